@@ -1,0 +1,42 @@
+import type { Duplex } from 'node:stream';
+
+/** What a replica is made from: the front matter's `replica` and `database`, with absolute paths. */
+export interface ReplicaRecipe {
+  /** The directory that holds `compose.yaml`; it is copied and becomes the replica's project directory. */
+  stack: string;
+  /** Variables of compose.yaml that each get a free loopback port of their own, e.g. `API_PORT`. */
+  ports: string[];
+  /** The service whose PostgreSQL server blocks speak to, e.g. `postgres`, and its role and database. */
+  database: { service: string; user: string; name: string };
+  /** Where replicas live, one directory each: `.runbook/replicas` beside the runbook. */
+  home: string;
+}
+
+export type ReplicaKind = 'embedded' | 'docker';
+
+/**
+ * A stand-in for the host: the same compose file, with a project name, a directory and ports of its own.
+ * The server answers `SHOW runbook.replica` with the replica's id; a real server has no such setting.
+ */
+export interface Replica {
+  kind: ReplicaKind;
+  /** Also the compose project name: `runbook-` and eight hexadecimal digits. */
+  id: string;
+  /** The project directory: where blocks `on=nas` run. */
+  directory: string;
+  /** What a shell on the replica's host sees besides the caller's environment: PATH, COMPOSE_PROJECT_NAME, ports. */
+  environment: Record<string, string>;
+  /** The ports that were given to the recipe's `ports`, by variable name. */
+  ports: Record<string, number>;
+  /** Starts the named services (all of them where none is named) and waits until each is healthy. Throws ReplicaError. */
+  up(services?: string[]): Promise<void>;
+  /** A new byte stream to the PostgreSQL server. */
+  connectDatabase(): Duplex;
+  /** Ends every process, frees every port and removes the directory. Safe to call twice, and after a failed `up`. */
+  down(): Promise<void>;
+}
+
+/** A replica that could not be made, started or removed. `message` says what to do. */
+export class ReplicaError extends Error {
+  override name = 'ReplicaError';
+}
