@@ -1,0 +1,29 @@
+import { type Command, CommanderError } from 'commander';
+import pg from 'pg';
+import { Problem } from './problem.ts';
+
+/** Parses the arguments, runs the command that they name, and leaves its exit status in process.exitCode. */
+export async function runCommandLine(program: Command, argv: string[] = process.argv): Promise<void> {
+  // `migrate upgrade head --sql | head` closes our output early, which is nobody's mistake.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = exitStatusOf(error);
+  }
+}
+
+function exitStatusOf(error: unknown): number {
+  // commander has printed its own message already; asking for help is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Problem) return fail(error.message, error.exitStatus);
+  if (error instanceof pg.DatabaseError) return fail(`${error.message} (SQLSTATE ${error.code})`, 1);
+  throw error;
+}
+
+function fail(message: string, status: number): number {
+  process.stderr.write(`error: ${message}\n`);
+  return status;
+}
