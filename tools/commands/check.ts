@@ -1,0 +1,28 @@
+import { checkDocument } from '../check/check.ts';
+import { inTextOrder, type Problem } from '../document/problem.ts';
+import { EXIT, type ExitStatus } from './exit.ts';
+import { problemLines, readDocument } from './read.ts';
+
+export const CHECK_FORMATS = ['text', 'json', 'github'] as const;
+export type CheckFormat = (typeof CHECK_FORMATS)[number];
+
+/** Prints every problem of a document and runs nothing. Silent where there is none. */
+export async function check(path: string, format: CheckFormat, print: (line: string) => void): Promise<ExitStatus> {
+  const problems = inTextOrder(checkDocument(await readDocument(path)));
+  for (const line of WRITERS[format](path, problems)) print(line);
+  return problems.length === 0 ? EXIT.passed : EXIT.refused;
+}
+
+const WRITERS: Record<CheckFormat, (path: string, problems: Problem[]) => string[]> = {
+  text: problemLines,
+  json: (path, problems) => [JSON.stringify({ path, problems }, null, 2)],
+  github: (path, problems) =>
+    problems.map(
+      ({ line, column, message, remedy, rule }) =>
+        `::error file=${property(path)},line=${line},col=${column},title=${property(rule)}::${data(`${message}; ${remedy}`)}`,
+    ),
+};
+
+/** Escapes as GitHub's workflow commands ask for. */
+const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { checkDocument } from '../check/check.ts';
+import type { Document } from '../document/document.ts';
+import { parseDocument } from '../document/parse.ts';
+import { inTextOrder, type Problem } from '../document/problem.ts';
+import { CommandError, EXIT } from './exit.ts';
+
+/** Reads a runbook. Throws CommandError where there is no such file. */
+export async function readDocument(path: string): Promise<Document> {
+  const bytes = await readFile(resolve(path)).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new CommandError(EXIT.refused, `${path}: ${why}`);
+  });
+  return parseDocument(path, bytes);
+}
+
+/** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */
+export async function readSoundDocument(path: string): Promise<Document> {
+  const document = await readDocument(path);
+  const problems = checkDocument(document);
+  if (problems.length > 0) throw new CommandError(EXIT.refused, problemLines(path, problems).join('\n'));
+  return document;
+}
+
+/** `runbook.md:12:3: what is wrong: what to do`, a line each. */
+export const problemLines = (path: string, problems: Problem[]): string[] =>
+  inTextOrder(problems).map(({ line, column, message, remedy, rule }) => `${path}:${line}:${column}: ${message}; ${remedy} [${rule}]`);

@@ -1,0 +1,52 @@
+import type { Problem } from './problem.ts';
+
+/** The text of a document with `\n` line ends and no byte-order mark, or why its bytes are no text. */
+export type Decoded = { text: string } | { problem: Problem };
+
+/** Reads UTF-8. Line numbers are those of the file: `\r\n` and a lone `\r` each end one line. */
+export function decode(bytes: Uint8Array): Decoded {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return refuse(1, 1, 'the file is UTF-16');
+  const bad = firstInvalidByte(bytes);
+  if (bad !== null) {
+    const before = normalize(new TextDecoder().decode(bytes.subarray(0, bad)));
+    const hex = (bytes[bad] ?? 0).toString(16).padStart(2, '0');
+    return refuse(...endOf(before), `byte 0x${hex} is not UTF-8`);
+  }
+  const text = normalize(new TextDecoder('utf-8').decode(bytes));
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return refuse(...endOf(text.slice(0, nul)), 'a NUL character stands in the text');
+  return { text };
+}
+
+const normalize = (text: string) => text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+
+function endOf(text: string): [line: number, column: number] {
+  const lines = text.split('\n');
+  return [lines.length, (lines.at(-1) ?? '').length + 1];
+}
+
+const refuse = (line: number, column: number, message: string): Decoded => ({
+  problem: { rule: 'encoding', line, column, message, remedy: 'save the file as UTF-8' },
+});
+
+/** The offset of the first byte that is no part of well-formed UTF-8, by halving: null where all of it is. */
+function firstInvalidByte(bytes: Uint8Array): number | null {
+  if (isUtf8(bytes)) return null;
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function isUtf8(bytes: Uint8Array, mayEndInside = false): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: mayEndInside });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+import type { FrontMatter } from './front-matter.ts';
+import type { Place, Problem } from './problem.ts';
+import type { Statement } from './statements.ts';
+
+/** runbook.md, read: every value knows where it stands. Made by parseDocument, changed by nobody. */
+export interface Document {
+  /** As given by the caller, e.g. `runbook.md`; messages begin with it. */
+  path: string;
+  title: string;
+  /** Of the file's bytes, in hexadecimal: what the journal and the report know the document by. */
+  sha256: string;
+  frontMatter: FrontMatter;
+  sections: Section[];
+  /** Every executable block, in the order of the text. */
+  blocks: Block[];
+  checks: ChecklistItem[];
+  /** What the parser could not accept; check adds what the rules find. */
+  problems: Problem[];
+}
+
+/** A heading and what stands below it, up to the next heading. */
+export interface Section extends Place {
+  heading: string;
+  level: number;
+  /** From the outermost heading below the title: `rollback-procedure/option-a`. */
+  path: string;
+  /** N of a second-level `Step N: …`, else null. */
+  step: number | null;
+}
+
+export type Language = 'sh' | 'bash' | 'sql';
+
+/** What a block does to its target. */
+export type Effect = 'reads' | 'writes' | 'destroys';
+
+/** An executable fence. */
+export interface Block extends Place {
+  name: string;
+  section: Section;
+  language: Language;
+  /** `local`, `nas`, or a compose service. */
+  on: string;
+  effect: Effect;
+  /** After so long it is ended and has failed. */
+  timeoutMs: number;
+  /** While it or an expectation of it fails, it is run again, for so long; 0: never. */
+  retryMs: number;
+  cwd: string | null;
+  interactive: boolean;
+  background: boolean;
+  /** Runs only where it is named, never as part of its procedure. */
+  excludeFromRunAll: boolean;
+  tags: string[];
+  text: string;
+  /** The line of runbook.md that the first line of `text` is, and how far `text` is indented there. */
+  body: Place;
+  /** Of an `sql` block; empty for a shell. */
+  statements: Statement[];
+  /** In the order of the text; most blocks have one. */
+  expectations: Expectation[];
+  /** From `**Estimated time:**`: milliseconds, least and most. */
+  budgetMs: [number, number] | null;
+  /** The text that this block's fault prints (`**Error:**`), where the block is a `**Fix:**`. */
+  cures: string | null;
+}
+
+/**
+ * What a block must show. `scope` is `example` under `**Example output:**`, which speaks of the seeded data and is
+ * judged on replicas only; all else is judged everywhere.
+ */
+export type Expectation = Place & { scope: 'always' | 'example' } & (
+    | { kind: 'sentences'; sentences: BoundSentence[] }
+    | { kind: 'output'; lines: string[]; body: Place }
+  );
+
+/** A bullet of an expectation. `statement` is the index of the statement it speaks of, null: of the whole block. */
+export interface BoundSentence extends Place {
+  text: string;
+  statement: number | null;
+}
+
+/** A `- [ ]` item. Where no block stands in it, the person is asked. */
+export interface ChecklistItem extends Place {
+  section: Section;
+  text: string;
+  blocks: Block[];
+}

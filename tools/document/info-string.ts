@@ -1,0 +1,135 @@
+import { parseDuration } from './duration.ts';
+import { nearest } from './nearest.ts';
+import type { Place, Report } from './problem.ts';
+
+/** What follows the fence, in the form that Runme uses: `sh { name=stop-services on=nas timeout=2m }`. */
+export interface InfoString {
+  language: string;
+  attributes: Attributes;
+}
+
+/** Only what the document says; defaults are the parser's. */
+export interface Attributes {
+  name?: string;
+  on?: string;
+  cwd?: string;
+  effect?: 'reads' | 'writes' | 'destroys';
+  timeoutMs?: number;
+  retryMs?: number;
+  interactive?: boolean;
+  background?: boolean;
+  excludeFromRunAll?: boolean;
+  ignore?: boolean;
+  tags?: string[];
+}
+
+type Reading = { ok: Attributes } | { want: string };
+type Read = (value: string) => Reading;
+
+const flag =
+  (key: keyof Attributes): Read =>
+  (value) =>
+    value === 'true' || value === 'false' ? { ok: { [key]: value === 'true' } } : { want: 'true or false' };
+
+const duration =
+  (key: 'timeoutMs' | 'retryMs'): Read =>
+  (value) => {
+    const ms = parseDuration(value);
+    return ms ? { ok: { [key]: ms } } : { want: 'a duration such as 30s, 2m or 1h' };
+  };
+
+const word =
+  (key: 'name' | 'on', pattern: RegExp, want: string): Read =>
+  (value) =>
+    pattern.test(value) ? { ok: { [key]: value } } : { want };
+
+/** Every attribute there is. Names and meanings are Runme's where Runme has one. */
+const ATTRIBUTES: Record<string, Read> = {
+  name: word('name', /^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
+  on: word('on', /^[a-z0-9][\w.-]*$/i, '`local`, `nas` or the name of a service'),
+  cwd: (value) => ({ ok: { cwd: value } }),
+  effect: (value) =>
+    value === 'reads' || value === 'writes' || value === 'destroys'
+      ? { ok: { effect: value } }
+      : { want: 'reads, writes or destroys' },
+  timeout: duration('timeoutMs'),
+  retry: duration('retryMs'),
+  interactive: flag('interactive'),
+  background: flag('background'),
+  excludeFromRunAll: flag('excludeFromRunAll'),
+  ignore: flag('ignore'),
+  tag: (value) => ({ ok: { tags: value.split(',').map((tag) => tag.trim()) } }),
+};
+
+/** Runme's own, which say nothing to this tool and are let be. */
+const RUNME_ONLY = new Set([
+  'id',
+  'category',
+  'closeTerminalOnSuccess',
+  'mimeType',
+  'promptEnv',
+  'terminalRows',
+]);
+
+/** Reads an info string that begins at `at`; what it cannot read is reported and left out. */
+export function parseInfoString(info: string, at: Place, report: Report): InfoString {
+  const [, language = '', rest = ''] = /^\s*([^\s{]*)\s*(.*)$/s.exec(info) ?? [];
+  const attributes: Attributes = {};
+  if (rest === '') return { language, attributes };
+  const place = { line: at.line, column: at.column + info.indexOf(rest) };
+  for (const [key, value, offset] of pairsOf(rest, place, report)) {
+    readAttribute(key, value, { line: place.line, column: place.column + offset }, attributes, report);
+  }
+  return { language, attributes };
+}
+
+function readAttribute(key: string, value: string, at: Place, into: Attributes, report: Report): void {
+  const read = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key] : undefined;
+  if (!read) {
+    if (RUNME_ONLY.has(key)) return;
+    const near = nearest(key, Object.keys(ATTRIBUTES));
+    const remedy = near ? `did you mean \`${near}\`?` : `there are ${Object.keys(ATTRIBUTES).join(', ')}`;
+    report('unknown-attribute', at, `there is no attribute \`${key}\``, remedy);
+    return;
+  }
+  const reading = read(value);
+  if ('ok' in reading) Object.assign(into, reading.ok);
+  else report('bad-attribute', at, `\`${key}=${value}\` cannot be read`, `write ${reading.want}`);
+}
+
+type Pair = [key: string, value: string, offset: number];
+
+/** The pairs of `{ a=b c="d e" }`, or of a JSON object, which Runme writes too. */
+function pairsOf(text: string, at: Place, report: Report): Pair[] {
+  const inner = /^\{(.*)\}\s*$/s.exec(text)?.[1];
+  if (inner === undefined) {
+    report('bad-attribute', at, `\`${text}\` is no list of attributes`, 'write { name=value name=value }');
+    return [];
+  }
+  return jsonPairs(text) ?? plainPairs(inner, at, report);
+}
+
+function jsonPairs(text: string): Pair[] | null {
+  try {
+    return Object.entries(JSON.parse(text) as object).map(([key, value]) => [key, String(value), 0]);
+  } catch {
+    return null;
+  }
+}
+
+function plainPairs(inner: string, at: Place, report: Report): Pair[] {
+  const pairs: Pair[] = [];
+  for (const match of inner.matchAll(/([\w-]+)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))(?=\s|$)|\S+/g)) {
+    const [whole, key, double, single, bare] = match;
+    const offset = match.index + 1;
+    if (key !== undefined) pairs.push([key, double ?? single ?? bare ?? '', offset]);
+    else
+      report(
+        'bad-attribute',
+        { ...at, column: at.column + offset },
+        `\`${whole}\` is no attribute`,
+        'write name=value',
+      );
+  }
+  return pairs;
+}

@@ -1,0 +1,64 @@
+/** A value as a sentence writes it: bare, or in quotes where blanks or the word null itself are meant. */
+export interface Literal {
+  text: string;
+  quoted: boolean;
+}
+
+export function parseLiteral(source: string): Literal {
+  const inner = /^"(.*)"$|^'(.*)'$/s.exec(source.trim());
+  return inner ? { text: inner[1] ?? inner[2] ?? '', quoted: true } : { text: source.trim(), quoted: false };
+}
+
+/** The parts of `a, b, 'c, d'`. */
+export const parseNames = (source: string): string[] =>
+  (source.match(/"[^"]*"|'[^']*'|[^,\s][^,]*/g) ?? []).map((part) => parseLiteral(part).text);
+
+const NUMERIC = new Set(['int2', 'int4', 'int8', 'oid', 'float4', 'float8', 'numeric', 'number']);
+
+/** Whether a cell of PostgreSQL type `type` holds the value that the sentence names. */
+export function isSame(literal: Literal, cell: string | null, type: string): boolean {
+  if (!literal.quoted && literal.text.toLowerCase() === 'null') return cell === null;
+  if (cell === null) return false;
+  if (NUMERIC.has(type)) return sameNumber(literal.text, cell);
+  if (type === 'bool') return truth(literal.text) === truth(cell);
+  if (type === 'json' || type === 'jsonb') return sameJson(literal.text, cell);
+  return literal.text === cell;
+}
+
+function sameNumber(expected: string, actual: string): boolean {
+  const [a, b] = [canonicalNumber(expected), canonicalNumber(actual)];
+  return a !== null && a === b;
+}
+
+/** Digits compared as digits, so that a bigint or a numeric loses none: `1056.50` is `1056.5`. */
+function canonicalNumber(text: string): string | null {
+  if (!/^[+-]?\d+(\.\d+)?$/.test(text)) return Number.isNaN(Number(text)) ? null : String(Number(text));
+  const sign = text.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  const digits = `${whole.replace(/^0+(?=\d)/, '')}.${fraction.replace(/0+$/, '')}`.replace(/\.$/, '');
+  return digits === '0' ? '0' : sign + digits;
+}
+
+function truth(text: string): boolean | null {
+  if (/^(t|true|yes)$/i.test(text)) return true;
+  return /^(f|false|no)$/i.test(text) ? false : null;
+}
+
+function sameJson(expected: string, actual: string): boolean {
+  try {
+    return canonicalJson(JSON.parse(expected)) === canonicalJson(JSON.parse(actual));
+  } catch {
+    return expected === actual;
+  }
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** A cell for people. */
+export const show = (cell: string | null): string => cell ?? 'null';

@@ -1,0 +1,42 @@
+import { align } from './align.ts';
+import { type PatternLine, parsePatternLine } from './pattern-line.ts';
+
+/** How an output compares with a `text` fence, line beside line. */
+export interface Comparison {
+  passed: boolean;
+  /** One row a line: what the fence says, what was printed; null on the side that has nothing there. */
+  rows: { expected: string | null; actual: string | null; same: boolean }[];
+  /** What `<name>` stood for. */
+  captured: Record<string, string>;
+}
+
+/** Compares printed lines with a fence's lines; as many lines as possible are paired, as diff does. */
+export function compareOutput(fence: string[], output: string): Comparison {
+  const patterns = fence.map(parsePatternLine);
+  const lines = output === '' ? [] : output.replace(/\n$/, '').split('\n');
+  const rows = align(patterns, lines);
+  const captured: Record<string, string> = {};
+  for (const row of rows) if (row.same && row.pattern) row.same = capture(row.pattern, row.actual, captured);
+  return {
+    passed: rows.every(({ same }) => same),
+    rows: rows.map(({ pattern: _, ...row }) => row),
+    captured,
+  };
+}
+
+/** Whether the fence would accept any output at all: such an expectation cannot fail. */
+export function acceptsAnything(fence: string[]): boolean {
+  const probes = ['', '\u0001 7f3e\n', 'a\nb\n\u0002\n'];
+  return fence.length > 0 && probes.every((probe) => compareOutput(fence, probe).passed);
+}
+
+/** The same name must stand for the same text throughout one fence. */
+function capture(pattern: PatternLine, line: string | null, into: Record<string, string>): boolean {
+  const found = pattern.captures && line !== null ? pattern.captures.pattern.exec(line) : null;
+  for (const [i, name] of (found ? (pattern.captures?.names ?? []) : []).entries()) {
+    const text = found?.[i + 1] ?? '';
+    if (Object.hasOwn(into, name) && into[name] !== text) return false;
+    into[name] = text;
+  }
+  return true;
+}

@@ -1,0 +1,50 @@
+import { isSame, parseLiteral } from '../literal.ts';
+import { judgeEvery } from '../rows.ts';
+import { sentence } from '../sentence.ts';
+
+export const everyIs = sentence({
+  expression: 'every {column} is {value}',
+  of: 'rows',
+  means: 'at least one row, and this value in that column of each',
+  example: 'every current_period_number is 0',
+  judge(result, column: string, source: string) {
+    const value = parseLiteral(source);
+    return judgeEvery(result, column, `every ${column} is ${source}`, (cell, type) =>
+      isSame(value, cell, type),
+    );
+  },
+});
+
+export const everyIsNot = sentence({
+  expression: 'every {column} is not {value}',
+  of: 'rows',
+  means: 'at least one row, and another value than this in that column of each',
+  example: 'every last_period_id is not null',
+  judge(result, column: string, source: string) {
+    const value = parseLiteral(source);
+    return judgeEvery(
+      result,
+      column,
+      `every ${column} is not ${source}`,
+      (cell, type) => !isSame(value, cell, type),
+    );
+  },
+});
+
+const bound = (words: string, holds: (cell: number, limit: number) => boolean) =>
+  sentence({
+    expression: `every {column} is ${words} {number}`,
+    of: 'rows',
+    means: `at least one row, and a number of ${words} this in that column of each`,
+    example: `every content_count is ${words} 1`,
+    judge: (result, column: string, limit: number) =>
+      judgeEvery(
+        result,
+        column,
+        `every ${column} is ${words} ${limit}`,
+        (cell) => cell !== null && holds(Number(cell), limit),
+      ),
+  });
+
+export const everyIsAtLeast = bound('at least', (cell, limit) => cell >= limit);
+export const everyIsAtMost = bound('at most', (cell, limit) => cell <= limit);

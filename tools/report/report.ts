@@ -1,0 +1,126 @@
+import type { BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
+import type { ExpectationOutcome } from '../outcome/outcome.ts';
+
+/** `report.json`: everything that a reader of a run's result needs, and nothing of how it was found. */
+export interface RunReport {
+  id: string;
+  runbook: RunStarted['runbook'];
+  target: RunStarted['target'];
+  procedure: string;
+  status: 'passed' | 'failed' | 'aborted';
+  why: string | null;
+  started_at: string;
+  finished_at: string | null;
+  /** Milliseconds of the replica's start, seed and stop. */
+  phases: Record<string, number>;
+  questions: { text: string; line: number; answer: string }[];
+  /** What blocks exported, with the values last seen. */
+  exports: Record<string, string>;
+  blocks: BlockReport[];
+  totals: Totals;
+}
+
+export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'heading'> {
+  heading: string;
+  status: 'passed' | 'failed' | 'not-run';
+  why: { message: string; line: number; column: number } | null;
+  exit_code: number | null;
+  duration_ms: number | null;
+  statements: { title: string; row_count: number; duration_ms: number }[];
+  expectations: ExpectationOutcome[];
+  stdout: string;
+  stderr: string;
+}
+
+export interface Totals {
+  blocks: number;
+  blocks_passed: number;
+  blocks_failed: number;
+  expectations: number;
+  expectations_passed: number;
+  expectations_failed: number;
+  duration_ms: number;
+  /** Spent in blocks; the rest is the tool's and the replica's. */
+  command_ms: number;
+}
+
+/** Folds a run's events; of a run that never finished, what is known: it counts as aborted. */
+export function foldReport(events: Event[]): RunReport {
+  const started = events[0] as RunStarted;
+  const finished = events.find((event) => event.type === 'run-finished');
+  const last = events.at(-1) ?? started;
+  const ended = new Map(
+    events.filter((event) => event.type === 'block-finished').map((event) => [event.name, event]),
+  );
+  const blocks = started.blocks.map((facts) => blockReport(facts, ended.get(facts.name)));
+  const phases = events.filter((event) => event.type === 'phase-finished');
+  const questions = events.filter((event) => event.type === 'question-answered');
+  const { id, runbook, target, procedure } = started;
+  return {
+    id,
+    runbook,
+    target,
+    procedure,
+    status: finished?.status ?? 'aborted',
+    why: finished
+      ? finished.why
+      : 'the run ended without a word: its process was killed, or is still at work',
+    started_at: started.at,
+    finished_at: finished?.at ?? null,
+    phases: Object.fromEntries(phases.map(({ phase, duration_ms }) => [phase, duration_ms])),
+    questions: questions.map(({ text, line, answer }) => ({ text, line, answer })),
+    exports: exportsOf([...ended.values()]),
+    blocks,
+    totals: totals(blocks, Date.parse(last.at) - Date.parse(started.at)),
+  };
+}
+
+const exportsOf = (ended: BlockFinished[]): Record<string, string> =>
+  Object.assign(
+    {},
+    ...ended.map(({ output, outcome }) => ({
+      ...(output?.kind === 'shell' ? output.exports : {}),
+      ...outcome.captured,
+    })),
+  );
+
+function blockReport({ expectations, ...facts }: BlockFacts, ended: BlockFinished | undefined): BlockReport {
+  const output = ended?.output ?? null;
+  const notRun = (expectation: { text: string; line: number }): ExpectationOutcome => ({
+    ...expectation,
+    status: 'not-run',
+    expected: expectation.text,
+    actual: 'the run did not get here',
+  });
+  return {
+    ...facts,
+    status: ended?.outcome.status ?? 'not-run',
+    why: ended?.outcome.why ?? null,
+    exit_code: output?.kind === 'shell' ? output.exitCode : output ? (output.refusal ? 1 : 0) : null,
+    duration_ms: ended ? Math.round(ended.duration_ms) : null,
+    statements: (output?.kind === 'sql' ? output.results : []).map(({ title, rowCount, durationMs }) => ({
+      title,
+      row_count: rowCount,
+      duration_ms: Math.round(durationMs * 10) / 10,
+    })),
+    expectations: ended?.outcome.expectations ?? expectations.map(notRun),
+    stdout: output?.kind === 'shell' ? output.stdout.text : '',
+    stderr: output?.kind === 'shell' ? output.stderr.text : '',
+  };
+}
+
+function totals(blocks: BlockReport[], durationMs: number): Totals {
+  const expectations = blocks.flatMap((block) => block.expectations);
+  const count = (items: { status: string }[], status: string) =>
+    items.filter((item) => item.status === status).length;
+  return {
+    blocks: blocks.length,
+    blocks_passed: count(blocks, 'passed'),
+    blocks_failed: count(blocks, 'failed'),
+    expectations: expectations.length,
+    expectations_passed: count(expectations, 'passed'),
+    expectations_failed: count(expectations, 'failed'),
+    duration_ms: durationMs,
+    command_ms: blocks.reduce((sum, { duration_ms }) => sum + (duration_ms ?? 0), 0),
+  };
+}

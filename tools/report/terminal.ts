@@ -1,0 +1,129 @@
+import { showDuration } from '../document/duration.ts';
+import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
+import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { sideBySide } from './side-by-side.ts';
+import { clip, printable, type Style } from './style.ts';
+
+/** Where a run is shown. `columns` is null where it is no terminal: then only whole lines are written. */
+export interface Screen {
+  write(text: string): void;
+  columns: number | null;
+  style: Style;
+}
+
+/** Shows a run as it goes: verdicts as they fall and, on a terminal, what runs now. */
+export interface TerminalReport {
+  show(event: Event): void;
+  /** A line of its own, e.g. of a replica that starts. */
+  say(line: string): void;
+  /** Ends the live line. */
+  close(): void;
+}
+
+const REFRESH_MS = 100;
+
+export function terminalReport(screen: Screen): TerminalReport {
+  const { style } = screen;
+  let started: RunStarted | null = null;
+  let heading = '';
+  let now: { facts: BlockFacts; since: number; line: string; attempt: number } | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  const live = screen.columns !== null;
+
+  const clear = () => live && screen.write('\r\u001b[2K');
+  const print = (line: string) => {
+    clear();
+    screen.write(`${line}\n`);
+  };
+  const factsOf = (name: string) => started?.blocks.find((block) => block.name === name) as BlockFacts;
+  const draw = () => {
+    if (!now || screen.columns === null) return;
+    const text = `  … ${now.facts.name} ${elapsed(now.facts, Date.now() - now.since)}  ${printable(now.line)}`;
+    screen.write(`\r\u001b[2K${style.quiet(clip(text, screen.columns - 1))}`);
+  };
+  const enter = (facts: BlockFacts) => {
+    if (facts.heading === heading) return;
+    heading = facts.heading;
+    print(`\n${style.strong(heading)}`);
+  };
+  const stopTimer = () => {
+    clearInterval(timer);
+    timer = undefined;
+    now = null;
+  };
+  const begin = (name: string, attempt: number) => {
+    const facts = factsOf(name);
+    enter(facts);
+    now = { facts, since: attempt > 1 && now ? now.since : Date.now(), line: '', attempt };
+    if (live) timer ??= setInterval(draw, REFRESH_MS);
+    else if (attempt === 1) print(`  … ${name}`);
+  };
+  const finish = (event: BlockFinished) => {
+    stopTimer();
+    const facts = factsOf(event.name);
+    if (event.outcome.status === 'not-run' && event.output === null && event.duration_ms === 0) {
+      enter(facts);
+      print(style.quiet(`  – ${facts.name}: not run, ${event.outcome.why?.message}`));
+      return;
+    }
+    for (const line of blockLines(event, facts, started as RunStarted, screen)) print(line);
+  };
+
+  return {
+    say: print,
+    close() {
+      stopTimer();
+      clear();
+    },
+    show(event) {
+      if (event.type === 'run-started') started = event;
+      if (event.type === 'block-started') begin(event.name, event.attempt);
+      if (event.type === 'block-printed' && now) now.line = event.line;
+      if (event.type === 'block-finished') finish(event);
+      if (event.type === 'question-answered') print(`  ${event.answer === 'no' ? style.bad('✗') : '?'} ${event.text}: ${event.answer}`);
+      if (event.type === 'run-finished') {
+        stopTimer();
+        print(closing(event, style));
+      }
+    },
+  };
+}
+
+/** `0.8 s of 1-5 min`, or only the time where the document has no estimate. */
+function elapsed({ budget_ms }: BlockFacts, ms: number): string {
+  if (!budget_ms) return showDuration(ms);
+  const [least, most] = budget_ms.map(showDuration);
+  return `${showDuration(ms)}, estimated ${least === most ? most : `${least} to ${most}`}`;
+}
+
+function blockLines(event: BlockFinished, facts: BlockFacts, { runbook }: RunStarted, { style, columns }: Screen): string[] {
+  const { outcome, name } = event;
+  const mark = outcome.status === 'passed' ? style.good('✓') : style.bad('✗');
+  const over = facts.budget_ms && event.duration_ms > facts.budget_ms[1] ? style.bad(', over its estimate') : '';
+  const lines = [`  ${mark} ${name} ${style.quiet(`(${elapsed(facts, event.duration_ms)})`)}${over}`];
+  if (outcome.why) {
+    const { line, column, message } = outcome.why;
+    lines.push(`    ${style.bad(`${runbook.path}:${line}:${column}: ${printable(message)}`)}`);
+    lines.push(...lastLines(event).map((text) => style.quiet(`      ${text}`)));
+  }
+  return [...lines, ...outcome.expectations.flatMap((one) => expectationLines(one, runbook.path, style, columns ?? 110))];
+}
+
+/** The end of what a failed block printed, unless its expectations show it. */
+function lastLines({ output }: BlockFinished): string[] {
+  if (output?.kind !== 'shell') return [];
+  const text = `${output.stdout.text.trimEnd()}\n${output.stderr.text.trimEnd()}`.trim();
+  return text === '' ? [] : text.split('\n').slice(-10).map(printable);
+}
+
+function expectationLines(one: ExpectationOutcome, path: string, style: Style, columns: number): string[] {
+  if (one.status === 'passed') return [`    ${style.good('✓')} ${one.text}`];
+  if (one.status === 'not-run') return [style.quiet(`    – ${one.text}: not judged, ${one.actual}`)];
+  const head = `    ${style.bad('✗')} ${style.bad(`${path}:${one.line}: ${one.text}`)}`;
+  return [head, ...sideBySide(one, columns - 6, style).map((line) => `      ${line}`)];
+}
+
+function closing({ status, why }: RunFinished, style: Style): string {
+  if (status === 'passed') return `\n${style.good('passed')}`;
+  return `\n${style.bad(status)}${why ? `: ${why}` : ''}`;
+}

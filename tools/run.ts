@@ -1,0 +1,111 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Block, ChecklistItem } from './document/document.ts';
+import { Channel } from './journal/channel.ts';
+import type { BlockFinished, Event, RunFinished } from './journal/event.ts';
+import { judge, outcomeNotRun } from './outcome/judge.ts';
+import type { Outcome } from './outcome/outcome.ts';
+import { CannotRun, type Output } from './outcome/output.ts';
+import type { Plan } from './plan/plan.ts';
+import type { Target } from './target/target.ts';
+
+/** How often a block that is retried is tried again. */
+const RETRY_EVERY_MS = 500;
+
+export interface RunOptions {
+  signal: AbortSignal;
+  /** Asks the person; a rehearsal answers `assumed`. */
+  ask: (item: ChecklistItem) => Promise<'yes' | 'no' | 'assumed'>;
+  /** Names of blocks that a resumed run has behind it, and the variables that they left. */
+  done?: Set<string>;
+  variables?: Record<string, string>;
+}
+
+/** Runs a plan to its end or to the first thing that is wrong; what comes after that is said to be not run. */
+export async function* run(plan: Plan, target: Target, options: RunOptions): AsyncGenerator<Event> {
+  const variables = { ...options.variables };
+  let end: Pick<RunFinished, 'status' | 'why'> = { status: 'passed', why: null };
+  for (const step of plan.steps) {
+    if (step.kind === 'question') {
+      if (end.status !== 'passed') continue;
+      const answer = await options.ask(step.item);
+      yield { type: 'question-answered', at: now(), text: step.item.text, line: step.item.line, answer };
+      if (answer === 'no') end = { status: 'failed', why: `the answer was no: ${step.item.text}` };
+    } else if (end.status !== 'passed') {
+      yield skipped(step.block, end.status);
+    } else if (!options.done?.has(step.block.name)) {
+      for await (const event of runBlock(step.block, target, variables, options.signal)) {
+        yield event;
+        if (event.type === 'block-finished') end = after(event, options.signal);
+      }
+    }
+  }
+  yield { type: 'run-finished', at: now(), ...end };
+}
+
+const skipped = (block: Block, status: 'failed' | 'aborted'): BlockFinished => ({
+  type: 'block-finished',
+  at: now(),
+  name: block.name,
+  outcome: outcomeNotRun(block, status === 'failed' ? 'an earlier block failed' : 'the run was aborted'),
+  output: null,
+  duration_ms: 0,
+});
+
+function after({ outcome, name }: BlockFinished, signal: AbortSignal): Pick<RunFinished, 'status' | 'why'> {
+  if (signal.aborted) return { status: 'aborted', why: 'interrupted' };
+  if (outcome.status === 'not-run') return { status: 'aborted', why: `${name}: ${outcome.why?.message}` };
+  return { status: outcome.status, why: null };
+}
+
+/** One block with its retries; its exports and captures go into `variables`. */
+async function* runBlock(
+  block: Block,
+  target: Target,
+  variables: Record<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<Event> {
+  const started = performance.now();
+  for (let attempt = 1; ; attempt++) {
+    yield { type: 'block-started', at: now(), name: block.name, attempt };
+    const attempted = yield* attemptBlock(block, target, variables, signal);
+    const elapsed = performance.now() - started;
+    if (attempted.outcome.status === 'failed' && elapsed < block.retryMs && !signal.aborted) {
+      await wait(RETRY_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    const { output, outcome } = attempted;
+    if (output?.kind === 'shell') Object.assign(variables, output.exports);
+    Object.assign(variables, outcome.captured);
+    yield { type: 'block-finished', at: now(), name: block.name, outcome, output, duration_ms: elapsed };
+    return;
+  }
+}
+
+interface Attempt {
+  outcome: Outcome;
+  output: Output | null;
+}
+
+async function* attemptBlock(
+  block: Block,
+  target: Target,
+  variables: Record<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<Event, Attempt> {
+  const printed = new Channel<Event>();
+  const onLine = (line: string) => printed.push({ type: 'block-printed', at: now(), name: block.name, line });
+  const running = target
+    .run({ block, variables: { ...variables }, onLine, signal })
+    .finally(() => printed.close());
+  running.catch(() => undefined);
+  yield* printed;
+  try {
+    const output = await running;
+    return { output, outcome: judge(block, output, { examples: target.seeded }) };
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    return { output: null, outcome: outcomeNotRun(block, error.message) };
+  }
+}
+
+const now = () => new Date().toISOString();

@@ -1,0 +1,64 @@
+/**
+ * What runs at the far side, in one `bash -c`. It says its process id, reads the environment and the script from its
+ * standard input (so neither is ever in a process list, and no length limit of arguments applies), and only then
+ * gives the script an empty standard input: a command that reads it cannot swallow the rest of the block.
+ *
+ * The script runs in a subshell, so that an `exit`, an `exec` or a trap of its own leaves this shell to report what
+ * was exported. It stays on one line: `eval` counts lines from here, and the script is padded so that bash's own
+ * messages name the line of the runbook.
+ */
+export const BOOTSTRAP = [
+  'printf "%s %s\\n" "$1" "$$"',
+  'IFS= read -r -d "" __env',
+  'IFS= read -r -d "" __script',
+  'exec </dev/null',
+  '__file=$(mktemp "${TMPDIR:-/tmp}/runbook.XXXXXXXX") || exit 125',
+  '__nonce=$1',
+  '__dump() { printf "\\0" >>"$__file"; for __name in $(compgen -e); do printf "%s=%s\\0" "$__name" "${!__name}"; done >>"$__file"; }',
+  '( set --; eval "$__env"; __dump; trap __dump EXIT; set -euo pipefail; eval "$__script"; __dump )',
+  '__code=$?',
+  'printf "%s\\0" "$__nonce"',
+  'cat "$__file"',
+  'rm -f "$__file"',
+  'exit $__code',
+].join('; ');
+
+/** The standard input of the bootstrap: both parts end with NUL. `line` is the script's first line in the runbook. */
+export function bootstrapInput(
+  environment: Record<string, string>,
+  cwd: string | null,
+  script: string,
+  line: number,
+): string {
+  const exports = Object.entries(environment).map(
+    ([name, value]) => `export ${name}=${singleQuoted(value)};`,
+  );
+  const enter = cwd === null ? '' : `cd -- ${singleQuoted(cwd)} || exit 1;`;
+  return `${exports.join('')}${enter}\0${'\n'.repeat(line - 1)}${script}\0`;
+}
+
+const singleQuoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Of each shell's own making: never an export of a block. */
+const OWN = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES']);
+
+/** What the block exported or changed: the last dump of the trailer against the first. */
+export function exportsOf(trailer: Buffer): Record<string, string> {
+  const dumps = trailer
+    .toString('utf8')
+    .split(/^\0|\0\0/)
+    .filter((dump) => dump !== '')
+    .map(variables);
+  const [before, after] = [dumps[0] ?? new Map<string, string>(), dumps.at(-1) ?? new Map<string, string>()];
+  return Object.fromEntries(
+    [...after].filter(([name, value]) => !OWN.has(name) && before.get(name) !== value),
+  );
+}
+
+const variables = (dump: string) =>
+  new Map(
+    dump
+      .split('\0')
+      .filter((pair) => pair.includes('='))
+      .map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );

@@ -1,0 +1,82 @@
+import { Duplex } from 'node:stream';
+import pg from 'pg';
+import { CannotRun } from '../outcome/output.ts';
+import type { Start } from './shell.ts';
+
+/** Opens a byte stream to a PostgreSQL server. */
+export type ConnectDatabase = () => Duplex;
+
+export interface DatabaseLogin {
+  service: string;
+  user: string;
+  name: string;
+}
+
+const RELAY = 'exec 3<>/dev/tcp/127.0.0.1/5432; cat <&3 & cat >&3; kill $!';
+
+/**
+ * A stream through `docker compose exec`: bash, which every official postgres image has, relays its standard streams
+ * to the server's port. It works where the container publishes no port and sshd forbids forwarding.
+ */
+export function relayThroughCompose(start: Start, service: string): ConnectDatabase {
+  return () => {
+    const child = start(['docker', 'compose', 'exec', '-T', service, 'bash', '-c', RELAY]);
+    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.once('error', (error) => stream.destroy(error));
+    child.once('close', (code) => {
+      if (code !== 0) stream.destroy(new Error(said.trim() || `the relay ended with ${code}`));
+    });
+    stream.once('close', () => child.kill());
+    return stream;
+  };
+}
+
+/** Type names by their number, e.g. `int8`, for those that PostgreSQL itself brings. */
+const TYPES = new Map(
+  Object.entries(pg.types.builtins).map(([name, oid]) => [oid as number, name.toLowerCase()]),
+);
+
+export const typeName = (oid: number): string => TYPES.get(oid) ?? `oid ${oid}`;
+
+/**
+ * A connected client whose cells are the text that PostgreSQL prints, in UTC and ISO style.
+ * Throws CannotRun where the server cannot be reached or refuses the login.
+ */
+export async function connectClient(connect: ConnectDatabase, login: DatabaseLogin): Promise<pg.Client> {
+  const config = {
+    stream: () => asSocket(connect()),
+    user: login.user,
+    database: login.name,
+    ssl: false,
+    application_name: 'runbook',
+    options: '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres',
+    types: { getTypeParser: () => (text: string) => text },
+  };
+  const client = new pg.Client(config as unknown as pg.ClientConfig);
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new CannotRun(`no connection to PostgreSQL (${login.service}): ${(error as Error).message}`);
+  }
+}
+
+/** pg asks a socket for a few things that a pipe has no need of. */
+function asSocket(stream: Duplex): Duplex {
+  const nothing = () => stream;
+  return Object.assign(stream, {
+    setNoDelay: nothing,
+    setKeepAlive: nothing,
+    ref: nothing,
+    unref: nothing,
+    connect() {
+      queueMicrotask(() => stream.emit('connect'));
+      return stream;
+    },
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * The stream of a shell under the bootstrap (see bootstrap.ts): `NONCE PID\n`, then whatever the block prints, then
+ * NONCE, NUL and the trailer. Only the part in the middle is the block's.
+ */
+export class Framed {
+  /** Of the far side's shell, once it has started. */
+  pid: number | null = null;
+  /** The bytes behind the second nonce; null until the block has ended. */
+  trailer: Buffer | null = null;
+  #held: Buffer = Buffer.alloc(0);
+  readonly #mark: Buffer;
+  readonly #onBody: (chunk: Buffer) => void;
+
+  constructor(nonce: string, onBody: (chunk: Buffer) => void) {
+    this.#mark = Buffer.from(nonce);
+    this.#onBody = onBody;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.trailer) {
+      this.trailer = Buffer.concat([this.trailer, chunk]);
+      return;
+    }
+    const bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
+    if (this.pid === null) this.#header(bytes);
+    else this.#body(bytes);
+  }
+
+  /** What was held back in case it began the trailer. */
+  end(): void {
+    if (this.pid !== null && !this.trailer) this.#onBody(this.#held);
+    this.#held = Buffer.alloc(0);
+  }
+
+  #header(bytes: Buffer): void {
+    const end = bytes.indexOf(10);
+    this.#held = bytes;
+    if (end < 0) return;
+    const [nonce, pid] = bytes.toString('latin1', 0, end).split(' ');
+    if (nonce !== this.#mark.toString()) return;
+    this.pid = Number(pid);
+    this.#held = Buffer.alloc(0);
+    this.#body(bytes.subarray(end + 1));
+  }
+
+  #body(bytes: Buffer): void {
+    const at = bytes.indexOf(this.#mark);
+    if (at >= 0) {
+      this.#onBody(bytes.subarray(0, at));
+      this.trailer = bytes.subarray(at + this.#mark.length + 1);
+      this.#held = Buffer.alloc(0);
+      return;
+    }
+    const safe = Math.max(0, bytes.length - this.#mark.length + 1);
+    if (safe > 0) this.#onBody(bytes.subarray(0, safe));
+    this.#held = Buffer.from(bytes.subarray(safe));
+  }
+}

@@ -1,0 +1,112 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { CannotRun, type ShellOutput } from '../outcome/output.ts';
+import { BOOTSTRAP, bootstrapInput, exportsOf } from './bootstrap.ts';
+import { Capture } from './capture.ts';
+import { Framed } from './framed.ts';
+
+/** How to start a program where a block runs: a door, or `docker compose exec` behind one. */
+export type Start = (argv: string[]) => ChildProcessWithoutNullStreams;
+
+export interface ShellScript {
+  /** `$0` in bash's messages: the runbook's name, so that they read `runbook.md: line 57: …`. */
+  name: string;
+  text: string;
+  /** The line of the runbook that `text` begins on. */
+  line: number;
+  cwd: string | null;
+  environment: Record<string, string>;
+  timeoutMs: number;
+}
+
+/** After SIGTERM, before SIGKILL. */
+const GRACE_MS = 5000;
+
+/**
+ * Runs a script in one bash at the far side and waits for its end. When time runs out or `signal` aborts, what runs
+ * there is ended there: ending the client alone would leave it running.
+ * Throws CannotRun where no shell began, or where the connection was lost before the block's end.
+ */
+export async function runShell(
+  start: Start,
+  script: ShellScript,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ShellOutput> {
+  const nonce = randomBytes(16).toString('hex');
+  const started = performance.now();
+  const child = start(['bash', '-c', BOOTSTRAP, script.name, nonce]);
+  const [stdout, stderr] = [new Capture(onLine), new Capture(onLine)];
+  const framed = new Framed(nonce, (chunk) => stdout.add(chunk));
+  child.stdout.on('data', (chunk: Buffer) => framed.add(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(bootstrapInput(script.environment, script.cwd, script.text, script.line));
+
+  const deadline = AbortSignal.timeout(script.timeoutMs);
+  const ender = endWhen(AbortSignal.any([deadline, signal]), start, child, framed);
+  const exitCode = await exitOf(child);
+  ender.forget();
+  framed.end();
+  const timedOut = deadline.aborted && framed.trailer === null;
+  const errors = stderr.finish();
+  if (framed.pid === null && !timedOut && !signal.aborted) throw neverBegan(exitCode, errors.text);
+  if (framed.trailer === null && exitCode === 255 && !timedOut && !signal.aborted) throw cutOff(errors.text);
+  return {
+    kind: 'shell',
+    exitCode,
+    timedOut,
+    stdout: stdout.finish(),
+    stderr: errors,
+    exports: framed.trailer ? exportsOf(framed.trailer) : {},
+    durationMs: performance.now() - started,
+  };
+}
+
+async function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
+  const [code, name] = await Promise.race([
+    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
+    once(child, 'error').then(([error]) => {
+      throw new CannotRun(`${child.spawnargs[0]} cannot be started: ${(error as Error).message}`);
+    }) as Promise<never>,
+  ]);
+  return code ?? 128 + (constants.signals[name ?? 'SIGKILL'] ?? 9);
+}
+
+const neverBegan = (exitCode: number, said: string) =>
+  new CannotRun(said.trim() || `no shell began: exit status ${exitCode}`);
+
+const cutOff = (said: string) =>
+  new CannotRun(
+    `the connection was lost before the block's end, which may still be running there: ${said.trim()}`,
+  );
+
+/** Ends the far side's process group when `signal` aborts: politely, then for good. */
+function endWhen(signal: AbortSignal, start: Start, child: ChildProcessWithoutNullStreams, framed: Framed) {
+  let hard: NodeJS.Timeout | undefined;
+  const send = (name: 'TERM' | 'KILL') => {
+    if (framed.pid !== null) {
+      const kill = start(['bash', '-c', `kill -${name} -- -${framed.pid} || kill -${name} ${framed.pid}`]);
+      kill.on('error', () => undefined).stdin.end();
+      kill.stdout.resume();
+      kill.stderr.resume();
+    } else child.kill(`SIG${name}`);
+  };
+  const end = () => {
+    send('TERM');
+    hard = setTimeout(() => {
+      send('KILL');
+      hard = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    }, GRACE_MS);
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return {
+    forget() {
+      signal.removeEventListener('abort', end);
+      clearTimeout(hard);
+    },
+  };
+}
