@@ -7,7 +7,11 @@ export const CHECK_FORMATS = ['text', 'json', 'github'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
 /** Prints every problem of a document and runs nothing. Silent where there is none. */
-export async function check(path: string, format: CheckFormat, print: (line: string) => void): Promise<ExitStatus> {
+export async function check(
+  path: string,
+  format: CheckFormat,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
   const problems = inTextOrder(checkDocument(await readDocument(path)));
   for (const line of WRITERS[format](path, problems)) print(line);
   return problems.length === 0 ? EXIT.passed : EXIT.refused;

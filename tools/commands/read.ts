@@ -25,4 +25,6 @@ export async function readSoundDocument(path: string): Promise<Document> {
 
 /** `runbook.md:12:3: what is wrong: what to do`, a line each. */
 export const problemLines = (path: string, problems: Problem[]): string[] =>
-  inTextOrder(problems).map(({ line, column, message, remedy, rule }) => `${path}:${line}:${column}: ${message}; ${remedy} [${rule}]`);
+  inTextOrder(problems).map(
+    ({ line, column, message, remedy, rule }) => `${path}:${line}:${column}: ${message}; ${remedy} [${rule}]`,
+  );

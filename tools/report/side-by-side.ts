@@ -25,7 +25,9 @@ const comparedRow = (line: Line | null, row: (left: string, right: string, same:
 
 /** The lines that differ and a little around them; null stands for what is left out. */
 function nearDifferences(lines: Line[]): (Line | null)[] {
-  const near = lines.map((_, i) => lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some(({ same }) => !same));
+  const near = lines.map((_, i) =>
+    lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some(({ same }) => !same),
+  );
   return lines.flatMap((line, i) => (near[i] ? [line] : near[i - 1] ? [null] : []));
 }
 

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** How words are shown: in colour on a terminal, unless NO_COLOR is set; else as they are. */
 export interface Style {
   good(text: string): string;
@@ -11,13 +13,17 @@ const ansi = (open: number, close: number) => (text: string) => `\u001b[${open}m
 
 export const PLAIN: Style = { good: plain, bad: plain, quiet: plain, strong: plain };
 
-export function styleFor(stream: { isTTY?: boolean }, environment: Record<string, string | undefined>): Style {
+export function styleFor(
+  stream: { isTTY?: boolean },
+  environment: Record<string, string | undefined>,
+): Style {
   if (!stream.isTTY || environment.NO_COLOR || environment.TERM === 'dumb') return PLAIN;
   return { good: ansi(32, 39), bad: ansi(31, 39), quiet: ansi(2, 22), strong: ansi(1, 22) };
 }
 
 /** Output of a block may hold control sequences of its own, which are not for this terminal. */
-export const printable = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+export const printable = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}/gu, '');
 
 /** Cut to so many columns; wide characters count as two. */
 export function clip(text: string, columns: number): string {
@@ -31,10 +37,12 @@ export function clip(text: string, columns: number): string {
   return kept;
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
 
 export const widthOf = (text: string): number =>
   [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 
 /** Padded with blanks to so many columns. */
-export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+export const pad = (text: string, columns: number): string =>
+  text + ' '.repeat(Math.max(0, columns - widthOf(text)));

@@ -80,7 +80,8 @@ export function terminalReport(screen: Screen): TerminalReport {
       if (event.type === 'block-started') begin(event.name, event.attempt);
       if (event.type === 'block-printed' && now) now.line = event.line;
       if (event.type === 'block-finished') finish(event);
-      if (event.type === 'question-answered') print(`  ${event.answer === 'no' ? style.bad('✗') : '?'} ${event.text}: ${event.answer}`);
+      if (event.type === 'question-answered')
+        print(`  ${event.answer === 'no' ? style.bad('✗') : '?'} ${event.text}: ${event.answer}`);
       if (event.type === 'run-finished') {
         stopTimer();
         print(closing(event, style));
@@ -96,17 +97,26 @@ function elapsed({ budget_ms }: BlockFacts, ms: number): string {
   return `${showDuration(ms)}, estimated ${least === most ? most : `${least} to ${most}`}`;
 }
 
-function blockLines(event: BlockFinished, facts: BlockFacts, { runbook }: RunStarted, { style, columns }: Screen): string[] {
+function blockLines(
+  event: BlockFinished,
+  facts: BlockFacts,
+  { runbook }: RunStarted,
+  { style, columns }: Screen,
+): string[] {
   const { outcome, name } = event;
   const mark = outcome.status === 'passed' ? style.good('✓') : style.bad('✗');
-  const over = facts.budget_ms && event.duration_ms > facts.budget_ms[1] ? style.bad(', over its estimate') : '';
+  const over =
+    facts.budget_ms && event.duration_ms > facts.budget_ms[1] ? style.bad(', over its estimate') : '';
   const lines = [`  ${mark} ${name} ${style.quiet(`(${elapsed(facts, event.duration_ms)})`)}${over}`];
   if (outcome.why) {
     const { line, column, message } = outcome.why;
     lines.push(`    ${style.bad(`${runbook.path}:${line}:${column}: ${printable(message)}`)}`);
     lines.push(...lastLines(event).map((text) => style.quiet(`      ${text}`)));
   }
-  return [...lines, ...outcome.expectations.flatMap((one) => expectationLines(one, runbook.path, style, columns ?? 110))];
+  return [
+    ...lines,
+    ...outcome.expectations.flatMap((one) => expectationLines(one, runbook.path, style, columns ?? 110)),
+  ];
 }
 
 /** The end of what a failed block printed, unless its expectations show it. */

@@ -1,0 +1,29 @@
+import type { Rule } from './rule.ts';
+import { curl } from './rules/curl.ts';
+import { database } from './rules/database.ts';
+import { endless } from './rules/endless.ts';
+import { interactive } from './rules/interactive.ts';
+import { patterns } from './rules/patterns.ts';
+import { pipes } from './rules/pipes.ts';
+import { placeholders } from './rules/placeholders.ts';
+import { secrets } from './rules/secrets.ts';
+import { sentences } from './rules/sentences.ts';
+import { steps } from './rules/steps.ts';
+import { stopped } from './rules/stopped.ts';
+import { unjudged } from './rules/unjudged.ts';
+
+/** What is looked for, in order. The parser has reported what it could not read before these begin. */
+export const RULES: readonly Rule[] = [
+  steps,
+  sentences,
+  patterns,
+  unjudged,
+  secrets,
+  interactive,
+  endless,
+  curl,
+  pipes,
+  database,
+  stopped,
+  placeholders,
+];

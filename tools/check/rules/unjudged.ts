@@ -1,0 +1,20 @@
+import type { Rule } from '../rule.ts';
+
+/** A query that nothing is expected of is decoration: whatever it returns, the run goes on. */
+export const unjudged: Rule = {
+  name: 'unjudged',
+  check(document, report) {
+    for (const block of document.blocks) {
+      const reads = block.statements.filter(
+        ({ effect, text }) => effect === 'reads' && /^(select|with|table|values|show)\b/i.test(text),
+      );
+      const spoken = block.expectations.flatMap((one) => (one.kind === 'sentences' ? one.sentences : [null]));
+      for (const statement of reads) {
+        const index = block.statements.indexOf(statement);
+        if (spoken.some((sentence) => sentence === null || sentence.statement === index)) continue;
+        const remedy = 'say below the block, in **Expected output:**, what it must return';
+        report('unjudged', statement, `nothing is expected of “${statement.title}”`, remedy);
+      }
+    }
+  },
+};

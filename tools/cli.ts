@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { CHECK_FORMATS, type CheckFormat, check } from './commands/check.ts';
+import { CommandError, EXIT, type ExitStatus } from './commands/exit.ts';
+import { type PlanOptions, plan } from './commands/plan.ts';
+import { type RehearseOptions, rehearse } from './commands/rehearse.ts';
+import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts';
+import { JournalError } from './journal/journal.ts';
+import { CannotRun } from './outcome/output.ts';
+import { PostgresError } from './replica/embedded/postgres.ts';
+import { ReplicaError } from './replica/replica.ts';
+import { styleFor } from './report/style.ts';
+import type { Screen } from './report/terminal.ts';
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Runs a command line to its exit status; the only place that knows of the process. */
+async function main(argv: string[]): Promise<ExitStatus> {
+  let status: ExitStatus = EXIT.passed;
+  const does =
+    <A extends unknown[]>(command: (...args: A) => Promise<ExitStatus>) =>
+    async (...args: A) => {
+      status = await command(...args);
+    };
+  const program = new Command('runbook')
+    .description('An executable runbook: the document, the program and the test.')
+    .option('--runbook <file>', 'the document', 'runbook.md')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  const runbook = () => program.opts<{ runbook: string }>().runbook;
+
+  program
+    .command('check')
+    .description('report every problem of the document; runs nothing')
+    .argument('[file]', 'instead of --runbook')
+    .addOption(new Option('--format <format>', 'how').choices([...CHECK_FORMATS]).default('text'))
+    .action(
+      does((file: string | undefined, { format }: { format: CheckFormat }) =>
+        check(file ?? runbook(), format, print),
+      ),
+    );
+
+  program
+    .command('plan')
+    .description('what would run, where, with budgets and effects; runs nothing')
+    .addArgument(procedureArgument())
+    .option('--on <target>', 'nas or replica', 'replica')
+    .action(
+      does((procedure: string | undefined, options: Omit<PlanOptions, 'procedure'>) =>
+        plan(runbook(), { ...options, procedure: procedure ?? null }, print),
+      ),
+    );
+
+  program
+    .command('rehearse')
+    .description('replica up, seed, run, judge, down')
+    .addArgument(procedureArgument())
+    .addOption(
+      new Option('--replica <kind>', 'of what').choices(['auto', 'embedded', 'docker']).default('auto'),
+    )
+    .addOption(new Option('--data <size>', 'how much').choices(['small', 'medium', 'large']).default('small'))
+    .option('--all', 'every procedure, not only the main one', false)
+    .option('--keep', 'leave the replica running', false)
+    .option('--install', 'install what is missing first', false)
+    .action(
+      does((procedure: string | undefined, options: Omit<RehearseOptions, 'procedure'>) =>
+        rehearse(runbook(), { ...options, procedure: procedure ?? null }, screen(), interruption()),
+      ),
+    );
+
+  program
+    .command('report')
+    .description('a run’s report, from its journal')
+    .argument('[run]', 'its id; the newest where none is given')
+    .addOption(new Option('--format <format>', 'how').choices([...REPORT_FORMATS]).default('json'))
+    .action(
+      does((id: string | undefined, { format }: { format: ReportFormat }) =>
+        report(join(runbook(), '..', '.runbook'), id ?? null, format, print),
+      ),
+    );
+
+  await program.parseAsync(argv);
+  return status;
+}
+
+const procedureArgument = () =>
+  new Argument('[procedure]', 'a section’s path or a block’s name; the main procedure where none is given');
+
+const screen = (): Screen => ({
+  write: (text) => process.stdout.write(text),
+  columns: process.stdout.isTTY ? (process.stdout.columns ?? 80) : null,
+  style: styleFor(process.stdout, process.env),
+});
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that a run can end what it began. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
+  return controller.signal;
+}
+
+/** The status for what a command threw; what nobody foresaw keeps its stack. */
+function statusOf(error: unknown): ExitStatus {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.refused;
+  const known = [CommandError, CannotRun, ReplicaError, PostgresError, JournalError].some(
+    (kind) => error instanceof kind,
+  );
+  process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);
+  if (error instanceof CommandError) return error.status;
+  return EXIT.cannotRun;
+}
+
+process.exit(await main(process.argv).catch(statusOf));

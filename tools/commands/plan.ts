@@ -1,0 +1,75 @@
+import type { Document } from '../document/document.ts';
+import { showDuration } from '../document/duration.ts';
+import { makePlan, type Plan, type PlannedStep, procedures, type TargetFacts } from '../plan/plan.ts';
+import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { problemLines, readSoundDocument } from './read.ts';
+
+export interface PlanOptions {
+  procedure: string | null;
+  on: string;
+}
+
+/** Prints what would run, where, with budgets and effects; touches nothing. */
+export async function plan(
+  path: string,
+  options: PlanOptions,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  const document = await readSoundDocument(path);
+  const facts: TargetFacts = {
+    name: options.on,
+    kind: options.on === 'nas' ? 'nas' : 'embedded',
+    services: null,
+    terminal: true,
+  };
+  const planned = planOrThrow(document, options.procedure, facts);
+  const variables = {
+    ...document.frontMatter.variables,
+    ...(options.on === 'nas' ? {} : document.frontMatter.replica?.variables),
+  };
+  for (const line of planLines(planned, document, options.on, variables)) print(line);
+  return EXIT.passed;
+}
+
+/** The plan. Throws CommandError with every obstacle where there is none. */
+export function planOrThrow(document: Document, procedure: string | null, facts: TargetFacts): Plan {
+  const planned = makePlan(document, procedure, facts);
+  if ('plan' in planned) return planned.plan;
+  throw new CommandError(EXIT.refused, problemLines(document.path, planned.problems).join('\n'));
+}
+
+function planLines(plan: Plan, document: Document, on: string, variables: Record<string, string>): string[] {
+  const { nas } = document.frontMatter;
+  const where = on === 'nas' && nas ? `${nas.ssh}, ${nas.directory}` : 'a replica';
+  const lines = [`${document.path}: ${plan.procedure}, on ${where}`];
+  for (const [name, value] of Object.entries(variables)) lines.push(`  ${name}=${value}`);
+  let heading = '';
+  for (const step of plan.steps) {
+    const { section } = step.kind === 'block' ? step.block : step.item;
+    if (section.heading !== heading) lines.push('', section.heading);
+    heading = section.heading;
+    lines.push(...stepLines(step));
+  }
+  const others = procedures(document).filter((name) => name !== plan.procedure);
+  return [...lines, '', `other procedures: ${others.join(', ') || 'none'}`];
+}
+
+function stepLines(step: PlannedStep): string[] {
+  if (step.kind === 'question') return [`  ask: ${step.item.text}`];
+  const { name, on, effect, budgetMs, text, line, expectations } = step.block;
+  const budget = budgetMs ? `, ${budgetMs.map(showDuration).join(' to ')}` : '';
+  const code = text
+    .trimEnd()
+    .split('\n')
+    .map((one) => `      ${one}`);
+  const expected = expectations.flatMap((one) =>
+    one.kind === 'sentences'
+      ? one.sentences.map(({ text }) => text)
+      : [`an output of ${one.lines.length} lines`],
+  );
+  return [
+    `  ${name}: line ${line}, on ${on}, ${effect}${budget}`,
+    ...code,
+    ...expected.map((one) => `    = ${one}`),
+  ];
+}

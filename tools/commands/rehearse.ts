@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import type { Document } from '../document/document.ts';
+import type { PhaseFinished } from '../journal/event.ts';
+import { makeSecrets } from '../journal/secrets.ts';
+import type { TargetFacts } from '../plan/plan.ts';
+import { createEmbeddedReplica, sweepReplicas } from '../replica/embedded/replica.ts';
+import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from '../replica/replica.ts';
+import { seed } from '../replica/seed.ts';
+import { type Screen, terminalReport } from '../report/terminal.ts';
+import { localDoor } from '../target/door.ts';
+import { openTarget } from '../target/open.ts';
+import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { planOrThrow } from './plan.ts';
+import { readSoundDocument } from './read.ts';
+import { conclude, conduct, type Session } from './session.ts';
+
+export interface RehearseOptions {
+  procedure: string | null;
+  replica: 'auto' | ReplicaKind;
+  data: 'small' | 'medium' | 'large';
+  all: boolean;
+  keep: boolean;
+}
+
+/** Brings a replica up, seeds it, runs the procedure, judges it, and takes the replica down again. */
+export async function rehearse(
+  path: string,
+  options: RehearseOptions,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  const startedAt = new Date();
+  const document = await readSoundDocument(path);
+  const here = dirname(resolve(path));
+  const recipe = recipeOf(document, here);
+  const facts = await factsOf(recipe, 'embedded');
+  const plan = planOrThrow(document, options.procedure, facts);
+  const session: Session = {
+    document,
+    home: join(here, '.runbook'),
+    terminal: terminalReport(screen),
+    secrets: makeSecrets(process.env),
+    startedAt,
+    resumes: null,
+  };
+  const phases = stopwatch();
+  session.terminal.say(`Rehearsing ${path}: ${document.title}`);
+  await sweepReplicas(recipe.home, session.terminal.say);
+  const replica = await createEmbeddedReplica(recipe, session.terminal.say);
+  try {
+    const target = await prepare(replica, document, here, options.data, facts, phases, session);
+    const conducted = await conduct(session, plan, target, phases.finished, {
+      signal,
+      ask: async () => 'assumed',
+    });
+    await target.close();
+    const stopped = await phases.time('stop', () => replica.down());
+    const report = await conducted.finish([stopped]);
+    const [line, status] = conclude(report, session.home, signal.aborted);
+    session.terminal.say(line);
+    return status;
+  } finally {
+    session.terminal.close();
+    await replica.down();
+  }
+}
+
+async function prepare(
+  replica: Replica,
+  document: Document,
+  here: string,
+  data: string,
+  facts: TargetFacts,
+  phases: Stopwatch,
+  { terminal }: Session,
+) {
+  const { frontMatter } = document;
+  const database = frontMatter.database;
+  if (!database)
+    throw new CommandError(
+      EXIT.refused,
+      `${document.path}:1:1: a rehearsal needs \`database\` in the front matter`,
+    );
+  const { duration_ms } = await phases.time('start', () => replica.up([database.service]));
+  terminal.say(`  replica ${replica.id} (${replica.kind}) started in ${(duration_ms / 1000).toFixed(1)} s`);
+  const files = (frontMatter.replica?.seed ?? []).map((file) =>
+    resolve(here, file.replaceAll('{data}', data)),
+  );
+  const seeded = await phases.time('seed', async () => {
+    await seed(() => replica.connectDatabase(), database, replica.id, files);
+    await replica.up();
+  });
+  terminal.say(`  ${data} data seeded and every service up in ${(seeded.duration_ms / 1000).toFixed(1)} s`);
+  return openTarget({
+    facts: { ...facts, name: replica.id, kind: replica.kind },
+    seeded: true,
+    door: localDoor(replica.directory, replica.environment),
+    localDirectory: here,
+    environment: replica.environment,
+    variables: variablesOf(document, replica),
+    database,
+    connectDatabase: () => replica.connectDatabase(),
+    runbook: basename(document.path),
+  });
+}
+
+/** The document's variables, with the replica's own where it says otherwise. */
+function variablesOf({ frontMatter }: Document, replica: Replica): Record<string, string> {
+  const filled = Object.entries(frontMatter.replica?.variables ?? {}).map(([name, value]) => [
+    name,
+    value.replaceAll(/\{(\w+)\}/g, (whole, port: string) => String(replica.ports[port] ?? whole)),
+  ]);
+  return { ...frontMatter.variables, ...(Object.fromEntries(filled) as Record<string, string>) };
+}
+
+function recipeOf({ frontMatter, path }: Document, here: string): ReplicaRecipe {
+  const { replica, database } = frontMatter;
+  if (!replica || !database) {
+    throw new CommandError(
+      EXIT.refused,
+      `${path}:1:1: a rehearsal needs \`replica\` and \`database\` in the front matter`,
+    );
+  }
+  return {
+    stack: resolve(here, replica.stack),
+    ports: replica.ports,
+    database,
+    home: join(here, '.runbook', 'replicas'),
+  };
+}
+
+async function factsOf({ stack }: ReplicaRecipe, kind: ReplicaKind): Promise<TargetFacts> {
+  const file = join(stack, 'compose.yaml');
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new ReplicaError(
+      `${file}: there is no such file; the front matter’s replica.stack names its directory`,
+    );
+  });
+  const { services } = parseYaml(text) as { services: Record<string, unknown> };
+  return { name: 'replica', kind, services: Object.keys(services), terminal: false };
+}
+
+interface Stopwatch {
+  finished: PhaseFinished[];
+  time(phase: string, work: () => Promise<void>): Promise<PhaseFinished>;
+}
+
+function stopwatch(): Stopwatch {
+  const finished: PhaseFinished[] = [];
+  return {
+    finished,
+    async time(phase, work) {
+      const since = performance.now();
+      await work();
+      const done: PhaseFinished = {
+        type: 'phase-finished',
+        at: new Date().toISOString(),
+        phase,
+        duration_ms: Math.round(performance.now() - since),
+      };
+      finished.push(done);
+      return done;
+    },
+  };
+}

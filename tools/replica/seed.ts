@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { placeIn } from '../document/statements.ts';
+import { type ConnectDatabase, connectClient, type DatabaseLogin } from '../target/database.ts';
+import { ReplicaError } from './replica.ts';
+
+/**
+ * Runs SQL files in order, in one session, on a server that says it is the replica `id`.
+ * Throws ReplicaError where it is another server, or with the file and line that PostgreSQL refuses.
+ */
+export async function seed(
+  connect: ConnectDatabase,
+  login: DatabaseLogin,
+  id: string,
+  files: string[],
+): Promise<void> {
+  const client = await connectClient(connect, login);
+  try {
+    await refuseOthers(client, id);
+    for (const file of files) await runFile(client, file);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The mark is a setting of the server, so that no DROP DATABASE takes it away. */
+async function refuseOthers(client: pg.Client, id: string): Promise<void> {
+  const { rows } = await client.query<{ mark: string | null }>(
+    `SELECT current_setting('runbook.replica', true) AS mark`,
+  );
+  if (rows[0]?.mark === id) return;
+  throw new ReplicaError(`this server is not the replica ${id}: nothing was done to it`);
+}
+
+async function runFile(client: pg.Client, file: string): Promise<void> {
+  const sql = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new ReplicaError(`the seed cannot be read: ${error.message}`);
+  });
+  try {
+    await client.query(sql);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    const { line, column } = placeIn(sql, Number(error.position ?? 1) - 1, { line: 1, column: 1 }, 1);
+    throw new ReplicaError(`${file}:${line}:${column}: ${error.code}: ${error.message}`);
+  }
+}
