@@ -36,14 +36,21 @@ export async function runStep(session: Session, step: Step): Promise<void> {
 
 const ownStatement = (text: string): Statement => ({ file: 'alembic_version', text, line: 1, column: 1 });
 
-/** Commits what `work` does, or rolls all of it back and throws what it threw. Locks are waited for only so long. */
-export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+/**
+ * Commits what `work` does (or rolls it back, where `end` says so); where it throws, rolls back and throws the same.
+ * Its statements wait for a lock no longer than the session says.
+ */
+export async function inTransaction<T>(
+  session: Session,
+  work: () => Promise<T>,
+  end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
+): Promise<T> {
   const { client, lockTimeoutMs } = session;
   await client.query('BEGIN');
   try {
     await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     const result = await work();
-    await client.query('COMMIT');
+    await client.query(end);
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
