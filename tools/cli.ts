@@ -3,7 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { CHECK_FORMATS, type CheckFormat, check } from './commands/check.ts';
 import { CommandError, EXIT, type ExitStatus } from './commands/exit.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
-import { type RehearseOptions, rehearse } from './commands/rehearse.ts';
+import type { RehearseOptions } from './commands/rehearse.ts';
 import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts';
 import { JournalError } from './journal/journal.ts';
 import { CannotRun } from './outcome/output.ts';
@@ -64,9 +64,11 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .option('--keep', 'leave the replica running', false)
     .option('--install', 'install what is missing first', false)
     .action(
-      does((procedure: string | undefined, options: Omit<RehearseOptions, 'procedure'>) =>
-        rehearse(runbook(), { ...options, procedure: procedure ?? null }, screen(), interruption()),
-      ),
+      does(async (procedure: string | undefined, options: Omit<RehearseOptions, 'procedure'>) => {
+        // Loaded here: no other command needs the replicas' libraries.
+        const { rehearse } = await import('./commands/rehearse.ts');
+        return rehearse(runbook(), { ...options, procedure: procedure ?? null }, screen(), interruption());
+      }),
     );
 
   program

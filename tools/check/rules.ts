@@ -1,4 +1,5 @@
 import type { Rule } from './rule.ts';
+import { comments } from './rules/comments.ts';
 import { curl } from './rules/curl.ts';
 import { database } from './rules/database.ts';
 import { endless } from './rules/endless.ts';
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   sentences,
   patterns,
   unjudged,
+  comments,
   secrets,
   interactive,
   endless,

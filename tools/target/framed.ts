@@ -51,8 +51,16 @@ export class Framed {
       this.#held = Buffer.alloc(0);
       return;
     }
-    const safe = Math.max(0, bytes.length - this.#mark.length + 1);
+    const safe = bytes.length - this.#begun(bytes);
     if (safe > 0) this.#onBody(bytes.subarray(0, safe));
     this.#held = Buffer.from(bytes.subarray(safe));
+  }
+
+  /** How many bytes at the end may be the beginning of the second nonce: mostly none, so that lines show at once. */
+  #begun(bytes: Buffer): number {
+    for (let n = Math.min(bytes.length, this.#mark.length - 1); n > 0; n--) {
+      if (bytes.subarray(bytes.length - n).equals(this.#mark.subarray(0, n))) return n;
+    }
+    return 0;
   }
 }

@@ -1,6 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { constants } from 'node:os';
 import { CannotRun, type ShellOutput } from '../outcome/output.ts';
 import { BOOTSTRAP, bootstrapInput, exportsOf } from './bootstrap.ts';
@@ -46,7 +45,7 @@ export async function runShell(
   child.stdin.end(bootstrapInput(script.environment, script.cwd, script.text, script.line));
 
   const deadline = AbortSignal.timeout(script.timeoutMs);
-  const ender = endWhen(AbortSignal.any([deadline, signal]), start, child, framed);
+  const ender = endWhen([deadline, signal], start, child, framed);
   const exitCode = await exitOf(child);
   ender.forget();
   framed.end();
@@ -65,14 +64,13 @@ export async function runShell(
   };
 }
 
-async function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
-  const [code, name] = await Promise.race([
-    once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
-    once(child, 'error').then(([error]) => {
-      throw new CannotRun(`${child.spawnargs[0]} cannot be started: ${(error as Error).message}`);
-    }) as Promise<never>,
-  ]);
-  return code ?? 128 + (constants.signals[name ?? 'SIGKILL'] ?? 9);
+function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => {
+      reject(new CannotRun(`${child.spawnfile} cannot be started: ${error.message}`));
+    });
+    child.once('close', (code, name) => resolve(code ?? 128 + constants.signals[name ?? 'SIGKILL']));
+  });
 }
 
 const neverBegan = (exitCode: number, said: string) =>
@@ -83,16 +81,17 @@ const cutOff = (said: string) =>
     `the connection was lost before the block's end, which may still be running there: ${said.trim()}`,
   );
 
-/** Ends the far side's process group when `signal` aborts: politely, then for good. */
-function endWhen(signal: AbortSignal, start: Start, child: ChildProcessWithoutNullStreams, framed: Framed) {
+/** Ends the far side's process group when one of `signals` aborts: politely, then for good. */
+function endWhen(
+  signals: AbortSignal[],
+  start: Start,
+  child: ChildProcessWithoutNullStreams,
+  framed: Framed,
+) {
   let hard: NodeJS.Timeout | undefined;
   const send = (name: 'TERM' | 'KILL') => {
-    if (framed.pid !== null) {
-      const kill = start(['bash', '-c', `kill -${name} -- -${framed.pid} || kill -${name} ${framed.pid}`]);
-      kill.on('error', () => undefined).stdin.end();
-      kill.stdout.resume();
-      kill.stderr.resume();
-    } else child.kill(`SIG${name}`);
+    if (framed.pid === null) child.kill(`SIG${name}`);
+    else endThere(start, framed.pid, name);
   };
   const end = () => {
     send('TERM');
@@ -101,12 +100,24 @@ function endWhen(signal: AbortSignal, start: Start, child: ChildProcessWithoutNu
       hard = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
     }, GRACE_MS);
   };
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
+  // Not AbortSignal.any: what it returns may be collected while it is listened to.
+  for (const signal of signals) {
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  }
   return {
     forget() {
-      signal.removeEventListener('abort', end);
+      for (const signal of signals) signal.removeEventListener('abort', end);
       clearTimeout(hard);
     },
   };
+}
+
+/** Ending the client would leave what runs inside a container, or beyond ssh, running. */
+function endThere(start: Start, pid: number, name: 'TERM' | 'KILL'): void {
+  const kill = start(['bash', '-c', `kill -${name} -- -${pid} || kill -${name} ${pid}`]);
+  kill.on('error', () => undefined);
+  kill.stdin.on('error', () => undefined).end();
+  kill.stdout.resume();
+  kill.stderr.resume();
 }

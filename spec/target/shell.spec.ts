@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CannotRun } from '../../tools/outcome/output.ts';
+import { localDoor } from '../../tools/target/door.ts';
+import { runShell, type ShellScript } from '../../tools/target/shell.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
+
+const never = new AbortController().signal;
+
+function shell(text: string, more: Partial<ShellScript> = {}, onLine = (_: string) => {}, signal = never) {
+  const door = localDoor('/', {});
+  const script = {
+    name: 'runbook.md',
+    text,
+    line: 57,
+    cwd: null,
+    environment: {},
+    timeoutMs: 20_000,
+    ...more,
+  };
+  return runShell((argv) => door.start(argv), script, onLine, signal);
+}
+
+describe('a block is one shell', () => {
+  it('gives standard output, standard error and the exit status', async () => {
+    const output = await shell('echo out; echo err >&2; exit 3');
+    expect(output).toMatchObject({
+      exitCode: 3,
+      stdout: { text: 'out\n' },
+      stderr: { text: 'err\n' },
+      timedOut: false,
+    });
+  });
+
+  it('stops at the first failure, also in a pipe and of an unset variable', async () => {
+    expect((await shell('false; echo on')).stdout.text).toBe('');
+    expect((await shell('false | true; echo on')).stdout.text).toBe('');
+    expect((await shell('echo $NO_SUCH_THING; echo on')).stdout.text).toBe('');
+  });
+
+  it('names the line of the runbook in bash’s own messages', async () => {
+    const { stderr, exitCode } = await shell('true\n\nno-such-command');
+    expect(stderr.text).toBe('runbook.md: line 59: no-such-command: command not found\n');
+    expect(exitCode).toBe(127);
+  });
+
+  it('is not swallowed by a command that reads standard input', async () => {
+    expect((await shell('cat; read -r line || echo empty\necho after')).stdout.text).toBe('empty\nafter\n');
+  });
+
+  it('keeps bytes as they are', async () => {
+    const { stdout } = await shell("printf 'a\\0b\\377\\n'");
+    expect(stdout.bytes).toBe(5);
+  });
+
+  it('says what was exported, whatever is in it', async () => {
+    const { exports } = await shell("export A=$'two\\nlines \"and\" = \\'quotes\\'' B=; C=hidden; A2=x");
+    expect(exports).toEqual({ A: 'two\nlines "and" = \'quotes\'', B: '' });
+  });
+
+  it('says what was exported before an explicit exit, and past a trap of the block’s own', async () => {
+    expect((await shell('export A=1; exit 0')).exports).toEqual({ A: '1' });
+    expect((await shell("trap 'echo bye' EXIT; export A=1")).exports).toEqual({ A: '1' });
+  });
+
+  it('sees the environment that it is given, and does not export it again', async () => {
+    const output = await shell('echo "$GREETING"', { environment: { GREETING: "it's $HOME" } });
+    expect(output.stdout.text).toBe("it's $HOME\n");
+    expect(output.exports).toEqual({});
+  });
+
+  it('runs in the directory that it names', async () => {
+    expect((await shell('pwd', { cwd: '/usr' })).stdout.text).toBe('/usr\n');
+  });
+
+  it('takes a script of a megabyte', async () => {
+    const { stdout } = await shell(`${'# a comment that goes on\n'.repeat(40_000)}echo end`);
+    expect(stdout.text).toBe('end\n');
+  });
+
+  it('leaves no file behind', async () => {
+    const directory = await temporaryDirectory();
+    await shell('export A=1', { environment: { TMPDIR: directory } });
+    expect(existsSync(join(directory, 'x'))).toBe(false);
+  });
+
+  it('tells of lines as they come', async () => {
+    const lines: string[] = [];
+    await shell('echo one; echo two >&2; printf three', {}, (line) => lines.push(line));
+    expect(lines.sort()).toEqual(['one', 'two']);
+  });
+
+  it('counts 100 MB and keeps only their beginning', async () => {
+    const before = process.memoryUsage().rss;
+    const { stdout } = await shell('head -c 104857600 /dev/zero');
+    expect(stdout).toMatchObject({ bytes: 104_857_600, truncated: true });
+    expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
+  });
+});
+
+describe('an end from outside', () => {
+  it('comes when time runs out, to everything that the block started', async () => {
+    const directory = await temporaryDirectory();
+    const output = await shell('sleep 1000 & echo $! >pid; wait', { cwd: directory, timeoutMs: 300 });
+    expect(output.timedOut).toBe(true);
+    const { stdout } = await shell('kill -0 "$(cat pid)" 2>/dev/null && echo alive || echo dead', {
+      cwd: directory,
+    });
+    expect(stdout.text).toBe('dead\n');
+  });
+
+  it('comes when the run is interrupted', async () => {
+    const controller = new AbortController();
+    const output = await shell('echo begun; sleep 1000', {}, () => controller.abort(), controller.signal);
+    expect(output).toMatchObject({ timedOut: false, stdout: { text: 'begun\n' } });
+    expect(output.exitCode).toBeGreaterThan(128);
+  });
+});
+
+describe('no shell at all', () => {
+  it('is not the same as a failure', async () => {
+    const door = localDoor('/', {});
+    const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
+    await expect(
+      runShell(
+        () => door.start(['no-such-program']),
+        script,
+        () => {},
+        never,
+      ),
+    ).rejects.toThrow(CannotRun);
+    const failing = (argv: string[]) =>
+      door.start(['sh', '-c', 'echo "host unreachable" >&2; exit 255', ...argv]);
+    await expect(runShell(failing, script, () => {}, never)).rejects.toThrow('host unreachable');
+  });
+
+  it('is what a cut connection leaves', async () => {
+    const door = localDoor('/', {});
+    const script = {
+      name: 'x',
+      text: 'kill -9 $$',
+      line: 1,
+      cwd: null,
+      environment: {},
+      timeoutMs: 5000,
+    };
+    const cut = (argv: string[]) => door.start(['sh', '-c', '"$@"; exit 255', 'sh', ...argv]);
+    await expect(runShell(cut, script, () => {}, never)).rejects.toThrow('connection was lost');
+  });
+});
