@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Block, ChecklistItem } from './document/document.ts';
+import type { ChecklistItem } from './document/document.ts';
 import { Channel } from './journal/channel.ts';
 import type { BlockFinished, Event, RunFinished } from './journal/event.ts';
 import { judge, outcomeNotRun } from './outcome/judge.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { CannotRun, type Output } from './outcome/output.ts';
-import type { Plan } from './plan/plan.ts';
+import type { Plan, PlannedStep } from './plan/plan.ts';
 import type { Target } from './target/target.ts';
 
 /** How often a block that is retried is tried again. */
@@ -20,6 +20,8 @@ export interface RunOptions {
   variables?: Record<string, string>;
 }
 
+type Step = Extract<PlannedStep, { kind: 'block' }>;
+
 /** Runs a plan to its end or to the first thing that is wrong; what comes after that is said to be not run. */
 export async function* run(plan: Plan, target: Target, options: RunOptions): AsyncGenerator<Event> {
   const variables = { ...options.variables };
@@ -31,9 +33,9 @@ export async function* run(plan: Plan, target: Target, options: RunOptions): Asy
       yield { type: 'question-answered', at: now(), text: step.item.text, line: step.item.line, answer };
       if (answer === 'no') end = { status: 'failed', why: `the answer was no: ${step.item.text}` };
     } else if (end.status !== 'passed') {
-      yield skipped(step.block, end.status);
-    } else if (!options.done?.has(step.block.name)) {
-      for await (const event of runBlock(step.block, target, variables, options.signal)) {
+      yield skipped(step, end.status);
+    } else if (!options.done?.has(step.name)) {
+      for await (const event of runBlock(step, target, variables, options.signal)) {
         yield event;
         if (event.type === 'block-finished') end = after(event, options.signal);
       }
@@ -42,10 +44,10 @@ export async function* run(plan: Plan, target: Target, options: RunOptions): Asy
   yield { type: 'run-finished', at: now(), ...end };
 }
 
-const skipped = (block: Block, status: 'failed' | 'aborted'): BlockFinished => ({
+const skipped = ({ block, name }: Step, status: 'failed' | 'aborted'): BlockFinished => ({
   type: 'block-finished',
   at: now(),
-  name: block.name,
+  name,
   outcome: outcomeNotRun(block, status === 'failed' ? 'an earlier block failed' : 'the run was aborted'),
   output: null,
   duration_ms: 0,
@@ -59,15 +61,16 @@ function after({ outcome, name }: BlockFinished, signal: AbortSignal): Pick<RunF
 
 /** One block with its retries; its exports and captures go into `variables`. */
 async function* runBlock(
-  block: Block,
+  step: Step,
   target: Target,
   variables: Record<string, string>,
   signal: AbortSignal,
 ): AsyncGenerator<Event> {
+  const { block, name } = step;
   const started = performance.now();
   for (let attempt = 1; ; attempt++) {
-    yield { type: 'block-started', at: now(), name: block.name, attempt };
-    const attempted = yield* attemptBlock(block, target, variables, signal);
+    yield { type: 'block-started', at: now(), name, attempt };
+    const attempted = yield* attemptBlock(step, target, variables, signal);
     const elapsed = performance.now() - started;
     if (attempted.outcome.status === 'failed' && elapsed < block.retryMs && !signal.aborted) {
       await wait(RETRY_EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -76,7 +79,7 @@ async function* runBlock(
     const { output, outcome } = attempted;
     if (output?.kind === 'shell') Object.assign(variables, output.exports);
     Object.assign(variables, outcome.captured);
-    yield { type: 'block-finished', at: now(), name: block.name, outcome, output, duration_ms: elapsed };
+    yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
     return;
   }
 }
@@ -87,13 +90,13 @@ interface Attempt {
 }
 
 async function* attemptBlock(
-  block: Block,
+  { block, name }: Step,
   target: Target,
   variables: Record<string, string>,
   signal: AbortSignal,
 ): AsyncGenerator<Event, Attempt> {
   const printed = new Channel<Event>();
-  const onLine = (line: string) => printed.push({ type: 'block-printed', at: now(), name: block.name, line });
+  const onLine = (line: string) => printed.push({ type: 'block-printed', at: now(), name, line });
   const running = target
     .run({ block, variables: { ...variables }, onLine, signal })
     .finally(() => printed.close());

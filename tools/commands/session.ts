@@ -76,13 +76,13 @@ function startOf(
     runbook: { path, title, sha256 },
     target: { name, kind, server_version: target.serverVersion },
     procedure: plan.procedure,
-    blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block)] : [])),
+    blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block, step.name)] : [])),
     resumes,
   };
 }
 
-const factsOf = (block: Document['blocks'][number]): BlockFacts => ({
-  name: block.name,
+const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({
+  name,
   section: block.section.path,
   heading: block.section.heading,
   line: block.line,

@@ -19,8 +19,13 @@ export interface Plan {
   steps: PlannedStep[];
 }
 
-/** A block to run, or a question to a person. */
-export type PlannedStep = { kind: 'block'; block: Block } | { kind: 'question'; item: ChecklistItem };
+/**
+ * A block to run, or a question to a person. `name` is the block's, with `-2` and so on where a plan runs it again:
+ * events and reports know it by this.
+ */
+export type PlannedStep =
+  | { kind: 'block'; block: Block; name: string }
+  | { kind: 'question'; item: ChecklistItem };
 
 /** The plan for a procedure on a target, or everything that stands against it. */
 export function makePlan(
@@ -32,6 +37,39 @@ export function makePlan(
   if (!found) return { problems: [noSuchProcedure(document, procedure ?? 'main')] };
   const problems = found.steps.flatMap((step) => (step.kind === 'block' ? obstacles(step.block, facts) : []));
   return problems.length > 0 ? { problems } : { plan: found };
+}
+
+/**
+ * One plan of several procedures on one replica, in the given order, e.g. main, a rollback, and main again.
+ * Where the order leaves a procedure out, that is a problem: what is never rehearsed is never true.
+ */
+export function makeWholePlan(
+  document: Document,
+  order: string[],
+  facts: TargetFacts,
+): { plan: Plan } | { problems: Problem[] } {
+  const plans = order.map((procedure) => makePlan(document, procedure, facts));
+  const problems = plans.flatMap((one) => ('problems' in one ? one.problems : []));
+  const steps = plans.flatMap((one) => ('plan' in one ? one.plan.steps : []));
+  const planned = new Set(steps.map((step) => (step.kind === 'block' ? step.block : null)));
+  for (const block of document.blocks) {
+    if (planned.has(block) || block.excludeFromRunAll) continue;
+    const { line, column } = block;
+    const remedy = `add \`${block.section.path}\` to replica.order in the front matter`;
+    problems.push({ rule: 'order', line, column, message: `no rehearsal runs \`${block.name}\``, remedy });
+  }
+  return problems.length > 0 ? { problems } : { plan: { procedure: 'all', steps: numbered(steps) } };
+}
+
+/** Gives each repetition of a block a name of its own. */
+function numbered(steps: PlannedStep[]): PlannedStep[] {
+  const seen = new Map<string, number>();
+  return steps.map((step) => {
+    if (step.kind === 'question') return step;
+    const count = (seen.get(step.name) ?? 0) + 1;
+    seen.set(step.name, count);
+    return count === 1 ? step : { ...step, name: `${step.name}-${count}` };
+  });
 }
 
 /** The steps, and before them the checklists that stand before the first step: a gate is no use afterwards. */
@@ -48,7 +86,7 @@ function mainSteps(document: Document): Plan | null {
 function stepsOf(document: Document, procedure: string): Plan | null {
   if (procedure === 'main') return mainSteps(document);
   const named = document.blocks.find(({ name }) => name === procedure);
-  if (named) return { procedure, steps: [{ kind: 'block', block: named }] };
+  if (named) return { procedure, steps: [{ kind: 'block', block: named, name: named.name }] };
   const steps = collect(document, ({ section }) => isWithin(section.path, procedure)).filter(notExcluded);
   return steps.length > 0 ? { procedure, steps } : null;
 }
@@ -58,7 +96,7 @@ const isWithin = (path: string, procedure: string) => path === procedure || path
 const notExcluded = (step: PlannedStep) => step.kind === 'question' || !step.block.excludeFromRunAll;
 
 function collect(document: Document, wanted: (part: Block | ChecklistItem) => boolean): PlannedStep[] {
-  const blocks = document.blocks.map((block): PlannedStep => ({ kind: 'block', block }));
+  const blocks = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const questions = document.checks
     .filter(({ blocks }) => blocks.length === 0)
     .map((item): PlannedStep => ({ kind: 'question', item }));

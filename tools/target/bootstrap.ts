@@ -13,13 +13,13 @@ export const BOOTSTRAP = [
   'IFS= read -r -d "" __script',
   'exec </dev/null',
   '__file=$(mktemp "${TMPDIR:-/tmp}/runbook.XXXXXXXX") || exit 125',
+  'trap \'rm -f "$__file"\' EXIT',
   '__nonce=$1',
   '__dump() { printf "\\0" >>"$__file"; for __name in $(compgen -e); do printf "%s=%s\\0" "$__name" "${!__name}"; done >>"$__file"; }',
   '( set --; eval "$__env"; __dump; trap __dump EXIT; set -euo pipefail; eval "$__script"; __dump )',
   '__code=$?',
   'printf "%s\\0" "$__nonce"',
   'cat "$__file"',
-  'rm -f "$__file"',
   'exit $__code',
 ].join('; ');
 
