@@ -22,7 +22,7 @@ export async function plan(
     services: null,
     terminal: true,
   };
-  const planned = planOrThrow(document, options.procedure, facts);
+  const planned = orThrow(document, makePlan(document, options.procedure, facts));
   const variables = {
     ...document.frontMatter.variables,
     ...(options.on === 'nas' ? {} : document.frontMatter.replica?.variables),
@@ -31,9 +31,8 @@ export async function plan(
   return EXIT.passed;
 }
 
-/** The plan. Throws CommandError with every obstacle where there is none. */
-export function planOrThrow(document: Document, procedure: string | null, facts: TargetFacts): Plan {
-  const planned = makePlan(document, procedure, facts);
+/** The plan that was made. Throws CommandError with every obstacle where none could be. */
+export function orThrow(document: Document, planned: ReturnType<typeof makePlan>): Plan {
   if ('plan' in planned) return planned.plan;
   throw new CommandError(EXIT.refused, problemLines(document.path, planned.problems).join('\n'));
 }

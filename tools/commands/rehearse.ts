@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import type { Document } from '../document/document.ts';
 import type { PhaseFinished } from '../journal/event.ts';
 import { makeSecrets } from '../journal/secrets.ts';
-import type { TargetFacts } from '../plan/plan.ts';
+import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { createEmbeddedReplica, sweepReplicas } from '../replica/embedded/replica.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from '../replica/replica.ts';
 import { seed } from '../replica/seed.ts';
@@ -12,7 +12,7 @@ import { type Screen, terminalReport } from '../report/terminal.ts';
 import { localDoor } from '../target/door.ts';
 import { openTarget } from '../target/open.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-import { planOrThrow } from './plan.ts';
+import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { conclude, conduct, type Session } from './session.ts';
 
@@ -36,7 +36,7 @@ export async function rehearse(
   const here = dirname(resolve(path));
   const recipe = recipeOf(document, here);
   const facts = await factsOf(recipe, 'embedded');
-  const plan = planOrThrow(document, options.procedure, facts);
+  const plan = planFor(document, options, facts);
   const session: Session = {
     document,
     home: join(here, '.runbook'),
@@ -65,6 +65,23 @@ export async function rehearse(
     session.terminal.close();
     await replica.down();
   }
+}
+
+/**
+ * The whole document in its own order, the main procedure, or another one behind it: a rollback is rehearsed on what
+ * it rolls back.
+ */
+function planFor(document: Document, { all, procedure }: RehearseOptions, facts: TargetFacts): Plan {
+  if (all)
+    return orThrow(document, makeWholePlan(document, document.frontMatter.replica?.order ?? [], facts));
+  const alone = orThrow(document, makePlan(document, procedure, facts));
+  const main = orThrow(document, makePlan(document, null, facts));
+  const isMain = alone.steps.every(
+    (step) =>
+      step.kind === 'question' ||
+      main.steps.some((one) => one.kind === 'block' && step.kind === 'block' && one.block === step.block),
+  );
+  return isMain ? alone : { procedure: alone.procedure, steps: [...main.steps, ...alone.steps] };
 }
 
 async function prepare(

@@ -49,7 +49,8 @@ export async function conduct(
   };
   await take(startOf(session, journal.id, plan, target));
   for (const phase of before) await take(phase);
-  for await (const event of run(plan, target, options)) await take(event);
+  const variables = { ...options.variables, RUNBOOK_RUN: journal.directory };
+  for await (const event of run(plan, target, { ...options, variables })) await take(event);
   return {
     status: foldReport(events).status,
     async finish(after) {
