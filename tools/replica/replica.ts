@@ -32,8 +32,6 @@ export interface Replica {
   up(services?: string[]): Promise<void>;
   /** A new byte stream to the PostgreSQL server. */
   connectDatabase(): Duplex;
-  /** From now on no later rehearsal removes it when this process has ended. */
-  keep?(): Promise<void>;
   /** From now on it outlives the process that made it, and `down` leaves it as it is. */
   keep(): Promise<void>;
   /** Ends every process, frees every port and removes the directory. Safe to call twice, and after a failed `up`. */

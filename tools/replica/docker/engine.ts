@@ -1,0 +1,29 @@
+import { ReplicaError } from '../replica.ts';
+import { docker } from './docker.ts';
+
+/** A Docker engine that answers, and the Compose plugin beside the docker command. */
+export interface Engine {
+  /** E.g. `28.2.2`. */
+  version: string;
+  compose: string;
+}
+
+const OLDEST = { engine: [20, 10], compose: [2, 20] } as const;
+
+/** Asks the engine and the plugin for their versions. Throws ReplicaError where one is missing or too old. */
+export async function findEngine(): Promise<Engine> {
+  const version = await docker(['version', '--format', '{{.Server.Version}}']);
+  const compose = (await docker(['compose', 'version', '--short'])).replace(/^v/, '');
+  requireVersion('the Docker engine', version, OLDEST.engine);
+  requireVersion('Docker Compose', compose, OLDEST.compose);
+  return { version, compose };
+}
+
+/** Throws ReplicaError where `version` is older than `oldest`, as major and minor number. */
+export function requireVersion(what: string, version: string, oldest: readonly [number, number]): void {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
+  throw new ReplicaError(
+    `${what} is too old: it is ${version}, and ${oldest.join('.')} or newer is needed; update it, or use --replica embedded`,
+  );
+}

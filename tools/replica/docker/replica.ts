@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { relayThroughCompose } from '../../target/database.ts';
+import { localDoor } from '../../target/door.ts';
+import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
+import { docker } from './docker.ts';
+import { findEngine } from './engine.ts';
+import { lastWords } from './health.ts';
+import { buildMissing, pullMissing, tagFor } from './images.ts';
+import { thisOwner } from './labels.ts';
+import { keepDirectory, OWNER, removeThings, sweep } from './leftovers.ts';
+import { freePorts } from './ports.ts';
+import { type ComposeConfig, makeProject, type Project, writeOverride } from './project.ts';
+
+/** How long services may take to become healthy, in seconds. */
+const PATIENCE_S = 180;
+
+/** What a person who watches is told while images are made, a line at a time. */
+export type Say = (line: string) => void;
+
+/**
+ * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
+ * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built.
+ */
+export async function createDockerReplica(
+  recipe: ReplicaRecipe,
+  say: Say = () => undefined,
+): Promise<Replica> {
+  await findEngine();
+  const id = `runbook-${randomBytes(4).toString('hex')}`;
+  const ports = await freePorts(recipe.ports);
+  const project = await makeProject(recipe, id, ports);
+  try {
+    await writeFile(join(project.home, OWNER), JSON.stringify(thisOwner()));
+    await prepareImages(project, say);
+  } catch (error) {
+    await rm(project.home, { recursive: true, force: true });
+    throw error;
+  }
+  return replicaOf(project, ports, recipe.database.service);
+}
+
+function replicaOf(project: Project, ports: Record<string, number>, database: string): Replica {
+  const { id, home, directory, environment } = project;
+  const door = localDoor(directory, environment);
+  return {
+    kind: 'docker',
+    id,
+    directory,
+    environment,
+    ports,
+    up: (services = []) => bringUp(environment, services),
+    connectDatabase: relayThroughCompose(door.start, database),
+    keep: () => keepDirectory(home),
+    async down() {
+      await removeThings(id);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function prepareImages(project: Project, say: Say): Promise<void> {
+  const { environment } = project;
+  const config = await docker(
+    ['compose', '--file', join(project.directory, 'compose.yaml'), 'config', '--format', 'json'],
+    {
+      environment,
+    },
+  );
+  const { services } = JSON.parse(config) as ComposeConfig;
+  const images: Record<string, string> = {};
+  for (const [name, { image, build }] of Object.entries(services)) {
+    if (build) {
+      const dockerfile = build.dockerfile ?? 'Dockerfile';
+      const tag = await tagFor(build.context, dockerfile);
+      await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say);
+      images[name] = tag;
+    } else if (image) images[name] = image;
+  }
+  await pullMissing(Object.values(images), say);
+  await writeOverride(project, JSON.parse(config) as ComposeConfig, images);
+}
+
+async function bringUp(environment: Record<string, string>, services: string[]): Promise<void> {
+  const up = ['up', '--detach', '--wait', '--wait-timeout', String(PATIENCE_S), '--no-build'];
+  try {
+    await docker(['compose', '--ansi', 'never', '--progress', 'quiet', ...up, ...services], { environment });
+  } catch (error) {
+    const words = await lastWords({ environment }).catch(() => '');
+    if (words === '') throw error;
+    throw new ReplicaError(`the replica’s services do not become healthy.\n${words}`);
+  }
+}
+
+/** Removes what killed rehearsals left on the engine, and in `home`. Without an engine there is nothing to do. */
+export async function sweepDockerReplicas(home: string, say: Say = () => undefined): Promise<void> {
+  const engine = await findEngine().catch(() => null);
+  if (engine) await sweep(home, say);
+}
