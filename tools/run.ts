@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ChecklistItem } from './document/document.ts';
+import type { Block, ChecklistItem } from './document/document.ts';
 import { Channel } from './journal/channel.ts';
 import type { BlockFinished, Event, RunFinished } from './journal/event.ts';
 import { judge, outcomeNotRun } from './outcome/judge.ts';
@@ -21,27 +21,71 @@ export interface RunOptions {
 }
 
 type Step = Extract<PlannedStep, { kind: 'block' }>;
+type End = Pick<RunFinished, 'status' | 'why'>;
 
 /** Runs a plan to its end or to the first thing that is wrong; what comes after that is said to be not run. */
 export async function* run(plan: Plan, target: Target, options: RunOptions): AsyncGenerator<Event> {
   const variables = { ...options.variables };
-  let end: Pick<RunFinished, 'status' | 'why'> = { status: 'passed', why: null };
+  const background: Background[] = [];
+  let end: End = { status: 'passed', why: null };
   for (const step of plan.steps) {
-    if (step.kind === 'question') {
-      if (end.status !== 'passed') continue;
-      const answer = await options.ask(step.item);
-      yield { type: 'question-answered', at: now(), text: step.item.text, line: step.item.line, answer };
-      if (answer === 'no') end = { status: 'failed', why: `the answer was no: ${step.item.text}` };
-    } else if (end.status !== 'passed') {
-      yield skipped(step, end.status);
-    } else if (!options.done?.has(step.name)) {
-      for await (const event of runBlock(step, target, variables, options.signal)) {
-        yield event;
-        if (event.type === 'block-finished') end = after(event, options.signal);
-      }
+    if (step.kind === 'block' && options.done?.has(step.name)) continue;
+    for await (const event of takeStep(step, end, target, { ...options, variables }, background)) {
+      yield event;
+      end = after(event, end, options.signal);
     }
   }
+  for (const running of background) {
+    const event = await running.finish();
+    yield event;
+    end = after(event, end, options.signal);
+  }
   yield { type: 'run-finished', at: now(), ...end };
+}
+
+async function* takeStep(
+  step: PlannedStep,
+  { status }: End,
+  target: Target,
+  options: RunOptions & { variables: Record<string, string> },
+  background: Background[],
+): AsyncGenerator<Event> {
+  if (step.kind === 'block' && status !== 'passed') yield skipped(step, status);
+  else if (step.kind === 'block' && step.block.background) {
+    yield { type: 'block-started', at: now(), name: step.name, attempt: 1 };
+    background.push(startBackground(step, target, options));
+  } else if (step.kind === 'block') yield* runBlock(step, target, options.variables, options.signal);
+  else if (status === 'passed') {
+    const { text, line } = step.item;
+    yield { type: 'question-answered', at: now(), text, line, answer: await options.ask(step.item) };
+  }
+}
+
+/** A block that goes on beside the ones after it; `finish` ends it, as nothing needs it any more, and judges it. */
+interface Background {
+  finish(): Promise<BlockFinished>;
+}
+
+function startBackground(step: Step, target: Target, options: RunOptions): Background {
+  const controller = new AbortController();
+  const { block, name } = step;
+  const started = performance.now();
+  const variables = { ...options.variables };
+  const running = target.run({ block, variables, onLine: () => undefined, signal: controller.signal });
+  running.catch(() => undefined);
+  return {
+    async finish() {
+      controller.abort();
+      const attempted = await judged(block, running, target);
+      return {
+        type: 'block-finished',
+        at: now(),
+        name,
+        ...attempted,
+        duration_ms: performance.now() - started,
+      };
+    },
+  };
 }
 
 const skipped = ({ block, name }: Step, status: 'failed' | 'aborted'): BlockFinished => ({
@@ -53,8 +97,15 @@ const skipped = ({ block, name }: Step, status: 'failed' | 'aborted'): BlockFini
   duration_ms: 0,
 });
 
-function after({ outcome, name }: BlockFinished, signal: AbortSignal): Pick<RunFinished, 'status' | 'why'> {
+/** How a run stands after an event: what has gone wrong once stays so. */
+function after(event: Event, end: End, signal: AbortSignal): End {
+  if (end.status !== 'passed') return end;
   if (signal.aborted) return { status: 'aborted', why: 'interrupted' };
+  if (event.type === 'question-answered' && event.answer === 'no') {
+    return { status: 'failed', why: `the answer was no: ${event.text}` };
+  }
+  if (event.type !== 'block-finished') return end;
+  const { outcome, name } = event;
   if (outcome.status === 'not-run') return { status: 'aborted', why: `${name}: ${outcome.why?.message}` };
   return { status: outcome.status, why: null };
 }
@@ -102,6 +153,10 @@ async function* attemptBlock(
     .finally(() => printed.close());
   running.catch(() => undefined);
   yield* printed;
+  return judged(block, running, target);
+}
+
+async function judged(block: Block, running: Promise<Output>, target: Target): Promise<Attempt> {
   try {
     const output = await running;
     return { output, outcome: judge(block, output, { examples: target.seeded }) };

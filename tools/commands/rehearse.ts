@@ -5,7 +5,9 @@ import type { Document } from '../document/document.ts';
 import type { PhaseFinished } from '../journal/event.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
-import { createEmbeddedReplica, sweepReplicas } from '../replica/embedded/replica.ts';
+import { chooseReplica } from '../replica/choose.ts';
+import { sweepDockerReplicas } from '../replica/docker/replica.ts';
+import { sweepReplicas } from '../replica/embedded/replica.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from '../replica/replica.ts';
 import { seed } from '../replica/seed.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
@@ -47,8 +49,10 @@ export async function rehearse(
   };
   const phases = stopwatch();
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
-  await sweepReplicas(recipe.home, session.terminal.say);
-  const replica = await createEmbeddedReplica(recipe, session.terminal.say);
+  const say = (line: string) => session.terminal.say(`  ${line.trim()}`);
+  await sweepReplicas(recipe.home, say);
+  if (options.replica !== 'embedded') await sweepDockerReplicas(recipe.home, say);
+  const replica = await chooseReplica(options.replica, recipe, say);
   try {
     const target = await prepare(replica, document, here, options.data, facts, phases, session);
     const conducted = await conduct(session, plan, target, phases.finished, {
@@ -56,14 +60,15 @@ export async function rehearse(
       ask: async () => 'assumed',
     });
     await target.close();
-    const stopped = await phases.time('stop', () => replica.down());
-    const report = await conducted.finish([stopped]);
+    const stopped = options.keep ? [] : [await phases.time('stop', () => replica.down())];
+    const report = await conducted.finish(stopped);
     const [line, status] = conclude(report, session.home, signal.aborted);
     session.terminal.say(line);
     return status;
   } finally {
     session.terminal.close();
-    await replica.down();
+    if (options.keep) await keep(replica, say);
+    else await replica.down();
   }
 }
 
@@ -82,6 +87,11 @@ function planFor(document: Document, { all, procedure }: RehearseOptions, facts:
       main.steps.some((one) => one.kind === 'block' && step.kind === 'block' && one.block === step.block),
   );
   return isMain ? alone : { procedure: alone.procedure, steps: [...main.steps, ...alone.steps] };
+}
+
+async function keep(replica: Replica, say: (line: string) => void): Promise<void> {
+  await replica.keep();
+  say(`the replica is kept in ${replica.directory}`);
 }
 
 async function prepare(

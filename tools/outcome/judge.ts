@@ -145,6 +145,8 @@ function unexpectedEnd(block: Block, output: Output): Outcome['why'] {
     return { message: `not done within its timeout of ${block.timeoutMs / 1000} s`, ...at };
   if (output.kind === 'sql') return speaksOf(block, 'refusal') ? null : refused(block, output);
   if (output.exitCode === 0 || speaksOf(block, 'exits')) return null;
+  // A background block is ended by the run itself, with SIGTERM.
+  if (block.background && output.exitCode === 143) return null;
   const last = output.stderr.text.trimEnd().split('\n').at(-1);
   return { message: `exit status ${output.exitCode}${last ? `: ${last}` : ''}`, ...at };
 }
