@@ -72,6 +72,21 @@ async function main(argv: string[]): Promise<ExitStatus> {
     );
 
   program
+    .command('run')
+    .description('for real')
+    .argument('<procedure>', 'main, a section’s path, or a block’s name')
+    .addOption(new Option('--on <target>', 'where').choices(['nas']).makeOptionMandatory())
+    .option('--resume', 'go on behind the last block that passed', false)
+    .option('--yes', 'do not ask before it begins', false)
+    .action(
+      does(async (procedure: string, options: { resume: boolean; yes: boolean }) => {
+        const { runOnHost } = await import('./commands/run.ts');
+        const terminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
+        return runOnHost(runbook(), { ...options, procedure, terminal }, screen(), interruption());
+      }),
+    );
+
+  program
     .command('report')
     .description('a run’s report, from its journal')
     .argument('[run]', 'its id; the newest where none is given')

@@ -29,12 +29,12 @@ export interface Conducted {
   finish(after: PhaseFinished[]): Promise<RunReport>;
 }
 
-/** Runs a plan, each event first on disk and then on the screen. `before` are the phases that led up to it. */
+/** Runs a plan, each event first on disk and then on the screen. `before` is what led up to it. */
 export async function conduct(
   session: Session,
   plan: Plan,
   target: Target,
-  before: PhaseFinished[],
+  before: Event[],
   options: RunOptions,
 ): Promise<Conducted> {
   const journal = await createJournal(session.home, session.startedAt);
