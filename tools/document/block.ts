@@ -2,19 +2,9 @@ import type Token from 'markdown-it/lib/token.mjs';
 import type { Block, Effect, Language, Section } from './document.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { type Attributes, parseInfoString } from './info-string.ts';
+import { LANGUAGES, languageOf, reportFence } from './lookalikes.ts';
 import type { Place, Report } from './problem.ts';
 import { splitStatements } from './statements.ts';
-
-const LANGUAGES: readonly string[] = ['sh', 'bash', 'sql'] satisfies Language[];
-/** Words that a reader takes for one of ours, while nothing would run. */
-const LOOKALIKES: Record<string, Language> = {
-  shell: 'sh',
-  zsh: 'sh',
-  console: 'sh',
-  psql: 'sql',
-  postgresql: 'sql',
-  pgsql: 'sql',
-};
 
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 
@@ -31,18 +21,15 @@ export function makeBlock(
   section: Section,
   report: Report,
 ): BlockDraft | null {
-  const word = /^[^\s{]*/.exec(token.info)?.[0] ?? '';
+  const word = languageOf(token.info);
   if (!LANGUAGES.includes(word)) {
-    const meant = LANGUAGES.includes(word.toLowerCase())
-      ? word.toLowerCase()
-      : LOOKALIKES[word.toLowerCase()];
-    if (meant)
-      report('language', info, `a \`${word}\` fence does not run`, `write \`${meant}\`, or \`text\``);
+    reportFence(token, info, report);
     return null;
   }
   const { attributes } = parseInfoString(token.info, info, report);
   if (attributes.ignore) return null;
   const body = { line: at.line + 1, column: at.column };
+  if (!hasCode(token.content, word)) report('empty', at, 'this block does nothing', 'give it a command');
   const statements = word === 'sql' ? splitStatements(token.content, body, report) : [];
   return {
     ...at,
@@ -68,6 +55,12 @@ export function makeBlock(
     cures: null,
   };
 }
+
+const COMMENTS = { sql: /--[^\n]*|\/\*[\s\S]*?\*\//g, shell: /^\s*#[^\n]*/gm };
+
+/** Whether anything but comments and blanks stands in it. */
+const hasCode = (text: string, language: string) =>
+  text.replaceAll(COMMENTS[language === 'sql' ? 'sql' : 'shell'], '').trim() !== '';
 
 const ORDER: Effect[] = ['reads', 'writes', 'destroys'];
 const strongest = (effects: Effect[]): Effect =>

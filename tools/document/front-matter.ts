@@ -1,8 +1,17 @@
-import { LineCounter, parseDocument as parseYaml } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument as parseYaml,
+  type Document as YamlDocument,
+} from 'yaml';
 import { z } from 'zod';
-import type { Report } from './problem.ts';
+import { faultsOf } from './front-matter-faults.ts';
+import type { Place, Report } from './problem.ts';
 
-const variables = z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.coerce.string()).default({});
+const variables = z
+  .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
+  .default({});
 
 /** What stands between the `---` lines at the top. No secret belongs here. */
 const schema = z.strictObject({
@@ -12,9 +21,9 @@ const schema = z.strictObject({
   nas: z
     .strictObject({
       /** `user@host`, or a name of ~/.ssh/config. */
-      ssh: z.string().regex(/^[^\s-]\S*$/),
+      ssh: z.string().regex(/^[^\s-]\S*$/, 'is no user@host'),
       /** The compose project's directory there. */
-      directory: z.string().startsWith('/'),
+      directory: z.string().startsWith('/', 'does not begin with /'),
     })
     .optional(),
   /** The PostgreSQL that `sql` blocks and DATABASE_URL speak to: a compose service, a role, a database. */
@@ -43,7 +52,12 @@ export type FrontMatter = z.infer<typeof schema>;
 export function splitFrontMatter(text: string, report: Report): { frontMatter: FrontMatter; body: string } {
   const none = { frontMatter: schema.parse({}), body: text };
   const opened = /^---[ \t]*\n/.exec(text);
-  if (!opened) return none;
+  if (!opened) {
+    const late = /^\s*\n---[ \t]*\n[\w-]+:/.exec(text);
+    const line = late ? late[0].trimEnd().split('\n').length - 1 : 1;
+    if (late) report('front-matter', { line, column: 1 }, 'front matter begins on line 1', 'move it there');
+    return none;
+  }
   const closed = /\n(---|\.\.\.)[ \t]*(\n|$)/.exec(text.slice(opened[0].length - 1));
   if (!closed) {
     report(
@@ -60,29 +74,64 @@ export function splitFrontMatter(text: string, report: Report): { frontMatter: F
   return { frontMatter: read(yaml, report), body: blank + text.slice(end) };
 }
 
+const SECRET = /(pass(word|wd|phrase)?|secret|token|api_?key)$/i;
+const WITH_PASSWORD = /^[a-z][\w+.-]*:\/\/[^\s/@:]*:[^\s/]+@/i;
+
+/** A runbook is mailed, pasted and published. */
+function refuseSecrets(frontMatter: FrontMatter, at: (path: string[]) => Place, report: Report): void {
+  for (const [path, values] of [
+    [['variables'], frontMatter.variables],
+    [['replica', 'variables'], frontMatter.replica?.variables ?? {}],
+  ] as const) {
+    for (const [name, value] of Object.entries(values)) {
+      if (value === '' || !(SECRET.test(name) || WITH_PASSWORD.test(value))) continue;
+      const remedy = 'take it from the environment, and change the one written here';
+      report('secret', at([...path, name]), 'a password stands here in clear text', remedy);
+    }
+  }
+}
+
 function read(yaml: string, report: Report): FrontMatter {
   const lines = new LineCounter();
-  const document = parseYaml(yaml, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number) => {
+  // Without YAML's own types: `VERSION: 1.10` means what it says.
+  const document = parseYaml(yaml, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
+  const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: line + 1, column: col };
   };
-  for (const error of document.errors) {
-    report('front-matter', at(error.pos[0]), `the front matter is no YAML: ${error.message}`, 'mend it');
+  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+    report('front-matter', at(pos[0]), `the front matter is no YAML: ${message}`, 'mend it');
   }
   if (document.errors.length > 0) return schema.parse({});
-  const result = schema.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    const path = issue.path.filter((part) => typeof part !== 'symbol');
-    const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+  const result = schema.safeParse(plain(document, report) || {});
+  if (result.success) {
+    refuseSecrets(result.data, (path) => at(offsetOf(document, path)), report);
+    return result.data;
+  }
+  for (const { path, message, remedy } of result.error.issues.flatMap(faultsOf)) {
     const name = path.length > 0 ? `\`${path.join('.')}\`` : 'the front matter';
-    report(
-      'front-matter',
-      at(node?.range?.[0] ?? 0),
-      `${name}: ${issue.message}`,
-      'see the README, “Front matter”',
-    );
+    report('front-matter', at(offsetOf(document, path)), `${name} ${message}`, remedy);
   }
   return schema.parse({});
+}
+
+/** The values; an alias to nothing, or one that grows without end, is no value. */
+function plain(document: YamlDocument, report: Report): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const message = `the front matter is no YAML: ${(error as Error).message}`;
+    report('front-matter', { line: 1, column: 1 }, message, 'write the values out');
+    return {};
+  }
+}
+
+/** Where a key stands, or else the nearest one around it that is there. */
+function offsetOf(document: YamlDocument, path: readonly string[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const pair = isMap(parent) && parent.items.find(({ key }) => String(key) === path[length - 1]);
+    if (pair && isScalar(pair.key)) return pair.key.range?.[0] ?? 0;
+  }
+  return 0;
 }

@@ -31,11 +31,16 @@ const flag =
   (value) =>
     value === 'true' || value === 'false' ? { ok: { [key]: value === 'true' } } : { want: 'true or false' };
 
+/** What timers and PostgreSQL's statement_timeout can hold. */
+const LONGEST_MS = 24 * 24 * 3_600_000;
+
 const duration =
   (key: 'timeoutMs' | 'retryMs'): Read =>
   (value) => {
     const ms = parseDuration(value);
-    return ms ? { ok: { [key]: ms } } : { want: 'a duration such as 30s, 2m or 1h' };
+    return ms && ms <= LONGEST_MS
+      ? { ok: { [key]: ms } }
+      : { want: 'a duration such as 30s, 2m or 1h, of at most 24 days' };
   };
 
 const word =
@@ -77,8 +82,12 @@ export function parseInfoString(info: string, at: Place, report: Report): InfoSt
   const attributes: Attributes = {};
   if (rest === '') return { language, attributes };
   const place = { line: at.line, column: at.column + info.indexOf(rest) };
+  const seen = new Set<string>();
   for (const [key, value, offset] of pairsOf(rest, place, report)) {
-    readAttribute(key, value, { line: place.line, column: place.column + offset }, attributes, report);
+    const there = { line: place.line, column: place.column + offset };
+    if (seen.has(key)) report('bad-attribute', there, `\`${key}\` stands here twice`, 'leave one');
+    seen.add(key);
+    readAttribute(key, value, there, attributes, report);
   }
   return { language, attributes };
 }
@@ -95,6 +104,13 @@ function readAttribute(key: string, value: string, at: Place, into: Attributes, 
   const reading = read(value);
   if ('ok' in reading) Object.assign(into, reading.ok);
   else report('bad-attribute', at, `\`${key}=${value}\` cannot be read`, `write ${reading.want}`);
+}
+
+/** The attributes of ours that an info string names, whether or not its fence runs. */
+export function attributeNames(info: string): string[] {
+  const [, inner = ''] = /\{(.*)\}/s.exec(info) ?? [];
+  const names = [...inner.matchAll(/([\w-]+)["']?\s*[=:]/g)].map(([, name = '']) => name);
+  return names.filter((name) => Object.hasOwn(ATTRIBUTES, name));
 }
 
 type Pair = [key: string, value: string, offset: number];

@@ -1,7 +1,7 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { nearest } from './nearest.ts';
 
-/** The bold words at the start of a paragraph that this language gives a meaning. */
+/** The bold words at the start of a line that this language gives a meaning. */
 const LABELS = {
   'expected output': 'expected',
   expected: 'expected',
@@ -15,30 +15,94 @@ export type LabelKind = (typeof LABELS)[keyof typeof LABELS];
 
 export interface Label {
   kind: LabelKind;
-  /** What stands behind it in the same paragraph. */
+  /** What stands behind it, up to the end of the paragraph or to the next label. */
   rest: string;
+  /** How many lines below the first of the paragraph. */
+  below: number;
 }
 
-/** The label that a paragraph begins with; a word that looks like a slip for one is returned as `slip`. */
-export function labelOf(inline: Token): Label | { slip: string; meant: string } | null {
-  const children = inline.children ?? [];
-  if (children[0]?.type !== 'strong_open' && children[1]?.type !== 'strong_open') return null;
-  const open = children.findIndex((token) => token.type === 'strong_open');
-  if (children.slice(0, open).some((token) => token.content.trim() !== '')) return null;
-  const close = children.findIndex((token) => token.type === 'strong_close');
-  const words = plainText(children.slice(open + 1, close))
-    .replace(/:$/, '')
-    .trim();
-  const key = words.toLowerCase();
-  if (Object.hasOwn(LABELS, key)) {
-    const rest = plainText(children.slice(close + 1))
-      .replace(/^:/, '')
-      .trim();
-    return { kind: LABELS[key as keyof typeof LABELS], rest };
-  }
-  const meant = /^(expect|should)/.test(key) ? 'expected output' : nearest(key, Object.keys(LABELS));
-  return meant && (key.length > 4 || key[0] === meant[0]) ? { slip: words, meant } : null;
+/** Words that a reader takes for a label, while nothing would be judged. */
+export interface Slip {
+  slip: string;
+  why: string;
+  meant: string;
+  below: number;
 }
+
+/** Not near enough to a label's letters, but near enough to its meaning. */
+const SYNONYM = /^(expect|should|you should|outputs?$|results?$|sample output|examples?$)/;
+
+/** The labels of a paragraph, each of which begins a line, and what looks like one and is none. */
+export function labelsOf(inline: Token): (Label | Slip)[] {
+  const found: (Label | Slip)[] = [];
+  let open: Label | null = null;
+  for (const [below, line] of linesOf(inline.children ?? []).entries()) {
+    const first = labelAt(line, below);
+    if (first) found.push(first);
+    if (first) open = 'kind' in first ? first : null;
+    else if (open) open.rest = `${open.rest} ${plainText(line).trim()}`.trim();
+    found.push(...buriedLabels(line, below));
+  }
+  return found;
+}
+
+/** The label that a whole text is, such as a heading's; null where it is none. */
+export function labelNamed(text: string): string | null {
+  const key = keyOf(text);
+  return Object.hasOwn(LABELS, key) ? key : null;
+}
+
+function linesOf(tokens: Token[]): Token[][] {
+  const lines: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.type === 'softbreak' || token.type === 'hardbreak') lines.push([]);
+    else lines.at(-1)?.push(token);
+  }
+  return lines;
+}
+
+function labelAt(line: Token[], below: number): Label | Slip | null {
+  const open = line.findIndex((token) => token.type === 'strong_open');
+  if (open < 0 || plainText(line.slice(0, open)).trim() !== '') return plainLabel(line, below);
+  const close = line.findIndex((token) => token.type === 'strong_close');
+  const words = plainText(line.slice(open + 1, close)).trim();
+  const behind = plainText(line.slice(close + 1));
+  const key = keyOf(words);
+  if (Object.hasOwn(LABELS, key)) {
+    const rest = behind.replace(/^\s*:/, '').trim();
+    return { kind: LABELS[key as keyof typeof LABELS], rest, below };
+  }
+  const meant = meantBy(key, words.endsWith(':') || behind.startsWith(':'));
+  return meant ? { slip: words, why: 'is no label', meant, below } : null;
+}
+
+function meantBy(key: string, colon: boolean): string | null {
+  if (SYNONYM.test(key) && colon) return key.startsWith('example') ? 'example output' : 'expected output';
+  const near = nearest(key, Object.keys(LABELS));
+  return near && (key.length > 4 || key[0] === near[0]) ? near : null;
+}
+
+/** The words of a label that nothing makes bold. */
+function plainLabel(line: Token[], below: number): Slip | null {
+  const text = plainText(line).replaceAll(/<[^>]*>/g, '');
+  const words = /^\s*(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(text)?.[1];
+  if (!words || (below > 0 && /^(error|fix)$/i.test(words))) return null;
+  return { slip: `${words}:`, why: 'is not bold', meant: words.toLowerCase(), below };
+}
+
+/** Labels, with their colon, that other words stand before. */
+function buriedLabels(line: Token[], below: number): Slip[] {
+  return line.flatMap((token, i) => {
+    if (token.type !== 'strong_open' || plainText(line.slice(0, i)).trim() === '') return [];
+    const close = line.findIndex((other, j) => j > i && other.type === 'strong_close');
+    const words = plainText(line.slice(i + 1, close)).trim();
+    const colon = words.endsWith(':') || line[close + 1]?.content.startsWith(':');
+    const meant = labelNamed(words);
+    return colon && meant ? [{ slip: words, why: 'stands in the middle of a line', meant, below }] : [];
+  });
+}
+
+const keyOf = (words: string) => words.trim().replace(/:$/, '').trim().toLowerCase();
 
 /** What a reader sees of inline tokens: no marks, line breaks as spaces. */
 export function plainText(tokens: Token[]): string {
