@@ -8,7 +8,9 @@ import type { SpecDatabase } from '../support/database.ts';
 import { createMigrated, sessionOf } from './databases.ts';
 import { addContent, addTopic, addUser } from './seed.ts';
 
-/** The set-based SQL against the specification in its plainest form: one entity and one content after another. */
+/**
+ * The set-based SQL against the specification in its plainest form: one entity and one content after another.
+ */
 
 interface Entity {
   status: string;
@@ -114,7 +116,8 @@ async function inTurn<In, Out>(values: In[], work: (value: In) => Promise<Out>):
 }
 
 const PERIODS = `
-  SELECT id, entity_id, created_at, period_start, period_end, duration_hours, content_count, summary, insights, metrics
+  SELECT id, entity_id, created_at,
+    period_start, period_end, duration_hours, content_count, summary, insights, metrics
   FROM analysis_periods`;
 
 /** What the backfill made: the periods by entity, the links by content, and when it ran. */

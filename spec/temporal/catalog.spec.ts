@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('the baseline is the pre-temporal schema, and head adds exactly what it should, and base takes it away', async () => {
+test('the baseline is right, head adds exactly what it should, and base takes it away', async () => {
   const session = await sessionOf(database);
   expect(await readCatalog(session.client)).toEqual(before);
   await migrate(session, 'upgrade', 'head');

@@ -16,9 +16,10 @@ export async function shapeOf(client: Client): Promise<Shape> {
 }
 
 /**
- * For each table and each sequence of schema `public` a text that changes when any of its rows does: the number of rows
- * and the sum of their 64-bit hashes, whatever order they are stored in. A shape taken before a migration makes
- * checksums of the old columns only, so that they can be compared with those taken after it.
+ * For each table and each sequence of schema `public` a text that changes when any of its rows does: the
+ * number of rows and the sum of their 64-bit hashes, whatever order they are stored in. A shape taken before
+ * a migration makes checksums of the old columns only, so that they can be compared with those taken after
+ * it.
  */
 export async function checksums(client: Client, shape?: Shape): Promise<Record<string, string>> {
   const sums: Record<string, string> = {};

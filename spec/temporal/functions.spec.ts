@@ -161,7 +161,8 @@ describe('recompute_metrics_delta', () => {
     const [first, second] = [await addNumbered(0, { updated_at }), await addNumbered(1, { updated_at })];
     const delta = await recompute(second);
     const rows = await rowsOf(
-      'SELECT metrics_delta, updated_at > $2 AS touched FROM analysis_periods WHERE id = ANY ($1) ORDER BY period_number',
+      `SELECT metrics_delta, updated_at > $2 AS touched FROM analysis_periods
+       WHERE id = ANY ($1) ORDER BY period_number`,
       [[first, second], updated_at],
     );
     expect(rows).toEqual([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { SpecDatabase } from '../support/database.ts';
 import { command } from './command.ts';
 import { createBaseline } from './databases.ts';
@@ -27,7 +27,10 @@ test('it goes up and down and says what it does, as Alembic does', async () => {
   expect(await migrate('current')).toEqual(done(''));
   expect(await migrate('upgrade', '+2')).toEqual(
     done(
-      `Running upgrade  -> 20260301_0100, ${tables}\nRunning upgrade 20260301_0100 -> 20260301_0200, ${links}`,
+      [
+        `Running upgrade  -> 20260301_0100, ${tables}`,
+        `Running upgrade 20260301_0100 -> 20260301_0200, ${links}`,
+      ].join('\n'),
     ),
   );
   expect(await migrate('current')).toEqual(done('20260301_0200'));
@@ -96,6 +99,22 @@ describe('what goes wrong ends with its own status:', () => {
   });
   test('a revision that does not exist: 2', async () => {
     expect(await migrate('upgrade', 'nowhere')).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+  test('a connection that the server ends: 3', async () => {
+    const [client, other] = [await database.connect(), await database.connect()];
+    await client.query('BEGIN; LOCK TABLE topics');
+    const running = migrate('upgrade', 'head');
+    const terminated = () =>
+      other.query(`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'migrate' AND wait_event_type = 'Lock' AND datname = current_database()`);
+    await vi.waitFor(async () => expect((await terminated()).rows).toHaveLength(1), { timeout: 30_000 });
+    expect(await running).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('error: the connection to the database was lost: '),
+    });
+    await client.query('ROLLBACK');
+    await migrate('downgrade', 'base');
   });
   test('a statement that fails: 1', async () => {
     await (await database.connect()).query('CREATE TABLE analysis_periods ()');

@@ -8,9 +8,9 @@ import { type Catalog, readCatalog } from './catalog/read.ts';
 import { createBaseline, migrate, sessionOf } from './databases.ts';
 
 /*
- * No statement is there for nothing: with any single one left out, its revision fails or leaves another schema than
- * the whole revision does, which catalog.spec.ts compares with the specification. The revisions are gone through in
- * order on one database, each tried in transactions that are rolled back, and then run.
+ * No statement is there for nothing: with any single one left out, its revision fails or leaves another
+ * schema than the whole revision does, which catalog.spec.ts compares with the specification. The revisions
+ * are gone through in order on one database, each tried in transactions that are rolled back, and then run.
  */
 
 const revisions = await loadRevisions();

@@ -47,11 +47,14 @@ async function fill(client: Client): Promise<void> {
   await client.query(
     `WITH ids AS (SELECT $1::uuid AS topic, $2::uuid AS owner, $3::uuid AS content),
        link AS (INSERT INTO topic_users SELECT topic, owner FROM ids),
-       media AS (INSERT INTO content_media (content_id, media_type, url, position) SELECT content, 'image', 'u', 0 FROM ids),
+       media AS (INSERT INTO content_media (content_id, media_type, url, position)
+                 SELECT content, 'image', 'u', 0 FROM ids),
        chat AS (INSERT INTO chat_messages (entity_type, entity_id, role, content, is_archived, created_at)
                 SELECT 'topic', topic, 'user', 'hello', false, now() FROM ids),
-       metric AS (INSERT INTO metric_snapshots SELECT gen_random_uuid(), 'topic', topic, now(), '{"likes": 1}' FROM ids),
-       note AS (INSERT INTO analysis_notes SELECT gen_random_uuid(), 'topic', topic, 'n', 'c', true, now() FROM ids)
+       metric AS (INSERT INTO metric_snapshots
+                  SELECT gen_random_uuid(), 'topic', topic, now(), '{"likes": 1}' FROM ids),
+       note AS (INSERT INTO analysis_notes
+                SELECT gen_random_uuid(), 'topic', topic, 'n', 'c', true, now() FROM ids)
      INSERT INTO alerts SELECT gen_random_uuid(), 'topic', topic, 'info', 'm', now() FROM ids`,
     [topic, user, content],
   );

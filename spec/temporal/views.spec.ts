@@ -45,7 +45,7 @@ describe.each([2, 3, 4])('with %i periods', (count) => {
       metrics: JSON.stringify({ likes: period_number }),
     });
 
-  test('v_period_timeline has the newest first, and counts its open events and its crawls apart', async () => {
+  test('v_period_timeline has the newest first, and counts open events and crawls apart', async () => {
     const [first] = periods as [string];
     for (const resolved_at of [null, null, day(9)]) await addEvent(first, resolved_at);
     for (const score of [0.1, 0.2, 0.3]) await addCrawl(first, 'x', score, day(1));
@@ -88,7 +88,7 @@ describe.each([2, 3, 4])('with %i periods', (count) => {
     );
   });
 
-  test('v_crawl_effectiveness_ranking is best first; the mean is of the three newest of a platform', async () => {
+  test('v_crawl_effectiveness_ranking has the best first, and the mean of the three newest', async () => {
     const last = periods.at(-1) as string;
     const scores = [0.9, 0.1, 0.2, null, 0.6];
     for (const [index, score] of scores.entries()) await addCrawl(last, 'x', score, day(index));

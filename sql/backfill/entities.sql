@@ -1,7 +1,7 @@
 -- Writers wait until the end, so that what is counted here is what is linked there; readers go on.
 LOCK TABLE contents, topics, users, analysis_periods IN SHARE ROW EXCLUSIVE MODE;
 
--- One row a topic or user: what was crawled for it, its newest active period, and the Period 0 that it is due.
+-- One row a topic or user: what was crawled for it, its newest active period, and the Period 0 it is due.
 --   created   it has contents and no period: period_id is the one to make
 --   kept      it has an active period: period_id is the newest
 --   inactive  it has periods, and none is active
@@ -56,7 +56,7 @@ SELECT
   outcome,
   CASE outcome WHEN 'created' THEN gen_random_uuid() ELSE newest_active_id END AS period_id,
   first_crawled_at AS period_start,
-  -- A period has a length: where everything was crawled at one moment, the least that a client's clock can tell.
+  -- A period has a length: where all was crawled at one moment, the least that a client's clock can tell.
   CASE
     WHEN reached_at > first_crawled_at THEN reached_at
     ELSE first_crawled_at + interval '1 millisecond'

@@ -12,9 +12,10 @@ interface Blocker {
 }
 
 /**
- * Does `work` on a session that may wait for locks. PostgreSQL's lock timeout does not say who held the lock, and
- * afterwards it is too late to ask; so a second connection asks meanwhile, `everyMs` apart. Where work fails,
- * `explain` is given the error and a line for each session that was last seen in the way (an empty list: none).
+ * Does `work` on a session that may wait for locks. PostgreSQL's lock timeout does not say who held the lock,
+ * and afterwards it is too late to ask; so a second connection asks meanwhile, `everyMs` apart. Where work
+ * fails, `explain` is given the error and a line for each session that was last seen in the way (an empty
+ * list: none).
  */
 export async function watchingBlockers<T>(
   address: Address,

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import pg from 'pg';
+import { isConnectionLoss } from './connection.ts';
 import { Problem } from './problem.ts';
 
 /** Parses the arguments, runs the command that they name, and leaves its exit status in process.exitCode. */
@@ -19,6 +20,8 @@ function exitStatusOf(error: unknown): number {
   // commander has printed its own message already; asking for help is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Problem) return fail(error.message, error.exitStatus);
+  if (isConnectionLoss(error))
+    return fail(`the connection to the database was lost: ${(error as Error).message}`, 3);
   if (error instanceof pg.DatabaseError) return fail(`${error.message} (SQLSTATE ${error.code})`, 1);
   throw error;
 }

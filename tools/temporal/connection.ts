@@ -9,8 +9,9 @@ export interface Address {
 }
 
 /**
- * The database that the command line means: `--url`, else DATABASE_URL, else PGDATABASE and its siblings. A driver in
- * the scheme, as SQLAlchemy writes it (`postgresql+asyncpg://`), is ignored. Throws Problem (2) where none is named.
+ * The database that the command line means: `--url`, else DATABASE_URL, else PGDATABASE and its siblings. A
+ * driver in the scheme, as SQLAlchemy writes it (`postgresql+asyncpg://`), is ignored. Throws Problem (2)
+ * where none is named.
  */
 export function addressOf(
   given: string | undefined,
@@ -24,7 +25,10 @@ export function addressOf(
   return { url: url?.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:'), applicationName };
 }
 
-/** A connected client; the caller ends it. Throws Problem: 2 for an unreadable URL, 3 where there is no connection. */
+/**
+ * A connected client; the caller ends it. Throws Problem: 2 for an unreadable URL, 3 where there is no
+ * connection.
+ */
 export async function connect(address: Address): Promise<pg.Client> {
   const client = makeClient(address);
   // A lost connection also rejects the query under way, which is where it is reported.
@@ -57,4 +61,10 @@ const placeOf = ({ host, port, database, user }: pg.Client) =>
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether an error says that a connection broke, or that the server ended it (SQLSTATE class 57P). */
+export function isConnectionLoss(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.code?.startsWith('57P') ?? false;
+  return error instanceof Error && /Connection terminated|not queryable|ECONNRESET|EPIPE/.test(error.message);
 }

@@ -1,14 +1,15 @@
 import { relative } from 'node:path';
 import pg from 'pg';
+import { isConnectionLoss } from './connection.ts';
 import { Problem } from './problem.ts';
 import { placeAt, type Statement } from './statements.ts';
 
 /**
- * PostgreSQL's refusal of a statement as a Problem: file, line, column, its message, SQLSTATE, detail and hint, who was
- * in the way, and what to do. A lost connection is a Problem of status 3; any other error is returned as it is.
+ * PostgreSQL's refusal of a statement as a Problem: file, line, column, its message, SQLSTATE, detail and
+ * hint, who was in the way, and what to do. An error that is not about the statement is returned as it is.
  */
 export function describeFailure(error: unknown, statement: Statement, blockers: string[]): unknown {
-  if (!(error instanceof pg.DatabaseError)) return lostConnection(error);
+  if (!(error instanceof pg.DatabaseError) || isConnectionLoss(error)) return error;
   const lines = [
     `${placeOf(error, statement)}: ${error.message} (SQLSTATE ${error.code})`,
     error.detail && `  detail: ${error.detail}`,
@@ -16,7 +17,7 @@ export function describeFailure(error: unknown, statement: Statement, blockers: 
     ...blockers.map((blocker) => `  held by ${blocker}`),
     ...remediesFor(error, statement).map((remedy) => `  ${remedy}`),
   ];
-  return new Problem(isShutdown(error) ? 3 : 1, lines.filter(Boolean).join('\n'));
+  return new Problem(1, lines.filter(Boolean).join('\n'));
 }
 
 /** The error's own place in the statement, or the statement's where it has none. */
@@ -43,15 +44,20 @@ const REMEDIES: Remedy[] = [
   {
     codes: ['42501'],
     statement: /^create extension/i,
-    say: 'As a superuser of this database run: CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm; then try again.',
+    say: 'As a superuser run CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm; here, then try again.',
   },
   {
     codes: ['42P07', '42701', '42710', '42723'],
-    say: 'The schema is half made: this object exists, but alembic_version does not say so. Remove it, or restore the backup.',
+    say: 'Half made: alembic_version does not know of this object. Drop it or restore the backup.',
   },
   {
     codes: ['55P03'],
     say: 'The lock was not to be had in time. Stop the services or end that session, then run this again.',
+  },
+  {
+    codes: ['42601'],
+    statement: /\bcompression\b/i,
+    say: 'The migrations need PostgreSQL 14 or newer.',
   },
   {
     codes: ['58P01', '0A000'],
@@ -64,11 +70,3 @@ const remediesFor = (error: pg.DatabaseError, { text }: Statement) =>
   REMEDIES.filter(
     ({ codes, statement }) => codes.includes(error.code ?? '') && (statement?.test(text) ?? true),
   ).map(({ say }) => say);
-
-/** Class 57P: the server is shutting down, was crashed, or ended this session. */
-const isShutdown = (error: pg.DatabaseError) => error.code?.startsWith('57P') ?? false;
-
-function lostConnection(error: unknown): unknown {
-  const lost = error instanceof Error && /^Connection terminated|ECONNRESET|EPIPE/.test(error.message);
-  return lost ? new Problem(3, `the connection to the database was lost: ${error.message}`) : error;
-}

@@ -1,12 +1,15 @@
 import type { Client } from 'pg';
 
-/** One lock for everything that changes the schema or the periods: migrations and backfills exclude each other. */
+/**
+ * One lock for everything that changes the schema or the periods: migrations and backfills exclude each
+ * other.
+ */
 const KEY = `hashtextextended('testable-runbook/temporal', 0)`;
 
 /**
- * Does `work` while no other migration or backfill runs on this database. The lock belongs to the session, so it
- * spans the transactions of several revisions, and the server frees it if this process is killed. Where it must wait
- * it says so first, naming the session that it waits for.
+ * Does `work` while no other migration or backfill runs on this database. The lock belongs to the session, so
+ * it spans the transactions of several revisions, and the server frees it if this process is killed. Where it
+ * must wait it says so first, naming the session that it waits for.
  */
 export async function withTemporalLock<T>(
   client: Client,

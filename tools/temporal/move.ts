@@ -14,15 +14,15 @@ export interface Move {
 }
 
 /** Who is told of what happens. */
-export interface Listener {
+interface Listener {
   /** Called before each revision runs. */
   onStep(step: Step): void;
   warn(line: string): void;
 }
 
 /**
- * Takes a database to a version. The version is read once the lock is had, so of two moves at once the second finds
- * what the first left. Throws Problem; the revisions that ran before it stay.
+ * Takes a database to a version. The version is read once the lock is had, so of two moves at once the second
+ * finds what the first left. Throws Problem; the revisions that ran before it stay.
  */
 export async function move(session: Session, asked: Move, listener: Listener): Promise<void> {
   await withTemporalLock(session.client, listener.warn, async () => {

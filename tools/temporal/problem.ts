@@ -1,5 +1,5 @@
 /** 1: something that ran was wrong; 2: wrong usage, nothing ran; 3: the database could not be reached. */
-export type FailureStatus = 1 | 2 | 3;
+type FailureStatus = 1 | 2 | 3;
 
 /** A failure whose message is written for the person at the terminal and says what to do. */
 export class Problem extends Error {

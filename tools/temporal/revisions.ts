@@ -11,11 +11,11 @@ export interface Revision {
 }
 
 /** `sql/migrations` of this project. */
-export const MIGRATIONS = resolve(import.meta.dirname, '../../sql/migrations');
+const MIGRATIONS = resolve(import.meta.dirname, '../../sql/migrations');
 
 /**
- * The revisions of a directory, oldest first. The files are `<id>_<name>.up.sql` and `.down.sql`; their order by name
- * is the history, and the comment on the first line of the up file is the title.
+ * The revisions of a directory, oldest first. The files are `<id>_<name>.up.sql` and `.down.sql`; their order
+ * by name is the history, and the comment on the first line of the up file is the title.
  */
 export async function loadRevisions(directory: string = MIGRATIONS): Promise<Revision[]> {
   const files = (await readdir(directory)).filter((file) => file.endsWith('.up.sql')).sort();

@@ -16,8 +16,9 @@ export interface Session {
 }
 
 /**
- * Runs one revision in one transaction, version row included: all of it or nothing. A lock that is not had in time is
- * given up, because every query that comes after the one that waits would queue behind it. Throws Problem.
+ * Runs one revision in one transaction, version row included: all of it or nothing. A lock that is not had in
+ * time is given up, because every query that comes after the one that waits would queue behind it. Throws
+ * Problem.
  */
 export async function runStep(session: Session, step: Step): Promise<void> {
   const statements = await readStatements(step.file);
@@ -37,8 +38,8 @@ export async function runStep(session: Session, step: Step): Promise<void> {
 const ownStatement = (text: string): Statement => ({ file: 'alembic_version', text, line: 1, column: 1 });
 
 /**
- * Commits what `work` does (or rolls it back, where `end` says so); where it throws, rolls back and throws the same.
- * Its statements wait for a lock no longer than the session says.
+ * Commits what `work` does (or rolls it back, where `end` says so); where it throws, rolls back and throws
+ * the same. Its statements wait for a lock no longer than the session says.
  */
 export async function inTransaction<T>(
   session: Session,
@@ -58,7 +59,9 @@ export async function inTransaction<T>(
   }
 }
 
-/** Runs one statement of a file; where it fails, throws a Problem that says where, why and who was in the way. */
+/**
+ * Runs one statement of a file; where it fails, throws a Problem that says where, why and who was in the way.
+ */
 export async function runStatement(session: Session, statement: Statement) {
   const { client, address, lockTimeoutMs } = session;
   // pg declares no processID, but every connected client has one.

@@ -6,8 +6,8 @@ import { resolveTarget } from './target.ts';
 import { CREATE_VERSION_TABLE, moveVersion } from './version.ts';
 
 /**
- * The steps of `from:to`; an upgrade to a single target starts from base, since no database is asked. Throws Problem
- * (2), also for a downgrade that does not say where it starts.
+ * The steps of `from:to`; an upgrade to a single target starts from base, since no database is asked. Throws
+ * Problem (2), also for a downgrade that does not say where it starts.
  */
 export function planOffline({ direction, target, revisions }: Move): Step[] {
   const [first = '', second] = target.split(':', 2);

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'libpg-query';
 
-/** One statement of an SQL file; `line` and `column` (from 1, in characters) are where its first word stands. */
+/**
+ * One statement of an SQL file; `line` and `column` (from 1, in characters) are where its first word stands.
+ */
 export interface Statement {
   file: string;
   text: string;
@@ -14,7 +16,10 @@ interface RawStatement {
   stmt_len?: number;
 }
 
-/** The statements of a file, split by PostgreSQL's own parser. Throws the parser's error for a file that it refuses. */
+/**
+ * The statements of a file, split by PostgreSQL's own parser. Throws the parser's error for a file that it
+ * refuses.
+ */
 export async function readStatements(file: string): Promise<Statement[]> {
   return splitStatements(await readFile(file, 'utf8'), file);
 }

@@ -41,11 +41,10 @@ function resolveName(name: string, revisions: Revision[]): Version {
   return revisions.indexOf(only) + 1;
 }
 
-const unknown = (name: string, revisions: Revision[]) =>
-  new Problem(
-    2,
-    `can't locate revision identified by "${name}": known are base, ${revisions.map(({ id }) => id).join(', ')}, head`,
-  );
+function unknown(name: string, revisions: Revision[]): Problem {
+  const known = ['base', ...revisions.map(({ id }) => id), 'head'].join(', ');
+  return new Problem(2, `can't locate revision identified by "${name}": known are ${known}`);
+}
 
 /** The id of a version's newest revision, or null for `base`. */
 export const idAt = (version: Version, revisions: Revision[]) => revisions[version - 1]?.id ?? null;

@@ -10,14 +10,20 @@ export const CREATE_VERSION_TABLE = `CREATE TABLE IF NOT EXISTS alembic_version 
     CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )`;
 
-/** The statement by which a step moves the version row; it touches exactly one row, or the version was another. */
+/**
+ * The statement by which a step moves the version row; it touches exactly one row, or the version was
+ * another.
+ */
 export function moveVersion({ from, to }: Pick<Step, 'from' | 'to'>): string {
   if (from === null) return `INSERT INTO alembic_version (version_num) VALUES ('${to}')`;
   if (to === null) return `DELETE FROM alembic_version WHERE version_num = '${from}'`;
   return `UPDATE alembic_version SET version_num = '${to}' WHERE version_num = '${from}'`;
 }
 
-/** The database's version. Throws Problem (1) where alembic_version holds something else than one known revision. */
+/**
+ * The database's version. Throws Problem (1) where alembic_version holds something else than one known
+ * revision.
+ */
 export async function readVersion(client: Client, revisions: Revision[]): Promise<Version> {
   const stored = await readVersionRows(client);
   const [id] = stored;
@@ -25,8 +31,8 @@ export async function readVersion(client: Client, revisions: Revision[]): Promis
   if (stored.length > 1) {
     throw new Problem(
       1,
-      `alembic_version holds ${stored.length} rows (${stored.join(', ')}), but this history has no branches: ` +
-        'keep the one that the schema really has',
+      `alembic_version holds ${stored.length} rows (${stored.join(', ')}), but this history has no ` +
+        'branches: keep the one that the schema really has',
     );
   }
   const position = revisions.findIndex((revision) => revision.id === id);

@@ -43,7 +43,7 @@ WITH relation AS MATERIALIZED (
   SELECT c.oid, c.relname, c.relkind
   FROM pg_class AS c
   WHERE c.relnamespace = 'public'::regnamespace
-    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
+    AND c.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e')
 ),
 columns AS (
   SELECT a.attrelid, jsonb_agg(
@@ -111,11 +111,12 @@ SELECT jsonb_build_object(
       'arguments', string_to_array(pg_get_function_arguments(p.oid), ', '),
       'result', pg_get_function_result(p.oid),
       'language', l.lanname,
-      'volatility', CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END)), '{}')
+      'volatility', CASE p.provolatile
+        WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END)), '{}')
     FROM pg_proc AS p
     JOIN pg_language AS l ON l.oid = p.prolang
     WHERE p.pronamespace = 'public'::regnamespace
-      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
+      AND p.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_proc'::regclass AND deptype = 'e')
   ),
   'extensions', (
     SELECT coalesce(jsonb_agg(extname ORDER BY extname), '[]') FROM pg_extension WHERE extname <> 'plpgsql'

@@ -88,7 +88,8 @@ async function countGroups(client: Client): Promise<Group[]> {
       count(outcome)::integer AS found,
       count(*) FILTER (WHERE outcome = 'created')::integer AS created,
       count(*) FILTER (WHERE outcome = 'kept')::integer AS kept
-    FROM (VALUES ('topic', true), ('topic', false), ('user', true), ('user', false)) AS possible (entity_type, is_active)
+    FROM (VALUES ('topic'), ('user')) AS type (entity_type)
+    CROSS JOIN (VALUES (true), (false)) AS activity (is_active)
     LEFT JOIN backfill_entity USING (entity_type, is_active)
     GROUP BY entity_type, is_active
     ORDER BY entity_type, is_active DESC`);

@@ -9,7 +9,7 @@ import { readVersion } from '../version.ts';
 import { reportEntities } from './report.ts';
 import { reportUnlinked } from './unlinked.ts';
 
-export interface BackfillOptions {
+interface BackfillOptions {
   dryRun: boolean;
   /** Receives the report, line by line. */
   say(line: string): void;
@@ -17,15 +17,15 @@ export interface BackfillOptions {
 }
 
 /** `linked`: contents given a period by this run; `unlinked`: contents that still have none. */
-export interface BackfillResult {
+interface BackfillResult {
   linked: number;
   unlinked: number;
 }
 
 /**
- * Gives every topic and user that has contents and no period its Period 0, and links every content to a period, in one
- * transaction: killed at any moment it leaves all or nothing. Only the report's last line tells whether it was
- * committed. Throws Problem (1) for a database that is not at the newest revision.
+ * Gives every topic and user that has contents and no period its Period 0, and links every content to a
+ * period, in one transaction: killed at any moment it leaves all or nothing. Only the report's last line
+ * tells whether it was committed. Throws Problem (1) for a database that is not at the newest revision.
  */
 export async function runBackfill(session: Session, options: BackfillOptions): Promise<BackfillResult> {
   return withTemporalLock(session.client, options.warn, async () => {

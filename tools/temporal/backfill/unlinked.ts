@@ -10,8 +10,8 @@ interface Unlinked {
 }
 
 /**
- * Says which contents have no period after the backfill, and why; returns how many. An orphan is of no topic and no
- * user, or of ones that are gone; the others wait for an active period of their topic or user.
+ * Says which contents have no period after the backfill, and why; returns how many. An orphan is of no topic
+ * and no user, or of ones that are gone; the others wait for an active period of their topic or user.
  */
 export async function reportUnlinked(client: Client, say: (line: string) => void): Promise<number> {
   const orphans = await count(client, HAS_NONE);
@@ -25,7 +25,10 @@ export async function reportUnlinked(client: Client, say: (line: string) => void
   return orphans + stranded;
 }
 
-/** Two subqueries, each of which PostgreSQL can hash; one with OR inside would scan all entities for each content. */
+/**
+ * Two subqueries, each of which PostgreSQL can hash; one with OR inside would scan all entities for each
+ * content.
+ */
 const HAS_ENTITY = `(
   topic_id IN (SELECT entity_id FROM backfill_entity WHERE entity_type = 'topic')
   OR user_id IN (SELECT entity_id FROM backfill_entity WHERE entity_type = 'user')
