@@ -1,6 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
-import { ReplicaError, type ReplicaRecipe } from '../replica.ts';
+import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
 
 /** A replica's own copy of the stack, and what makes `docker compose` find it from anywhere on this machine. */
@@ -12,18 +12,18 @@ export interface Project {
   environment: Record<string, string>;
 }
 
-/** Copies the stack. Throws ReplicaError where there is no room, or nothing to copy. */
+/** Copies the stack into a new directory `home`. Throws ReplicaError where there is no room, or nothing to copy. */
 export async function makeProject(
-  recipe: ReplicaRecipe,
+  stack: string,
+  home: string,
   id: string,
   ports: Record<string, number>,
 ): Promise<Project> {
-  const home = join(recipe.home, id);
   const directory = join(home, 'project');
   const variables = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
   try {
     await mkdir(home, { recursive: true });
-    await cp(recipe.stack, directory, {
+    await cp(stack, directory, {
       recursive: true,
       filter: (path) => basename(path) !== 'node_modules',
     });
@@ -31,7 +31,7 @@ export async function makeProject(
     await writeFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variables }));
   } catch (error) {
     await rm(home, { recursive: true, force: true });
-    throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, recipe.stack, home));
+    throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, stack, home));
   }
   const files = [join(directory, 'compose.yaml'), join(directory, OVERRIDE)];
   const environment = {

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { relayThroughCompose } from '../../target/database.ts';
 import { localDoor } from '../../target/door.ts';
+import { findFreePorts } from '../embedded/free-ports.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
@@ -10,7 +11,6 @@ import { lastWords } from './health.ts';
 import { buildMissing, pullMissing, tagFor } from './images.ts';
 import { thisOwner } from './labels.ts';
 import { keepDirectory, OWNER, removeThings, sweep } from './leftovers.ts';
-import { freePorts } from './ports.ts';
 import { type ComposeConfig, makeProject, type Project, writeOverride } from './project.ts';
 
 /** How long services may take to become healthy, in seconds. */
@@ -29,8 +29,8 @@ export async function createDockerReplica(
 ): Promise<Replica> {
   await findEngine();
   const id = `runbook-${randomBytes(4).toString('hex')}`;
-  const ports = await freePorts(recipe.ports);
-  const project = await makeProject(recipe, id, ports);
+  const ports = await findFreePorts(recipe.ports, process.env);
+  const project = await makeProject(recipe.stack, homeOf(recipe.home, id), id, ports);
   try {
     await writeFile(join(project.home, OWNER), JSON.stringify(thisOwner()));
     await prepareImages(project, say);
@@ -40,6 +40,9 @@ export async function createDockerReplica(
   }
   return replicaOf(project, ports, recipe.database.service);
 }
+
+/** Apart from the embedded replicas, whose own sweep knows nothing of these. */
+const homeOf = (replicas: string, ...id: string[]) => join(replicas, 'docker', ...id);
 
 function replicaOf(project: Project, ports: Record<string, number>, database: string): Replica {
   const { id, home, directory, environment } = project;
@@ -96,5 +99,5 @@ async function bringUp(environment: Record<string, string>, services: string[]):
 /** Removes what killed rehearsals left on the engine, and in `home`. Without an engine there is nothing to do. */
 export async function sweepDockerReplicas(home: string, say: Say = () => undefined): Promise<void> {
   const engine = await findEngine().catch(() => null);
-  if (engine) await sweep(home, say);
+  if (engine) await sweep(homeOf(home), say);
 }

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+
+/** Something of the machine that some specs cannot do without. */
+interface Requirement {
+  name: string;
+  /** What to do to have it. */
+  remedy: string;
+  isThere: () => boolean;
+}
+
+const answers = (program: string, ...args: string[]) =>
+  spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+
+const docker: Requirement = {
+  name: 'a Docker engine with Compose',
+  remedy: 'start Docker',
+  isThere: () => answers('docker', 'version') && answers('docker', 'compose', 'version'),
+};
+
+const ssh: Requirement = {
+  name: 'OpenSSH’s client',
+  remedy: 'install openssh-client',
+  isThere: () => answers('ssh', '-V'),
+};
+
+const REQUIREMENTS = { docker, ssh };
+
+/** On a developer’s machine a missing program skips what needs it; where everything must be tested, it fails. */
+const mayNotSkip = process.env.CI === 'true' || process.env.RUNBOOK_NO_SKIP === '1';
+
+/**
+ * `describe` for specs that need something of the machine. Where it is missing they say so: as skipped, or with CI=true or
+ * RUNBOOK_NO_SKIP=1 as a failure.
+ */
+export function describeWith(needs: (keyof typeof REQUIREMENTS)[], name: string, body: () => void): void {
+  const missing = needs.map((need) => REQUIREMENTS[need]).find(({ isThere }) => !isThere());
+  if (!missing) describe(name, body);
+  else if (!mayNotSkip) describe.skip(`${name} (skipped: there is not ${missing.name})`, body);
+  else {
+    describe(name, () => {
+      it(`has ${missing.name}`, () => expect.fail(`${missing.name} is missing: ${missing.remedy}`));
+    });
+  }
+}
+
+/** `describeWith` for specs that start containers. */
+export const describeWithDocker = (name: string, body: () => void) => describeWith(['docker'], name, body);

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNas } from '../../../tools/replica/docker/nas.ts';
+import { createDockerReplica } from '../../../tools/replica/docker/replica.ts';
+import { createEmbeddedReplica } from '../../../tools/replica/embedded/replica.ts';
+import type { Replica, ReplicaRecipe } from '../../../tools/replica/replica.ts';
+import { relayThroughCompose } from '../../../tools/target/database.ts';
+import { type Door, localDoor } from '../../../tools/target/door.ts';
+import { openTarget } from '../../../tools/target/open.ts';
+import { sshDoor } from '../../../tools/target/ssh.ts';
+import type { Target } from '../../../tools/target/target.ts';
+
+/** The replica's stack: five services, of which the suite starts postgres and redis. */
+const STACK = join(import.meta.dirname, '../../../fixtures/stack');
+
+const NAS = { ssh: 'minyic@192.168.0.190', directory: '/share/CACHEDEV1_DATA/minyic-volumn/crosshot-ai' };
+
+const database = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
+
+const say = () => undefined;
+
+/** A target with a stack behind it, for one run of the suite. */
+export interface Opened {
+  target: Target;
+  /** Where blocks `on=nas` run. */
+  projectDirectory: string;
+  /** Where blocks `on=local` run. */
+  localDirectory: string;
+  close(): Promise<void>;
+}
+
+/** A way to make a target, and the services that the suite needs of the machine. */
+export interface Kind {
+  name: string;
+  needs: ('docker' | 'ssh')[];
+  open(): Promise<Opened>;
+}
+
+export const KINDS: Kind[] = [
+  {
+    name: 'the embedded replica',
+    needs: [],
+    open: () => openReplica((recipe) => createEmbeddedReplica(recipe, say), throughNothing),
+  },
+  {
+    name: 'the Docker replica',
+    needs: ['docker'],
+    open: () => openReplica((recipe) => createDockerReplica(recipe, say), throughNothing),
+  },
+  {
+    name: 'the Docker replica through SSH',
+    needs: ['docker', 'ssh'],
+    open: () => openReplica((recipe) => createDockerReplica(recipe, say), throughSsh),
+  },
+];
+
+interface Way {
+  door: Door;
+  projectDirectory: string;
+  connectDatabase: Replica['connectDatabase'];
+}
+
+async function throughNothing(replica: Replica): Promise<Way> {
+  const door = localDoor(replica.directory, replica.environment);
+  return { door, projectDirectory: replica.directory, connectDatabase: () => replica.connectDatabase() };
+}
+
+async function throughSsh(replica: Replica): Promise<Way> {
+  const door = await sshDoor(await startNas(replica, NAS, say));
+  const connectDatabase = relayThroughCompose(door.start, database.service);
+  return { door, projectDirectory: NAS.directory, connectDatabase };
+}
+
+async function openReplica(
+  create: (recipe: ReplicaRecipe) => Promise<Replica>,
+  through: (replica: Replica) => Promise<Way>,
+): Promise<Opened> {
+  const home = await mkdtemp(join(tmpdir(), 'runbook-contract-'));
+  const replica = await create({ stack: STACK, ports: ['API_PORT'], database, home: join(home, 'replicas') });
+  const remove = async () => {
+    await replica.down();
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    await replica.up(['postgres', 'redis']);
+    const { door, projectDirectory, connectDatabase } = await through(replica);
+    const target = await openTarget({
+      facts: { name: replica.id, kind: replica.kind, services: null, terminal: false },
+      seeded: false,
+      door,
+      localDirectory: home,
+      environment: replica.environment,
+      variables: { GREETING: 'from the front matter' },
+      database,
+      connectDatabase,
+      runbook: 'runbook.md',
+    });
+    const close = () => target.close().finally(remove);
+    return { target, projectDirectory, localDirectory: home, close };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
