@@ -7,7 +7,7 @@ import { makeSecrets } from '../journal/secrets.ts';
 import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { chooseReplica } from '../replica/choose.ts';
 import { sweepDockerReplicas } from '../replica/docker/replica.ts';
-import { sweepReplicas } from '../replica/embedded/replica.ts';
+import { sweepReplicas } from '../replica/embedded/sweep.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from '../replica/replica.ts';
 import { seed } from '../replica/seed.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';

@@ -4,7 +4,10 @@
  * gives the script an empty standard input: a command that reads it cannot swallow the rest of the block.
  *
  * The script runs in a subshell, so that an `exit`, an `exec` or a trap of its own leaves this shell to report what
- * was exported. It stays on one line: `eval` counts lines from here, and the script is padded so that bash's own
+ * was exported. Both answer SIGTERM only when what they wait for has ended of it: a child that outlived them would fall
+ * to the container's process 1, and a postmaster that inherits a killed child restarts its server.
+ *
+ * It stays on one line: `eval` counts lines from here, and the script is padded so that bash's own
  * messages name the line of the runbook.
  */
 export const BOOTSTRAP = [
@@ -15,8 +18,9 @@ export const BOOTSTRAP = [
   '__file=$(mktemp "${TMPDIR:-/tmp}/runbook.XXXXXXXX") || exit 125',
   'trap \'rm -f "$__file"\' EXIT',
   '__nonce=$1',
+  'trap : TERM',
   '__dump() { printf "\\0" >>"$__file"; for __name in $(compgen -e); do printf "%s=%s\\0" "$__name" "${!__name}"; done >>"$__file"; }',
-  '( set --; eval "$__env"; __dump; trap __dump EXIT; set -euo pipefail; eval "$__script"; __dump )',
+  '( set --; eval "$__env"; __dump; trap __dump EXIT; trap "exit 143" TERM; set -euo pipefail; eval "$__script"; __dump )',
   '__code=$?',
   'printf "%s\\0" "$__nonce"',
   'cat "$__file"',

@@ -12,7 +12,12 @@ export interface DatabaseLogin {
   name: string;
 }
 
-const RELAY = 'exec 3<>/dev/tcp/127.0.0.1/5432; cat <&3 & cat >&3; kill $!';
+/**
+ * `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and takes one
+ * that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash must bury
+ * the `cat` that it kills.
+ */
+const RELAY = 'exec 3<>/dev/tcp/127.0.0.1/5432 || exit; cat <&3 & cat >&3; kill $!; wait $!; exit 0';
 
 /**
  * A stream through `docker compose exec`: bash, which every official postgres image has, relays its standard streams

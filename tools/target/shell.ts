@@ -49,7 +49,7 @@ export async function runShell(
   const exitCode = await exitOf(child);
   ender.forget();
   framed.end();
-  const timedOut = deadline.aborted && framed.trailer === null;
+  const timedOut = deadline.aborted;
   const errors = stderr.finish();
   if (framed.pid === null && !timedOut && !signal.aborted) throw neverBegan(exitCode, errors.text);
   if (framed.trailer === null && exitCode === 255 && !timedOut && !signal.aborted) throw cutOff(errors.text);
