@@ -65,6 +65,11 @@ async function reachableByNobody(home: string): Promise<string> {
   return copy;
 }
 
+/** Whether a server started by this process can reach what lies below `path`, an existing directory. */
+export async function isReachableByServer(path: string): Promise<boolean> {
+  return process.getuid?.() !== 0 || (await isOpen(path));
+}
+
 async function isOpen(path: string): Promise<boolean> {
   for (let at = path; ; at = dirname(at)) {
     if (((await stat(at)).mode & constants.S_IXOTH) === 0) return false;
@@ -153,7 +158,9 @@ async function untilReady(child: ChildProcess): Promise<void> {
   const lines = createInterface({ input: child.stderr as NodeJS.ReadableStream });
   await new Promise<void>((resolve, reject) => {
     child.once('error', (error) => reject(new PostgresError(`cannot start PostgreSQL: ${error.message}`)));
-    child.once('close', () => reject(new PostgresError(`PostgreSQL ended at its start:\n${last.join('\n')}`)));
+    child.once('close', () =>
+      reject(new PostgresError(`PostgreSQL ended at its start:\n${last.join('\n')}`)),
+    );
     lines.on('line', (line) => {
       last.push(line);
       if (last.length > 20) last.shift();

@@ -1,0 +1,40 @@
+import { converse, EngineFailure, type Entrance } from '../protocol.ts';
+import { enter } from './enter.ts';
+import type { Host } from './host.ts';
+import { lastValue, type OptionTable, readOptions } from './options.ts';
+
+const OPTIONS: OptionTable = {
+  flags: {
+    ...{ '-T': 'no-tty', '--no-TTY': 'no-tty', '-t': 'tty', '--tty': 'tty' },
+    ...{ '-i': 'interactive', '--interactive': 'interactive', '-d': 'detach', '--detach': 'detach' },
+  },
+  values: {
+    ...{ '-e': 'env', '--env': 'env', '-w': 'workdir', '--workdir': 'workdir' },
+    ...{ '-u': 'user', '--user': 'user', '--index': 'index' },
+  },
+  stopsAtArgument: true,
+};
+
+/** `docker compose exec`: runs a command inside a running service. */
+export async function exec(host: Host, words: string[]): Promise<number> {
+  const noInput = words.includes('--interactive=false');
+  const given = readOptions(words, OPTIONS);
+  const [service, ...command] = given.arguments;
+  if (service === undefined || command.length === 0) {
+    throw new EngineFailure(`requires at least 2 arg(s), only received ${given.arguments.length}`, 1);
+  }
+  const conversation = converse(host.layout.engineSocket, { ask: 'enter', service });
+  try {
+    return await enter(conversation, (await conversation.answer()) as Entrance, {
+      words: command,
+      variables: given.values.get('env') ?? [],
+      workingDirectory: lastValue(given, 'workdir'),
+      user: lastValue(given, 'user'),
+      hasInput: !noInput && !given.flags.has('detach'),
+      hasTerminal: process.stdin.isTTY === true && !given.flags.has('no-tty'),
+      isDetached: given.flags.has('detach'),
+    });
+  } finally {
+    conversation.close();
+  }
+}

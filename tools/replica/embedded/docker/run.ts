@@ -1,0 +1,52 @@
+import { converse, EngineFailure, type Entrance } from '../protocol.ts';
+import { splitWords } from '../words.ts';
+import { endOneOff, enter } from './enter.ts';
+import type { Host } from './host.ts';
+import { lastValue, type OptionTable, readOptions } from './options.ts';
+
+const OPTIONS: OptionTable = {
+  flags: {
+    ...{ '-T': 'no-tty', '--no-TTY': 'no-tty', '-i': 'interactive', '--interactive': 'interactive' },
+    ...{ '--rm': 'rm', '--no-deps': 'no-deps', '-d': 'detach', '--detach': 'detach' },
+    ...{ '--quiet-pull': 'quiet', '--build': 'build', '--remove-orphans': 'orphans' },
+  },
+  values: {
+    ...{ '-e': 'env', '--env': 'env', '-w': 'workdir', '--workdir': 'workdir' },
+    ...{ '-u': 'user', '--user': 'user', '--entrypoint': 'entrypoint', '--name': 'name' },
+  },
+  stopsAtArgument: true,
+};
+
+/** `docker compose run`: runs a command in a container of its own, after the service's dependencies are up. */
+export async function run(host: Host, words: string[]): Promise<number> {
+  const given = readOptions(words, OPTIONS);
+  const [service, ...command] = given.arguments;
+  if (service === undefined) throw new EngineFailure('requires at least 1 arg(s), only received 0', 1);
+  const request = { ask: 'run', service, dependencies: !given.flags.has('no-deps') } as const;
+  const conversation = converse(host.layout.engineSocket, request, (line) =>
+    process.stderr.write(` ${line}\n`),
+  );
+  try {
+    const entrance = (await conversation.answer()) as Entrance;
+    const entrypoint = lastValue(given, 'entrypoint');
+    const started = enter(conversation, entrance, {
+      words: commandOf(entrance, entrypoint, command),
+      variables: given.values.get('env') ?? [],
+      workingDirectory: lastValue(given, 'workdir'),
+      user: lastValue(given, 'user'),
+      hasInput: !given.flags.has('detach') && !words.includes('--interactive=false'),
+      hasTerminal: process.stdin.isTTY === true && !given.flags.has('no-tty'),
+      isDetached: given.flags.has('detach'),
+    });
+    const exitCode = await started;
+    if (!given.flags.has('detach')) await endOneOff(host.layout.id, entrance);
+    return exitCode;
+  } finally {
+    conversation.close();
+  }
+}
+
+function commandOf(entrance: Entrance, entrypoint: string | undefined, command: string[]): string[] {
+  if (entrypoint !== undefined) return [...(splitWords(entrypoint) ?? []), ...command];
+  return [...entrance.entrypoint, ...(command.length > 0 ? command : entrance.command)];
+}

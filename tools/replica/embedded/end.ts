@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ReplicaRecord, readEngineRecord } from './layout.ts';
+import { isRunning, killProcesses, type ProcessMark, signalProcess } from './processes.ts';
+
+/** How long servers may take to give back what only they can: PostgreSQL's shared memory outlives a SIGKILL. */
+const IMMEDIATE_SHUTDOWN_MS = 3000;
+
+/**
+ * Ends every process of a replica whose engine does so itself or no longer lives, and removes all its
+ * directories. What is gone already is no error.
+ */
+export async function endReplica(directory: string, record: ReplicaRecord): Promise<void> {
+  const engine = readEngineRecord(directory);
+  const processes = engine?.processes ?? [];
+  await quitServers(processes);
+  await killProcesses(processes, `${record.id}:`);
+  for (const path of [record.sockets, directory]) {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** SIGQUIT is PostgreSQL's immediate shutdown; whoever does not know it ends just so. */
+async function quitServers(processes: ProcessMark[]): Promise<void> {
+  for (const mark of processes) if (isRunning(mark)) signalProcess(mark.pid, 'SIGQUIT');
+  const deadline = Date.now() + IMMEDIATE_SHUTDOWN_MS;
+  while (processes.some(isRunning) && Date.now() < deadline) await pause(10);
+}

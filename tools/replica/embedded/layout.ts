@@ -1,0 +1,90 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { ProcessMark } from './processes.ts';
+
+/** Where everything of one replica lies. All of it goes when the replica goes. */
+export interface Layout {
+  /** The replica's id and compose project name. */
+  id: string;
+  /** `<home>/<id>`. */
+  directory: string;
+  /** The copy of the stack: where blocks on the host run. */
+  project: string;
+  /** One log a service, `<service>.log`. */
+  logs: string;
+  /** What stands first on the PATH of the replica's host: `docker`. */
+  bin: string;
+  /** What stands first on the PATH inside services: clients that find the replica's servers. */
+  programs: string;
+  /** One directory a volume. */
+  data: string;
+  /** Sockets: short, because the path of a Unix socket may have about 100 bytes. */
+  sockets: string;
+  engineSocket: string;
+}
+
+/** What the replica's maker writes down once, in `replica.json`. */
+export interface ReplicaRecord {
+  id: string;
+  owner: ProcessMark;
+  /** Below the replica's directory or, where the server's user could not reach that, below `sockets`. */
+  data: string;
+  sockets: string;
+  ports: Record<string, number>;
+}
+
+/** What the engine keeps in `engine.json`: itself and every process that it must not leave behind. */
+export interface EngineRecord {
+  engine: ProcessMark;
+  processes: ProcessMark[];
+}
+
+/** A directory for a replica's sockets, as short as the system's temporary directory allows. */
+export const socketsOf = (id: string) => join(tmpdir().length > 60 ? '/tmp' : tmpdir(), id);
+
+/** The paths of the replica in `directory`, as its record tells. */
+export function layoutOf(directory: string, { id, data, sockets }: ReplicaRecord): Layout {
+  return {
+    id,
+    directory,
+    data,
+    sockets,
+    project: join(directory, 'project'),
+    logs: join(directory, 'logs'),
+    bin: join(directory, 'bin'),
+    programs: join(directory, 'programs'),
+    engineSocket: join(sockets, 'engine'),
+  };
+}
+
+/** The record of the replica in `directory`. Throws where there is none. */
+export async function readReplicaRecord(directory: string): Promise<ReplicaRecord> {
+  return JSON.parse(await readFile(join(directory, 'replica.json'), 'utf8')) as ReplicaRecord;
+}
+
+export function writeReplicaRecord(directory: string, record: ReplicaRecord): void {
+  writeWhole(join(directory, 'replica.json'), record);
+}
+
+/** The engine's record, or null where no engine has started yet. */
+export function readEngineRecord(directory: string): EngineRecord | null {
+  try {
+    return JSON.parse(readFileSync(join(directory, 'engine.json'), 'utf8')) as EngineRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Synchronous, so that no process runs for longer than a moment without being written down. */
+export function writeEngineRecord(directory: string, record: EngineRecord): void {
+  writeWhole(join(directory, 'engine.json'), record);
+}
+
+function writeWhole(path: string, value: unknown): void {
+  const draft = join(path, '..', `.${basename(path)}`);
+  writeFileSync(draft, JSON.stringify(value, null, 2));
+  renameSync(draft, path);
+}
