@@ -60,6 +60,7 @@ async function main(argv: string[]): Promise<ExitStatus> {
       new Option('--replica <kind>', 'of what').choices(['auto', 'embedded', 'docker']).default('auto'),
     )
     .addOption(new Option('--data <size>', 'how much').choices(['small', 'medium', 'large']).default('small'))
+    .addOption(new Option('--through <way>', 'to a Docker replica, as to the real host').choices(['ssh']))
     .option('--all', 'every procedure, not only the main one', false)
     .option('--keep', 'leave the replica running', false)
     .option('--install', 'install what is missing first', false)

@@ -155,7 +155,7 @@ for (const kind of KINDS) {
       });
 
       it('logs gives what a service printed', async () => {
-        const text = 'docker compose logs --no-color redis | grep -c "Ready to accept connections"';
+        const text = 'docker compose logs --no-color redis | grep -ci "ready to accept connections"';
         expect(Number((await sh('nas', text)).stdout.text)).toBeGreaterThan(0);
         const tail = 'docker compose logs --no-color --no-log-prefix --tail=2 redis | wc -l';
         expect(Number((await sh('nas', tail)).stdout.text)).toBe(2);

@@ -8,10 +8,10 @@ import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/pl
 import { chooseReplica } from '../replica/choose.ts';
 import { sweepDockerReplicas } from '../replica/docker/replica.ts';
 import { sweepReplicas } from '../replica/embedded/sweep.ts';
+import { reachDirectly, reachThroughSsh, type Way } from '../replica/reach.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from '../replica/replica.ts';
 import { seed } from '../replica/seed.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
-import { localDoor } from '../target/door.ts';
 import { openTarget } from '../target/open.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
@@ -21,6 +21,8 @@ import { conclude, conduct, type Session } from './session.ts';
 export interface RehearseOptions {
   procedure: string | null;
   replica: 'auto' | ReplicaKind;
+  /** `ssh`: to a host in a container, as the real run goes to the NAS; only a Docker replica can. */
+  through?: 'ssh';
   data: 'small' | 'medium' | 'large';
   all: boolean;
   keep: boolean;
@@ -51,10 +53,11 @@ export async function rehearse(
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   const say = (line: string) => session.terminal.say(`  ${line.trim()}`);
   await sweepReplicas(recipe.home, say);
-  if (options.replica !== 'embedded') await sweepDockerReplicas(recipe.home, say);
-  const replica = await chooseReplica(options.replica, recipe, say);
+  const kind = kindFor(options);
+  if (kind !== 'embedded') await sweepDockerReplicas(recipe.home, say);
+  const replica = await chooseReplica(kind, recipe, say);
   try {
-    const target = await prepare(replica, document, here, options.data, facts, phases, session);
+    const target = await prepare(replica, document, here, options, facts, phases, session);
     const conducted = await conduct(session, plan, target, phases.finished, {
       signal,
       ask: async () => 'assumed',
@@ -89,6 +92,26 @@ function planFor(document: Document, { all, procedure }: RehearseOptions, facts:
   return isMain ? alone : { procedure: alone.procedure, steps: [...main.steps, ...alone.steps] };
 }
 
+function kindFor({ replica, through }: RehearseOptions): 'auto' | ReplicaKind {
+  if (!through) return replica;
+  if (replica !== 'embedded') return 'docker';
+  throw new CommandError(EXIT.refused, '--through ssh needs a Docker replica: leave --replica embedded out');
+}
+
+async function wayTo(
+  replica: Replica,
+  { frontMatter: { nas, database }, path }: Document,
+  through: 'ssh' | undefined,
+  say: (line: string) => void,
+): Promise<Way> {
+  if (!through) return reachDirectly(replica);
+  if (!nas)
+    throw new CommandError(EXIT.refused, `${path}:1:1: --through ssh needs \`nas\` in the front matter`);
+  const way = await reachThroughSsh(replica, nas, database?.service ?? 'postgres', say);
+  say(`  blocks go through SSH to ${way.door.name}`);
+  return way;
+}
+
 async function keep(replica: Replica, say: (line: string) => void): Promise<void> {
   await replica.keep();
   say(`the replica is kept in ${replica.directory}`);
@@ -98,7 +121,7 @@ async function prepare(
   replica: Replica,
   document: Document,
   here: string,
-  data: string,
+  { data, through }: RehearseOptions,
   facts: TargetFacts,
   phases: Stopwatch,
   { terminal }: Session,
@@ -123,12 +146,11 @@ async function prepare(
   return openTarget({
     facts: { ...facts, name: replica.id, kind: replica.kind },
     seeded: true,
-    door: localDoor(replica.directory, replica.environment),
+    ...(await wayTo(replica, document, through, terminal.say)),
     localDirectory: here,
     environment: replica.environment,
     variables: variablesOf(document, replica),
     database,
-    connectDatabase: () => replica.connectDatabase(),
     runbook: basename(document.path),
   });
 }

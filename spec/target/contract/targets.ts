@@ -1,14 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startNas } from '../../../tools/replica/docker/nas.ts';
 import { createDockerReplica } from '../../../tools/replica/docker/replica.ts';
 import { createEmbeddedReplica } from '../../../tools/replica/embedded/replica.ts';
+import { reachDirectly, reachThroughSsh, type Way } from '../../../tools/replica/reach.ts';
 import type { Replica, ReplicaRecipe } from '../../../tools/replica/replica.ts';
-import { relayThroughCompose } from '../../../tools/target/database.ts';
-import { type Door, localDoor } from '../../../tools/target/door.ts';
 import { openTarget } from '../../../tools/target/open.ts';
-import { sshDoor } from '../../../tools/target/ssh.ts';
 import type { Target } from '../../../tools/target/target.ts';
 
 /** The replica's stack: five services, of which the suite starts postgres and redis. */
@@ -41,40 +38,23 @@ export const KINDS: Kind[] = [
   {
     name: 'the embedded replica',
     needs: [],
-    open: () => openReplica((recipe) => createEmbeddedReplica(recipe, say), throughNothing),
+    open: () => openReplica((recipe) => createEmbeddedReplica(recipe, say)),
   },
   {
     name: 'the Docker replica',
     needs: ['docker'],
-    open: () => openReplica((recipe) => createDockerReplica(recipe, say), throughNothing),
+    open: () => openReplica((recipe) => createDockerReplica(recipe, say)),
   },
   {
     name: 'the Docker replica through SSH',
     needs: ['docker', 'ssh'],
-    open: () => openReplica((recipe) => createDockerReplica(recipe, say), throughSsh),
+    open: () => openReplica((recipe) => createDockerReplica(recipe, say), NAS),
   },
 ];
 
-interface Way {
-  door: Door;
-  projectDirectory: string;
-  connectDatabase: Replica['connectDatabase'];
-}
-
-async function throughNothing(replica: Replica): Promise<Way> {
-  const door = localDoor(replica.directory, replica.environment);
-  return { door, projectDirectory: replica.directory, connectDatabase: () => replica.connectDatabase() };
-}
-
-async function throughSsh(replica: Replica): Promise<Way> {
-  const door = await sshDoor(await startNas(replica, NAS, say));
-  const connectDatabase = relayThroughCompose(door.start, database.service);
-  return { door, projectDirectory: NAS.directory, connectDatabase };
-}
-
 async function openReplica(
   create: (recipe: ReplicaRecipe) => Promise<Replica>,
-  through: (replica: Replica) => Promise<Way>,
+  nas?: typeof NAS,
 ): Promise<Opened> {
   const home = await mkdtemp(join(tmpdir(), 'runbook-contract-'));
   const replica = await create({ stack: STACK, ports: ['API_PORT'], database, home: join(home, 'replicas') });
@@ -84,20 +64,19 @@ async function openReplica(
   };
   try {
     await replica.up(['postgres', 'redis']);
-    const { door, projectDirectory, connectDatabase } = await through(replica);
+    const way: Way = nas ? await reachThroughSsh(replica, nas, 'postgres', say) : reachDirectly(replica);
     const target = await openTarget({
       facts: { name: replica.id, kind: replica.kind, services: null, terminal: false },
       seeded: false,
-      door,
+      ...way,
       localDirectory: home,
       environment: replica.environment,
       variables: { GREETING: 'from the front matter' },
       database,
-      connectDatabase,
       runbook: 'runbook.md',
     });
     const close = () => target.close().finally(remove);
-    return { target, projectDirectory, localDirectory: home, close };
+    return { target, projectDirectory: nas?.directory ?? replica.directory, localDirectory: home, close };
   } catch (error) {
     await remove();
     throw error;
