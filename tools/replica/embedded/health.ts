@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HealthCheck } from './compose-file.ts';
 import { type Container, change } from './container.ts';
+import { exitStatus } from './exit-status.ts';
 import { containerMark, environmentOf, workingDirectory } from './images.ts';
-import { exitStatus } from './start.ts';
 import type { World } from './world.ts';
 
 /** How often it is asked until it is well, whatever the interval: starting should not wait for a timer. */

@@ -2,12 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Container, change, until } from './container.ts';
+import { exitStatus } from './exit-status.ts';
 import { createFirstDatabase } from './first-database.ts';
 import { watchHealth } from './health.ts';
 import { imageOf } from './images.ts';
 import { captureLog, logPath } from './log.ts';
 import { killProcesses, markProcess, signalProcess } from './processes.ts';
-import { exitStatus, startMain } from './start.ts';
+import { startMain } from './start.ts';
 import { EngineError, recordProcesses, type World } from './world.ts';
 
 /** Runs a container's main process, unless it runs already. Throws ReplicaError where it cannot start. */

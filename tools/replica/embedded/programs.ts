@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeDockerProgram } from './docker-program.ts';
+import { findPostgresProgram, findProgram } from './find-program.ts';
 import type { Layout } from './layout.ts';
 import { typescriptArguments } from './node-runtime.ts';
 import { quoteWord } from './words.ts';
@@ -11,42 +11,20 @@ const POSTGRES_PROGRAMS = [
   ...['dropuser', 'vacuumdb', 'reindexdb', 'clusterdb', 'pgbench', 'pg_basebackup'],
 ];
 
-const DOCKER = fileURLToPath(new URL('docker.ts', import.meta.url));
-
-/** Finds a program on a PATH; null where it is not there. */
-export function findProgram(name: string, path: string | undefined): string | null {
-  if (name.includes('/')) return existsSync(name) ? name : null;
-  const found = (path ?? '').split(':').find((directory) => directory && existsSync(join(directory, name)));
-  return found === undefined ? null : join(found, name);
-}
-
-/**
- * Finds a program of PostgreSQL's client side. Debian's `/usr/bin/psql` is a wrapper in Perl that costs a
- * tenth of a second, so the newest program that it would start is preferred.
- */
-export async function findPostgresProgram(name: string, path: string | undefined): Promise<string | null> {
-  const home = '/usr/lib/postgresql';
-  const majors = (await readdir(home).catch(() => [])).map(Number).filter((major) => major >= 14);
-  const debian = majors.sort((a, b) => b - a).map((major) => join(home, String(major), 'bin', name));
-  return debian.find((program) => existsSync(program)) ?? findProgram(name, path);
-}
-
 /** Writes the programs that make a replica's host and services look like a machine with Docker. */
 export async function writePrograms(layout: Layout): Promise<void> {
   await Promise.all([layout.bin, layout.programs].map((path) => mkdir(path, { recursive: true })));
   const path = process.env.PATH;
   const node = quoteWord(process.execPath);
   const typescript = typescriptArguments.map(quoteWord).join(' ');
+  const dockerProgram = join(layout.directory, 'docker.mjs');
   const write = async (directory: string, name: string, script: string) => {
     await writeFile(join(directory, name), `#!/bin/sh\n${script}`);
     await chmod(join(directory, name), 0o755);
   };
   await Promise.all([
-    write(
-      layout.bin,
-      'docker',
-      `RUNBOOK_REPLICA=${quoteWord(layout.directory)} exec ${node} ${typescript} ${quoteWord(DOCKER)} "$@"\n`,
-    ),
+    write(layout.bin, 'docker', dockerScript(node, layout, dockerProgram)),
+    writeDockerProgram(dockerProgram),
     write(layout.programs, 'node', nodeScript(node, typescript)),
     write(layout.programs, 'redis-cli', redisScript(findProgram('redis-cli', path))),
     ...POSTGRES_PROGRAMS.map(async (name) =>
@@ -54,6 +32,9 @@ export async function writePrograms(layout: Layout): Promise<void> {
     ),
   ]);
 }
+
+const dockerScript = (node: string, layout: Layout, program: string) =>
+  `RUNBOOK_REPLICA=${quoteWord(layout.directory)} exec ${node} ${quoteWord(program)} "$@"\n`;
 
 /** Only TypeScript pays for the loader: a health check in plain JavaScript starts at once. */
 const nodeScript = (node: string, typescript: string) => `for argument in "$@"; do

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ReplicaError } from '../replica.ts';
 import type { Service } from './compose-file.ts';
+import { findProgram } from './find-program.ts';
 import {
   containerMark,
   dataDirectory,
@@ -17,7 +17,6 @@ import {
 } from './images.ts';
 import type { Layout } from './layout.ts';
 import { initCluster, own, postgresPrograms } from './postgres.ts';
-import { findProgram } from './programs.ts';
 
 /** Starts a service's main process in a session of its own. Throws ReplicaError where it cannot start. */
 export async function startMain(
@@ -91,7 +90,3 @@ async function preparePostgres(service: Service, layout: Layout): Promise<string
   if (!isMade) await initCluster(directory, service.environment.POSTGRES_USER ?? 'postgres');
   return directory;
 }
-
-/** The exit status that a shell gives: 128 and the signal's number where a signal ended the process. */
-export const exitStatus = (code: number | null, signal: NodeJS.Signals | null) =>
-  signal ? 128 + constants.signals[signal] : (code ?? 0);

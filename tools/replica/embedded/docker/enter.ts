@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Writable } from 'node:stream';
+import { exitStatus } from '../exit-status.ts';
+import { findProgram } from '../find-program.ts';
 import { killProcesses, markProcess, type ProcessMark } from '../processes.ts';
-import { findProgram } from '../programs.ts';
 import { type Conversation, EngineFailure, type Entrance } from '../protocol.ts';
-import { exitStatus } from '../start.ts';
 
 /** How a command is to run inside a container. */
 export interface Visit {
