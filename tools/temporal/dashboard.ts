@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+
+/** Where Chromium is, if not where the environment says: Debian, Ubuntu, Chrome, macOS. */
+const PROGRAMS = [
+  process.env.CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/snap/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** What a browser shows of the dashboard, against what the api says. */
+export interface DashboardView {
+  topics: { listed: number; total: number };
+  /** Topics with periods, and how many of them show Period 0. */
+  timelines: { shown: number; total: number };
+  /** What the browser's console complained of. */
+  errors: string[];
+}
+
+/**
+ * Opens the dashboard in a real browser and reads it as a person would: by its text.
+ * Throws where there is no Chromium, or where the page does not load.
+ */
+export async function viewDashboard(url: string, screenshot?: string): Promise<DashboardView> {
+  const browser = await launch();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(url, { waitUntil: 'networkidle', timeout: 30_000 });
+    // biome-ignore lint/performance/useDomNodeTextContent: what is not laid out, nobody sees
+    const text = await page.locator('body').innerText();
+    if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
+    const { topics } = await read<{ topics: { id: string; name: string }[] }>(`${url}/api/topics`);
+    const periods = await Promise.all(
+      topics.map(({ id }) =>
+        read<{ total: number }>(`${url}/api/topics/${id}/periods?status=active&limit=1`),
+      ),
+    );
+    return {
+      topics: { listed: topics.filter(({ name }) => text.includes(name)).length, total: topics.length },
+      timelines: {
+        shown: text.match(/\bPeriod 0\b/g)?.length ?? 0,
+        total: periods.filter(({ total }) => total > 0).length,
+      },
+      errors,
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = PROGRAMS.find((path) => path !== '' && existsSync(path));
+  if (!executablePath) {
+    throw new Error(
+      'no Chromium here: `npm run -s runbook -- doctor --install` installs it, or set CHROMIUM to one',
+    );
+  }
+  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+  const offline = ['--disable-background-networking', '--disable-component-update'];
+  // Chromium refuses its sandbox to root.
+  return chromium.launch({
+    executablePath,
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [...quiet, ...offline],
+  });
+}
+
+async function read<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return (await response.json()) as T;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { screenshot: { type: 'string' } },
+  });
+  const [url] = positionals;
+  if (!url) throw new Error('usage: dashboard URL [--screenshot FILE]');
+  const { topics, timelines, errors } = await viewDashboard(url.replace(/\/$/, ''), values.screenshot);
+  console.log(`topics: ${topics.listed} of ${topics.total}`);
+  console.log(`timelines: ${timelines.shown} of ${timelines.total}`);
+  console.log(`console errors: ${errors.length}`);
+  for (const error of errors) console.error(error);
+}
+
+if (import.meta.filename === process.argv[1]) {
+  await main().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
