@@ -14,18 +14,15 @@ SELECT
   extract(epoch FROM period_end - period_start)::double precision / 3600,
   content_count,
   coalesce(nullif(last_summary, ''), 'Legacy period - migrated from pre-temporal schema'),
-  -- Of a list, string or number, -> gives null, as of an object that lacks the key.
-  coalesce(nullif(object -> 'insights', 'null'), '{}'),
-  coalesce(nullif(object -> 'metrics', 'null'), '{}'),
+  -- Of a list, a string or a number -> gives null, as of an object that lacks the key.
+  coalesce(nullif(summary_data -> 'insights', 'null'), '{}'),
+  coalesce(nullif(summary_data -> 'metrics', 'null'), '{}'),
   jsonb_build_object(
     'source', 'backfill',
     'reason', 'Period 0 from the pre-temporal schema',
     'migrated_at', now()
   )
 FROM backfill_entity
-CROSS JOIN LATERAL (
-  SELECT CASE jsonb_typeof(summary_data) WHEN 'object' THEN summary_data END AS object
-) AS summary
 WHERE outcome = 'created';
 
 -- The five new columns of those topics
