@@ -51,7 +51,8 @@ export function eachMatch(
   found: (match: RegExpExecArray, line: ShellLine, at: Place) => void,
 ): void {
   for (const line of shellLines(document)) {
-    const match = pattern.exec(line.text);
-    if (match) found(match, line, placeOf(line, match.index));
+    for (const match of line.text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
+      found(match, line, placeOf(line, match.index + (/^[\s;&|(]*/.exec(match[0])?.[0].length ?? 0)));
+    }
   }
 }

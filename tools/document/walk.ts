@@ -47,6 +47,8 @@ export class Walk {
   #budget: (Place & { ms: [number, number] }) | null = null;
   /** The line on which the last task item ends, so that a fence knows whether it stands inside. */
   #taskEnd = 0;
+  /** Of a table: its cells do not know where they stand. */
+  #row: Token | null = null;
   readonly #lines: string[];
   readonly #report: Report;
 
@@ -68,6 +70,7 @@ export class Walk {
   #one(tokens: Token[], i: number): number {
     const token = tokens[i] as Token;
     if (token.type === 'list_item_open') this.#task(tokens, i);
+    if (token.type === 'tr_open') this.#row = token;
     if (!STARTS.has(token.type)) return i;
     const before = this.#before?.level === token.level ? this.#before.kind : null;
     this.#before = null;
@@ -96,7 +99,7 @@ export class Walk {
   #other(token: Token, next: Token | undefined): void {
     this.#dropPending();
     if (token.type === 'code_block') reportIndented(this.#at(token), this.#report);
-    if (next?.type === 'inline') reportCell(next, this.#at(token), this.#report);
+    if (next?.type === 'inline') reportCell(next, this.#at(this.#row ?? next), this.#report);
   }
 
   #unlabelled(token: Token): void {

@@ -1,79 +1,91 @@
+import { cheapestPath } from './cheapest-path.ts';
+import { freePath } from './free-path.ts';
 import type { PatternLine } from './pattern-line.ts';
 
-/** A pattern beside the line that it accepts, or either of them alone. */
+/** A pattern beside the line that it accepts, or beside one that stands in its place, or either of them alone. */
 export interface Pair {
   expected: string | null;
   actual: string | null;
   same: boolean;
   pattern: PatternLine | null;
+  /** Of the pattern, in its fence. */
+  index: number | null;
 }
 
-/** One move through patterns and lines; `used` is whether the pattern at `i` has accepted a line already. */
-interface Step {
-  kind: 'pair' | 'extra' | 'missing' | 'leave';
-  cost: number;
-  i: number;
-  j: number;
-  used: boolean;
-}
+/** What became of a pattern and a line, by their indices; null where there is no partner. */
+export type Step = [pattern: number | null, line: number | null];
 
-/** The cheapest way to go through both: a line or a pattern without a partner costs 1, all else is free. */
+/**
+ * Puts patterns beside lines: without a difference where that can be done, else with as few as can be, and where there
+ * is too much to try every way, line by line.
+ */
 export function align(patterns: PatternLine[], lines: string[]): Pair[] {
-  const search = new Search(patterns, lines);
-  const pairs: Pair[] = [];
-  let at = { i: 0, j: 0, used: false };
-  while (at.i < patterns.length || at.j < lines.length) {
-    const step = search.best(at.i, at.j, at.used);
-    const pattern = step.kind === 'extra' ? null : (patterns[at.i] ?? null);
-    const actual = step.kind === 'missing' ? null : (lines[at.j] ?? null);
-    if (step.kind !== 'leave') {
-      pairs.push({ expected: pattern?.source ?? null, actual, same: step.kind === 'pair', pattern });
-    }
-    at = step;
-  }
-  return pairs;
+  const head = commonLength(patterns, lines, (i) => i);
+  const rest = Math.min(patterns.length, lines.length) - head;
+  const tail = Math.min(
+    rest,
+    commonLength(patterns, lines, (i, length) => length - 1 - i),
+  );
+  const middle = [
+    patterns.slice(head, patterns.length - tail),
+    lines.slice(head, lines.length - tail),
+  ] as const;
+  const steps = freePath(...middle) ?? cheapestPath(...middle) ?? lineByLine(...middle);
+  const pair = ([i, j]: Step, from: number, behind: number): Pair => {
+    const index = i === null ? null : i + from;
+    const pattern = index === null ? null : (patterns[index] ?? null);
+    const actual = j === null ? null : (lines[j + behind] ?? null);
+    const same = pattern !== null && actual !== null && pattern.test(actual);
+    return { expected: pattern?.source ?? null, actual, same, pattern, index };
+  };
+  const ends = (length: number, from: number, behind: number) =>
+    Array.from({ length }, (_, i) => pair([i, i], from, behind));
+  return [
+    ...ends(head, 0, 0),
+    ...sideBySide(steps).map((step) => pair(step, head, head)),
+    ...ends(tail, patterns.length - tail, lines.length - tail),
+  ];
 }
 
-class Search {
-  readonly #patterns: PatternLine[];
-  readonly #lines: string[];
-  /** The cost from each state to the end; a state is (pattern, used or not), a column is a line. */
-  readonly #costs: Float64Array[];
-
-  constructor(patterns: PatternLine[], lines: string[]) {
-    this.#patterns = patterns;
-    this.#lines = lines;
-    this.#costs = Array.from({ length: 2 * (patterns.length + 1) }, () => new Float64Array(lines.length + 1));
-    for (let j = lines.length; j >= 0; j--) {
-      for (let i = patterns.length; i >= 0; i--) {
-        if (i === patterns.length && j === lines.length) continue;
-        for (const used of [true, false]) this.#row(i, used)[j] = this.best(i, j, used).cost;
-      }
-    }
+/** How many single lines match one to one from an end: no other way through them is better. */
+function commonLength(
+  patterns: PatternLine[],
+  lines: string[],
+  nth: (i: number, length: number) => number,
+): number {
+  const most = Math.min(patterns.length, lines.length);
+  let n = 0;
+  for (; n < most; n++) {
+    const pattern = patterns[nth(n, patterns.length)] as PatternLine;
+    if (pattern.least !== 1 || pattern.most !== 1) return n;
+    if (!pattern.test(lines[nth(n, lines.length)] as string)) return n;
   }
-
-  #row = (i: number, used: boolean) => this.#costs[2 * i + (used ? 1 : 0)] as Float64Array;
-
-  best(i: number, j: number, used: boolean): Step {
-    return this.#steps(i, j, used).reduce((least, step) => (step.cost < least.cost ? step : least));
-  }
-
-  #steps(i: number, j: number, used: boolean): Step[] {
-    const pattern = this.#patterns[i];
-    const line = this.#lines[j];
-    const steps: Step[] = [];
-    if (pattern && line !== undefined && pattern.test(line)) {
-      steps.push(
-        pattern.most > 1 ? this.#step('pair', 0, i, j + 1, true) : this.#step('pair', 0, i + 1, j + 1),
-      );
-    }
-    if (pattern && (used || pattern.least === 0)) steps.push(this.#step('leave', 0, i + 1, j));
-    else if (pattern) steps.push(this.#step('missing', 1, i + 1, j));
-    if (line !== undefined) steps.push(this.#step('extra', 1, i, j + 1, used));
-    return steps;
-  }
-
-  #step(kind: Step['kind'], own: number, i: number, j: number, used = false): Step {
-    return { kind, cost: own + (this.#row(i, used)[j] as number), i, j, used };
-  }
+  return n;
 }
+
+/** Where patterns and lines without a partner follow one another, the n-th of both share a row. */
+function sideBySide(steps: Step[]): Step[] {
+  const rows: Step[] = [];
+  let [missing, extra]: [number[], number[]] = [[], []];
+  const flush = () => {
+    for (let n = 0; n < Math.max(missing.length, extra.length); n++)
+      rows.push([missing[n] ?? null, extra[n] ?? null]);
+    [missing, extra] = [[], []];
+  };
+  for (const [i, j] of steps) {
+    if (i !== null && j === null) missing.push(i);
+    else if (j !== null && i === null) extra.push(j);
+    else {
+      flush();
+      rows.push([i, j]);
+    }
+  }
+  flush();
+  return rows;
+}
+
+const lineByLine = (patterns: readonly PatternLine[], lines: readonly string[]): Step[] =>
+  Array.from({ length: Math.max(patterns.length, lines.length) }, (_, i) => [
+    i < patterns.length ? i : null,
+    i < lines.length ? i : null,
+  ]);

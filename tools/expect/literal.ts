@@ -15,6 +15,34 @@ export const parseNames = (source: string): string[] =>
 
 const NUMERIC = new Set(['int2', 'int4', 'int8', 'oid', 'float4', 'float8', 'numeric', 'number']);
 
+/** Words for a value that are none, which a cell is never equal to: what is not so would always be true. */
+const NO_VALUES: Record<string, string> = {
+  empty: "''",
+  blank: "''",
+  zero: '0',
+  none: 'null',
+  nothing: 'null',
+  missing: 'null',
+};
+
+/** Why `is not` this could never be false; null where it could. */
+export function vacuousNegation(source: string): string | null {
+  const { text, quoted } = parseLiteral(source);
+  const meant = quoted || !Object.hasOwn(NO_VALUES, text) ? undefined : NO_VALUES[text];
+  return meant ? `${text} is a word and no value: write ${meant}, or "${text}" for the word` : null;
+}
+
+/** Whether a cell of this type could hold the value at all: of what it could not, `is not` says nothing. */
+export function isComparable({ text, quoted }: Literal, type: string): boolean {
+  if (!quoted && text.toLowerCase() === 'null') return true;
+  if (NUMERIC.has(type)) return canonicalNumber(text) !== null;
+  return type !== 'bool' || truth(text) !== null;
+}
+
+/** A cell's number, for bounds; NaN, which no bound holds for, where it has none. */
+export const numberIn = (cell: string | null): number =>
+  cell === null || cell.trim() === '' ? Number.NaN : Number(cell);
+
 /** Whether a cell of PostgreSQL type `type` holds the value that the sentence names. */
 export function isSame(literal: Literal, cell: string | null, type: string): boolean {
   if (!literal.quoted && literal.text.toLowerCase() === 'null') return cell === null;

@@ -73,8 +73,15 @@ const exactLine = (source: string): PatternLine => ({
 function exactOrCaptures(text: string): Pick<PatternLine, 'test' | 'captures'> {
   const parts = text.split(/<([a-z_]\w*)>/i);
   if (parts.length === 1) return { test: (line) => line === text, captures: null };
-  const names = parts.filter((_, i) => i % 2 === 1);
-  const pattern = new RegExp(`^${parts.map((part, i) => (i % 2 ? '(.+?)' : quote(part))).join('')}$`, 'u');
+  const names = [...new Set(parts.filter((_, i) => i % 2 === 1))];
+  const seen = new Set<string>();
+  const sources = parts.map((part, i) => {
+    if (i % 2 === 0) return quote(part);
+    const again = seen.has(part);
+    seen.add(part);
+    return again ? `(?:\\${names.indexOf(part) + 1})` : '(.+?)';
+  });
+  const pattern = new RegExp(`^${sources.join('')}$`, 'su');
   return { test: (line) => pattern.test(line), captures: { pattern, names } };
 }
 

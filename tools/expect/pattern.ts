@@ -1,4 +1,4 @@
-import { align } from './align.ts';
+import { align, type Pair } from './align.ts';
 import { type PatternLine, parsePatternLine } from './pattern-line.ts';
 
 /** How an output compares with a `text` fence, line beside line. */
@@ -6,6 +6,8 @@ export interface Comparison {
   passed: boolean;
   /** One row a line: what the fence says, what was printed; null on the side that has nothing there. */
   rows: { expected: string | null; actual: string | null; same: boolean }[];
+  /** The index, in the fence, of the first line that does not fit what was printed; null where all do. */
+  wrong: number | null;
   /** What `<name>` stood for. */
   captured: Record<string, string>;
 }
@@ -19,9 +21,17 @@ export function compareOutput(fence: string[], output: string): Comparison {
   for (const row of rows) if (row.same && row.pattern) row.same = capture(row.pattern, row.actual, captured);
   return {
     passed: rows.every(({ same }) => same),
-    rows: rows.map(({ pattern: _, ...row }) => row),
+    rows: rows.map(({ expected, actual, same }) => ({ expected, actual, same })),
+    wrong: firstWrong(rows),
     captured,
   };
+}
+
+/** Of a line too many it is the line of the fence before it. */
+function firstWrong(rows: Pair[]): number | null {
+  const at = rows.findIndex(({ same }) => !same);
+  if (at < 0) return null;
+  return rows.slice(0, at + 1).findLast(({ index }) => index !== null)?.index ?? 0;
 }
 
 /** Whether the fence would accept any output at all: such an expectation cannot fail. */

@@ -11,6 +11,8 @@ export interface Printed {
   exitCode: number;
   stdout: string;
   stderr: string;
+  /** Whether these are all of it: of what was cut off, nobody can say what is not in it. */
+  complete: boolean;
 }
 
 /** What PostgreSQL refused a statement with. */

@@ -15,13 +15,14 @@ export interface JudgeOptions {
 
 /** What a block's output means: pure, so that a journal can be judged again. */
 export function judge(block: Block, output: Output, { examples }: JudgeOptions): Outcome {
+  const judged = block.expectations.filter(({ scope }) => scope === 'always' || examples);
+  const why = unexpectedEnd(block, output, judged);
   const captured: Record<string, string> = {};
   const expectations = block.expectations.flatMap((expectation) =>
-    expectation.scope === 'example' && !examples
-      ? notRun(expectation, 'it speaks of a replica’s data')
-      : judgeExpectation(expectation, output, captured),
+    judged.includes(expectation)
+      ? judgeExpectation(expectation, output, why !== null, captured)
+      : notRun(expectation, 'it speaks of a replica’s data'),
   );
-  const why = unexpectedEnd(block, output);
   const passed = why === null && expectations.every(({ status }) => status !== 'failed');
   return { status: passed ? 'passed' : 'failed', why, expectations, captured };
 }
@@ -57,10 +58,11 @@ function texts(expectation: Expectation): { text: string; line: number }[] {
 function judgeExpectation(
   expectation: Expectation,
   output: Output,
+  broken: boolean,
   captured: Record<string, string>,
 ): ExpectationOutcome[] {
   if (expectation.kind === 'sentences') {
-    return expectation.sentences.map((sentence) => judgeSentence(sentence, output));
+    return expectation.sentences.map((sentence) => judgeSentence(sentence, output, broken));
   }
   const { complete, text } = printedText(output);
   const { text: name, line } = texts(expectation)[0] ?? { text: '', line: expectation.line };
@@ -70,10 +72,7 @@ function judgeExpectation(
   return [
     {
       text: name,
-      line:
-        firstWrong(comparison.rows) === null
-          ? line
-          : expectation.body.line + (firstWrong(comparison.rows) ?? 0),
+      line: comparison.wrong === null ? line : expectation.body.line + comparison.wrong,
       status: passed ? 'passed' : 'failed',
       expected: expectation.lines.join('\n'),
       actual: complete ? text : `${text}\n… more than can be compared`,
@@ -82,32 +81,21 @@ function judgeExpectation(
   ];
 }
 
-/** The index, in the fence, of the first line that found no partner. */
-function firstWrong(rows: { expected: string | null; same: boolean }[]): number | null {
-  let index = -1;
-  let last: string | null = null;
-  for (const { expected, same } of rows) {
-    if (expected !== null && expected !== last) index++;
-    last = expected;
-    if (!same) return Math.max(0, index);
-  }
-  return null;
-}
-
 function printedText(output: Output): { text: string; complete: boolean } {
   if (output.kind === 'shell') return { text: output.stdout.text, complete: !output.stdout.truncated };
   const tables = output.results.filter(({ columns }) => columns.length > 0);
   return { text: tables.map((result) => `${psqlTable(result)}\n`).join('\n'), complete: true };
 }
 
-function judgeSentence(sentence: BoundSentence, output: Output): ExpectationOutcome {
+/** `broken`: the block did not get as far as it should, which says itself why a statement gave nothing. */
+function judgeSentence(sentence: BoundSentence, output: Output, broken: boolean): ExpectationOutcome {
   const read = readSentence(sentence.text);
   const base = { text: sentence.text, line: sentence.line };
   if (!read)
     return { ...base, status: 'failed', expected: sentence.text, actual: 'no rule reads this sentence' };
   const subject = subjectOf(read.rule.of, sentence, output);
   if (typeof subject === 'string') {
-    const status = output.kind === 'sql' && output.refusal && read.rule.of === 'rows' ? 'not-run' : 'failed';
+    const status = broken && output.kind === 'sql' && read.rule.of === 'rows' ? 'not-run' : 'failed';
     return { ...base, status, expected: sentence.text, actual: subject };
   }
   const verdict = read.rule.judge(subject as never, ...(read.args as never[])) as Verdict;
@@ -135,24 +123,25 @@ function subjectOf(kind: keyof Subjects, sentence: BoundSentence, output: Output
 
 function shellSubject(kind: keyof Subjects, { exitCode, stdout, stderr }: ShellOutput): Subject | string {
   if (kind === 'rows') return jsonRows(stdout.text) ?? 'the output is no JSON, so it has no rows';
-  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+  const complete = !stdout.truncated && !stderr.truncated;
+  return { exitCode, stdout: stdout.text, stderr: stderr.text, complete };
 }
 
 /** An end that no expectation speaks of: a status other than 0, a refusal, time run out. */
-function unexpectedEnd(block: Block, output: Output): Outcome['why'] {
+function unexpectedEnd(block: Block, output: Output, judged: Expectation[]): Outcome['why'] {
   const at = { line: block.line, column: block.column };
   if (output.timedOut)
     return { message: `not done within its timeout of ${block.timeoutMs / 1000} s`, ...at };
-  if (output.kind === 'sql') return speaksOf(block, 'refusal') ? null : refused(block, output);
-  if (output.exitCode === 0 || speaksOf(block, 'exits')) return null;
+  if (output.kind === 'sql') return speaksOf(judged, 'refusal') ? null : refused(block, output);
+  if (output.exitCode === 0 || speaksOf(judged, 'exits')) return null;
   // A background block is ended by the run itself, with SIGTERM.
   if (block.background && output.exitCode === 143) return null;
   const last = output.stderr.text.trimEnd().split('\n').at(-1);
   return { message: `exit status ${output.exitCode}${last ? `: ${last}` : ''}`, ...at };
 }
 
-const speaksOf = (block: Block, what: 'refusal' | 'exits') =>
-  block.expectations.some(
+const speaksOf = (judged: Expectation[], what: 'refusal' | 'exits') =>
+  judged.some(
     (expectation) =>
       expectation.kind === 'sentences' &&
       expectation.sentences.some(({ text }) => {

@@ -5,7 +5,7 @@ import { eachMatch } from '../shell-text.ts';
 export const curl: Rule = {
   name: 'curl-without-fail',
   check(document, report) {
-    eachMatch(document, /(?:^|[\s;&|(])(curl\s[^|;&]*)/, (match, _, at) => {
+    eachMatch(document, /(?:^|[\s;&|(])(curl\s(?:"[^"]*"|'[^']*'|[^|;&"'])*)/, (match, _, at) => {
       if (/\s(--fail(-with-body)?|-\w*f\w*)(\s|$)/.test(match[1] ?? '')) return;
       report('curl-without-fail', at, 'curl ends with 0 on an error page', 'add `--fail`');
     });

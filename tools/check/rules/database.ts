@@ -11,6 +11,11 @@ export const database: Rule = {
   check(document, report) {
     const { database } = document.frontMatter;
     if (!database) return;
+    for (const block of document.blocks) {
+      if (block.language !== 'sql' || block.on === database.service) continue;
+      const message = `SQL is sent to \`${database.service}\`, and this says on=${block.on}`;
+      report('database', block, message, 'leave `on` out');
+    }
     const remedy = `the front matter says role \`${database.user}\`, database \`${database.name}\``;
     eachMatch(document, LOGIN, (match, _, at) => {
       if (match[1] !== database.user)

@@ -1,22 +1,27 @@
 import type { Rule } from '../rule.ts';
 import { eachMatch } from '../shell-text.ts';
 
-const ENDLESS =
-  /\b(docker\s+compose\s+logs\b[^|;&]*\s(-\w*f\w*|--follow)\b|tail\s+(-\w+\s+)*-\w*[fF]\b|watch\s|journalctl\b[^|;&]*\s-\w*f|ping\s+(?!.*-c\b))/;
+const ENDLESS: readonly RegExp[] = [
+  /\bdocker\b[^|;&]*\slogs\b[^|;&]*\s(-\w*f\w*|--follow)\b/,
+  /\bdocker[\s-]compose\s[^|;&]*\bup\b(?![^|;&]*\s(-d|--detach|--wait))/,
+  /\bdocker\s+(compose\s+)?(stats\b(?![^|;&]*--no-stream)|events\b(?![^|;&]*--until))/,
+  /\btail\s+(-\w+\s+)*(-\w*[fF]|--follow)\b/,
+  /\bjournalctl\b[^|;&]*\s(-\w*f|--follow)\b/,
+  /(^|[;&|]\s*)(watch|ping\s+(?!.*-c\b))\s/,
+  /\bsleep\s+inf/,
+];
 
 /** A command that never ends, in a block that must. */
 export const endless: Rule = {
   name: 'endless',
   check(document, report) {
-    eachMatch(document, ENDLESS, (match, { text, block }, at) => {
-      if (block.background || block.interactive || /\btimeout\s+\S+\s/.test(text.slice(0, match.index)))
-        return;
-      report(
-        'endless',
-        at,
-        'this never ends, so neither does its block',
-        'read what is there (`--since 10m`), or put `timeout 30` before it',
-      );
-    });
+    for (const pattern of ENDLESS) {
+      eachMatch(document, pattern, (match, { text, block }, at) => {
+        const ended = /\btimeout\s+\S+\s/.test(text.slice(0, match.index));
+        if (block.background || block.interactive || ended) return;
+        const remedy = 'read what is there (`--since 10m`), or put `timeout 30` before it';
+        report('endless', at, 'this never ends, so neither does its block', remedy);
+      });
+    }
   },
 };

@@ -10,8 +10,14 @@ const WAITING: readonly [RegExp, string][] = [
     'this opens a shell in a container',
   ],
   [/\bdocker\s+(compose\s+)?(exec|run)\s+(-\w*(it|ti)\w*|--interactive|--tty)\b/, 'this wants a terminal'],
-  [new RegExp(`^\\s*(sudo\\s+)?(-i\\s+|su\\s+-?\\s*\\w*\\s*$|${SHELLS}\\s*$)`), 'this opens a shell'],
-  [/\bpsql\b(?![^|;&]*(\s-[cfl]|--command|--file|<))[^|;&]*$/, 'psql without a command waits for one'],
+  [
+    new RegExp(`^\\s*(sudo\\s+-[is]|(sudo\\s+)?(su(\\s+-)?(\\s+\\w+)?|${SHELLS}))\\s*$`),
+    'this opens a shell',
+  ],
+  [
+    /\bpsql\b(?![^|;&]*(\s-\w*[cfl]\b|--command|--file|--list|--version|<|"\$@"))[^|;&]*$/,
+    'psql without a command waits for one',
+  ],
 ];
 
 /** A block is one shell from its first line to its last. */

@@ -1,6 +1,7 @@
 import type { Block, BoundSentence } from '../../document/document.ts';
 import type { Report } from '../../document/problem.ts';
 import { nearestExample, objectionTo, readSentence } from '../../expect/read.ts';
+import type { Sentence } from '../../expect/sentence.ts';
 import type { Rule } from '../rule.ts';
 
 /** Every sentence is read by a rule, speaks of what its block has, and can be false. */
@@ -27,17 +28,29 @@ function checkSentence(block: Block, sentence: BoundSentence, report: Report): v
   const objection = objectionTo(read);
   if (objection)
     report('cannot-fail', sentence, `“${sentence.text}”: ${objection}`, 'say what would be wrong');
-  const { of, expression } = read.rule;
-  if (of === 'printed' && block.language === 'sql') {
-    const remedy = 'speak of its rows, or of what it `fails with`';
-    report('wrong-subject', sentence, `“${expression}” speaks of a shell, and this is SQL`, remedy);
+  const mismatch = subjectMismatch(read.rule, block, sentence.statement);
+  if (mismatch) report('wrong-subject', sentence, `“${read.rule.expression}” ${mismatch[0]}`, mismatch[1]);
+}
+
+/** Why a sentence cannot speak of what its block gives, and what to do; null where it can. */
+function subjectMismatch(
+  { of, expression }: Sentence,
+  block: Block,
+  index: number | null,
+): [message: string, remedy: string] | null {
+  if (block.language !== 'sql') {
+    return of === 'refusal'
+      ? ['speaks of SQL, and this is a shell', 'write `exits 1` or `complains "…"`']
+      : null;
   }
-  if (of === 'refusal' && block.language !== 'sql') {
-    report(
-      'wrong-subject',
-      sentence,
-      `“${expression}” speaks of SQL, and this is a shell`,
-      'write `exits 1` or `complains "…"`',
-    );
+  if (of === 'printed') {
+    return ['speaks of a shell, and this is SQL', 'speak of its rows, or of what it `fails with`'];
   }
+  if (of === 'refusal' && index !== null && index < block.statements.length - 1) {
+    return ['leaves the statements after it unrun', 'make it the last one, or give it a block of its own'];
+  }
+  const reads = index !== null && block.statements[index]?.effect === 'reads';
+  return reads && expression.startsWith('touches')
+    ? ['speaks of INSERT, UPDATE or DELETE', 'say how many rows it returns']
+    : null;
 }

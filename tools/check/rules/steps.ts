@@ -1,3 +1,4 @@
+import type { Section } from '../../document/document.ts';
 import type { Rule } from '../rule.ts';
 
 /** Steps are numbered 1, 2, 3 … down the page, or a reader by night skips one. */
@@ -6,6 +7,10 @@ export const steps: Rule = {
   check({ sections }, report) {
     let due = 1;
     for (const section of sections) {
+      if (section.step === null && isMeantAsStep(section)) {
+        const remedy = 'write `## Step 1: What it does`';
+        report('step-order', section, `“${section.heading}” is no step, and would not run as one`, remedy);
+      }
       if (section.step === null) continue;
       if (section.step !== due) {
         report(
@@ -19,3 +24,7 @@ export const steps: Rule = {
     }
   },
 };
+
+/** A heading that a reader takes for a step of the main procedure. */
+const isMeantAsStep = ({ heading, level, path }: Section) =>
+  /^step\s*\d/i.test(heading) && (level <= 2 || !path.includes('/') || path.startsWith('step-'));

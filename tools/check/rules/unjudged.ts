@@ -6,7 +6,7 @@ export const unjudged: Rule = {
   check(document, report) {
     for (const block of document.blocks) {
       const reads = block.statements.filter(
-        ({ effect, text }) => effect === 'reads' && /^(select|with|table|values|show)\b/i.test(text),
+        ({ effect, text }) => effect === 'reads' && /^[\s(]*(select|with|table|values|show)\b/i.test(text),
       );
       const spoken = block.expectations.flatMap((one) => (one.kind === 'sentences' ? one.sentences : [null]));
       for (const statement of reads) {

@@ -1,4 +1,4 @@
-import { isSame, type Literal, parseLiteral } from '../literal.ts';
+import { isComparable, isSame, type Literal, numberIn, parseLiteral, vacuousNegation } from '../literal.ts';
 import { judgeOnly, noColumn, rowsWhere } from '../rows.ts';
 import { type ResultSet, sentence, type Verdict } from '../sentence.ts';
 
@@ -18,13 +18,14 @@ export const cellIsNot = sentence({
   of: 'rows',
   means: 'one row, and another value than this in that column',
   example: 'finished_at is not null',
+  objection: (_: string, source: string) => vacuousNegation(source),
   judge(result, column: string, source: string) {
     const value = parseLiteral(source);
     return judgeOnly(
       result,
       column,
       `${column} is not ${source}`,
-      (cell, type) => !isSame(value, cell, type),
+      (cell, type) => isComparable(value, type) && !isSame(value, cell, type),
     );
   },
 });
@@ -37,12 +38,7 @@ const bound = (words: string, holds: (cell: number, limit: number) => boolean) =
     means: `one row, and a number of ${words} this in that column`,
     example: `server_version_num is ${words} 140000`,
     judge: (result, column: string, limit: number) =>
-      judgeOnly(
-        result,
-        column,
-        `${column} is ${words} ${limit}`,
-        (cell) => cell !== null && holds(Number(cell), limit),
-      ),
+      judgeOnly(result, column, `${column} is ${words} ${limit}`, (cell) => holds(numberIn(cell), limit)),
   });
 
 export const cellIsAtLeast = bound('at least', (cell, limit) => cell >= limit);

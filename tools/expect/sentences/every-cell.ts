@@ -1,4 +1,4 @@
-import { isSame, parseLiteral } from '../literal.ts';
+import { isComparable, isSame, numberIn, parseLiteral, vacuousNegation } from '../literal.ts';
 import { judgeEvery } from '../rows.ts';
 import { sentence } from '../sentence.ts';
 
@@ -20,13 +20,14 @@ export const everyIsNot = sentence({
   of: 'rows',
   means: 'at least one row, and another value than this in that column of each',
   example: 'every last_period_id is not null',
+  objection: (_: string, source: string) => vacuousNegation(source),
   judge(result, column: string, source: string) {
     const value = parseLiteral(source);
     return judgeEvery(
       result,
       column,
       `every ${column} is not ${source}`,
-      (cell, type) => !isSame(value, cell, type),
+      (cell, type) => isComparable(value, type) && !isSame(value, cell, type),
     );
   },
 });
@@ -38,11 +39,8 @@ const bound = (words: string, holds: (cell: number, limit: number) => boolean) =
     means: `at least one row, and a number of ${words} this in that column of each`,
     example: `every content_count is ${words} 1`,
     judge: (result, column: string, limit: number) =>
-      judgeEvery(
-        result,
-        column,
-        `every ${column} is ${words} ${limit}`,
-        (cell) => cell !== null && holds(Number(cell), limit),
+      judgeEvery(result, column, `every ${column} is ${words} ${limit}`, (cell) =>
+        holds(numberIn(cell), limit),
       ),
   });
 

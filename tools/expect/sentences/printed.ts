@@ -27,9 +27,10 @@ export const printsNot = sentence({
   means: 'the text stands in neither output',
   example: 'does not print "ERROR"',
   objection: emptyText,
-  judge({ stdout, stderr }, text: string) {
+  judge({ stdout, stderr, complete }, text: string) {
     const line = `${stdout}\n${stderr}`.split('\n').find((one) => one.includes(text));
-    return verdict(line === undefined, `does not print “${text}”`, line ?? 'it does not');
+    const found = line ?? (complete ? 'it does not' : 'more than can be searched');
+    return verdict(line === undefined && complete, `does not print “${text}”`, found);
   },
 });
 
@@ -46,9 +47,13 @@ export const printsLines = sentence({
   of: 'printed',
   means: 'so many lines stand in the standard output',
   example: 'prints 5 lines',
-  judge({ stdout }, count: number) {
+  judge({ stdout, complete }, count: number) {
     const lines = stdout === '' ? 0 : stdout.replace(/\n$/, '').split('\n').length;
-    return verdict(lines === count, `${count} lines`, `${lines} lines`);
+    return verdict(
+      lines === count && complete,
+      `${count} lines`,
+      `${complete ? '' : 'more than '}${lines} lines`,
+    );
   },
 });
 

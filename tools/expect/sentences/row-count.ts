@@ -1,6 +1,14 @@
 import { countOf, verdict } from '../rows.ts';
 import { sentence } from '../sentence.ts';
 
+/** The noun is for the reader; a bound or a second number in it would be heard by nobody. */
+export const unheardBound = (noun: string): string | null =>
+  /\d|\b(or|and) (more|fewer|less|none|so)\b|\b(at least|at most|more than|fewer than|less than|up to)\b/i.test(
+    noun,
+  )
+    ? 'the number counts, and what stands behind it is not read: begin with `at least` or `at most`'
+    : null;
+
 export const noRows = sentence({
   expression: 'no rows',
   of: 'rows',
@@ -14,6 +22,7 @@ export const rowCount = sentence({
   of: 'rows',
   means: 'so many rows',
   example: '2 extensions',
+  objection: (_: number, noun: string) => unheardBound(noun),
   judge: ({ rowCount }, count: number) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
 });
 
@@ -22,7 +31,8 @@ export const atLeastRows = sentence({
   of: 'rows',
   means: 'so many rows or more',
   example: 'at least 3 rows',
-  objection: (count: number) => (count === 0 ? 'there are always at least 0 rows' : null),
+  objection: (count: number, noun: string) =>
+    count === 0 ? 'there are always at least 0 rows' : unheardBound(noun),
   judge: ({ rowCount }, count: number) =>
     verdict(rowCount >= count, `at least ${countOf(count)}`, countOf(rowCount)),
 });
@@ -32,6 +42,7 @@ export const atMostRows = sentence({
   of: 'rows',
   means: 'so many rows or fewer',
   example: 'at most 10 rows',
+  objection: (_: number, noun: string) => unheardBound(noun),
   judge: ({ rowCount }, count: number) =>
     verdict(rowCount <= count, `at most ${countOf(count)}`, countOf(rowCount)),
 });

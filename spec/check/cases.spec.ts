@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkDocument } from '../../tools/check/check.ts';
+import { RULES } from '../../tools/check/rules.ts';
+import { problemLines } from '../../tools/commands/read.ts';
+import { parseDocument } from '../../tools/document/parse.ts';
+
+const CASES = join(import.meta.dirname, '../../fixtures/runbooks');
+const names = readdirSync(CASES).sort();
+
+/** What `check` prints of a runbook in a directory of its own. */
+async function problemsOf(name: string): Promise<string[]> {
+  const bytes = await readFile(join(CASES, name, 'runbook.md'));
+  return problemLines('runbook.md', checkDocument(parseDocument('runbook.md', bytes)));
+}
+
+async function expectedOf(name: string): Promise<string[]> {
+  const text = await readFile(join(CASES, name, 'problems.txt'), 'utf8');
+  return text.split('\n').filter((line) => line !== '');
+}
+
+describe('fixtures/runbooks/*/runbook.md has the problems of its problems.txt', () => {
+  it.each(names)('%s', async (name) => {
+    expect(await problemsOf(name)).toEqual(await expectedOf(name));
+  });
+});
+
+it('every rule has a case that breaks it', async () => {
+  const lines = (await Promise.all(names.map(expectedOf))).flat();
+  const broken = new Set(lines.map((line) => /\[([\w-]+)\]$/.exec(line)?.[1]));
+  expect(RULES.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import type { Step } from './align.ts';
+import type { PatternLine } from './pattern-line.ts';
+
+/** States that are worth a table: 8 million take 32 MB and about a second. */
+const MOST_STATES = 8e6;
+
+const PAIR = 0;
+const LEAVE = 1;
+const MISSING = 2;
+const EXTRA = 3;
+
+/**
+ * The way through patterns and lines with the fewest differences (a line or a pattern without a partner is one), as
+ * diff finds it; null where there are too many of both to try.
+ */
+export function cheapestPath(patterns: readonly PatternLine[], lines: readonly string[]): Step[] | null {
+  const width = lines.length + 1;
+  if (2 * (patterns.length + 1) * width > MOST_STATES) return null;
+  const costs = new Uint32Array(2 * (patterns.length + 1) * width);
+  const cost = (i: number, j: number, used: number) => costs[(2 * i + used) * width + j] as number;
+
+  const best = (i: number, j: number, used: number): [move: number, cost: number] => {
+    const pattern = patterns[i];
+    let [move, least] = [EXTRA, j < lines.length ? 1 + cost(i, j + 1, used) : Number.POSITIVE_INFINITY];
+    if (!pattern) return [move, least];
+    const free = used === 1 || pattern.least === 0;
+    const without = (free ? 0 : 1) + cost(i + 1, j, 0);
+    if (without <= least) [move, least] = [free ? LEAVE : MISSING, without];
+    if (j < lines.length && pattern.test(lines[j] as string)) {
+      const paired = pattern.most > 1 ? cost(i, j + 1, 1) : cost(i + 1, j + 1, 0);
+      if (paired <= least) [move, least] = [PAIR, paired];
+    }
+    return [move, least];
+  };
+
+  for (let i = patterns.length; i >= 0; i--) {
+    for (let j = lines.length; j >= 0; j--) {
+      if (i === patterns.length && j === lines.length) continue;
+      for (const used of [0, 1]) costs[(2 * i + used) * width + j] = best(i, j, used)[1];
+    }
+  }
+
+  const steps: Step[] = [];
+  for (let [i, j, used] = [0, 0, 0]; i < patterns.length || j < lines.length; ) {
+    const [move] = best(i, j, used);
+    if (move !== LEAVE) steps.push([move === EXTRA ? null : i, move === MISSING ? null : j]);
+    const stays = move === EXTRA || (move === PAIR && (patterns[i] as PatternLine).most > 1);
+    used = move === PAIR && stays ? 1 : move === EXTRA ? used : 0;
+    if (!stays) i++;
+    if (move === PAIR || move === EXTRA) j++;
+  }
+  return steps;
+}
