@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import type { Document } from '../document/document.ts';
+import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
+
+/** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */
+export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
+  const { replica, database } = frontMatter;
+  if (!replica || !database) {
+    throw new ReplicaError(`${path}:1:1: a rehearsal needs \`replica\` and \`database\` in the front matter`);
+  }
+  const here = dirname(resolve(path));
+  const stack = resolve(here, replica.stack);
+  return { stack, ports: replica.ports, database, home: join(here, '.runbook', 'replicas') };
+}
+
+/** The names in the stack's compose file. Throws ReplicaError where there is none. */
+export async function servicesOf({ stack }: ReplicaRecipe): Promise<string[]> {
+  const file = join(stack, 'compose.yaml');
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new ReplicaError(
+      `${file}: there is no such file; \`replica.stack\` in the front matter names its directory`,
+    );
+  });
+  const { services = {} } = parseYaml(text) as { services?: Record<string, unknown> };
+  return Object.keys(services);
+}
+
+/** The seed's files for a size of data. */
+export function seedFiles({ frontMatter, path }: Document, data: string): string[] {
+  const here = dirname(resolve(path));
+  return (frontMatter.replica?.seed ?? []).map((file) => resolve(here, file.replaceAll('{data}', data)));
+}
+
+/** The document's variables, with the replica's own where it says otherwise; `{NAME}` is the port given to NAME. */
+export function variablesOf({ frontMatter }: Document, { ports }: Replica): Record<string, string> {
+  const fill = (value: string) =>
+    value.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(ports[name] ?? whole));
+  const own = Object.entries(frontMatter.replica?.variables ?? {}).map(([name, value]) => [
+    name,
+    fill(value),
+  ]);
+  return { ...frontMatter.variables, ...(Object.fromEntries(own) as Record<string, string>) };
+}

@@ -1,0 +1,106 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { Document } from '../document/document.ts';
+import { openTarget } from '../target/open.ts';
+import type { Target } from '../target/target.ts';
+import { chooseReplica } from './choose.ts';
+import { sweepDockerReplicas } from './docker/replica.ts';
+import { sweepReplicas } from './embedded/sweep.ts';
+import { reachDirectly, reachThroughSsh, type Way } from './reach.ts';
+import { recipeOf, seedFiles, servicesOf, variablesOf } from './recipe.ts';
+import { type Replica, ReplicaError, type ReplicaKind } from './replica.ts';
+import { seed } from './seed.ts';
+import { type Stopwatch, stopwatch } from './stopwatch.ts';
+
+export interface StageOptions {
+  kind: 'auto' | ReplicaKind;
+  /** `ssh`: to a host in a container, as the real run goes to the NAS; only a Docker replica can. */
+  through?: 'ssh' | undefined;
+  data: 'small' | 'medium' | 'large';
+}
+
+/** A replica that is seeded, healthy and open for blocks. */
+export interface Stage {
+  replica: Replica;
+  target: Target;
+  /** How long `start`, `seed` and, after strike, `stop` took. */
+  phases: Stopwatch;
+  /** Closes the target and takes the replica down. Safe to call twice. */
+  strike(): Promise<void>;
+}
+
+/**
+ * Sweeps up what killed rehearsals left, then makes, seeds and opens a replica for a document. What had been begun
+ * is taken down again where something fails. Throws ReplicaError or CannotRun.
+ */
+export async function setStage(
+  document: Document,
+  options: StageOptions,
+  say: (line: string) => void,
+): Promise<Stage> {
+  const recipe = recipeOf(document);
+  const services = await servicesOf(recipe);
+  const phases = stopwatch();
+  await sweepReplicas(recipe.home, say);
+  if (options.kind !== 'embedded') await sweepDockerReplicas(recipe.home, say);
+  const replica = await phases.time('start', async () => {
+    const made = await chooseReplica(options.kind, recipe, say);
+    await made.up([recipe.database.service]).catch((error) => giveUp(made, error));
+    return made;
+  });
+  say(`replica ${replica.id} (${replica.kind}) started in ${seconds(phases)} s`);
+  try {
+    await phases.time('seed', async () => {
+      await seed(
+        () => replica.connectDatabase(),
+        recipe.database,
+        replica.id,
+        seedFiles(document, options.data),
+      );
+      await replica.up();
+    });
+    say(`${options.data} data seeded and every service up in ${seconds(phases)} s`);
+    const way = await wayTo(replica, document, options.through, say);
+    const target = await openTarget({
+      facts: { name: replica.id, kind: replica.kind, services, terminal: false },
+      seeded: true,
+      ...way,
+      localDirectory: dirname(resolve(document.path)),
+      environment: replica.environment,
+      variables: variablesOf(document, replica),
+      database: recipe.database,
+      runbook: basename(document.path),
+    });
+    return { replica, target, phases, strike: () => strike(replica, target, phases) };
+  } catch (error) {
+    return giveUp(replica, error);
+  }
+}
+
+async function giveUp(replica: Replica, error: unknown): Promise<never> {
+  await replica.down();
+  throw error;
+}
+
+async function strike(replica: Replica, target: Target, phases: Stopwatch): Promise<void> {
+  if (phases.finished.some(({ phase }) => phase === 'stop')) return;
+  await phases.time('stop', async () => {
+    await target.close();
+    await replica.down();
+  });
+}
+
+async function wayTo(
+  replica: Replica,
+  { frontMatter: { nas, database }, path }: Document,
+  through: 'ssh' | undefined,
+  say: (line: string) => void,
+): Promise<Way> {
+  if (!through) return reachDirectly(replica);
+  if (!nas || !database)
+    throw new ReplicaError(`${path}:1:1: --through ssh needs \`nas\` in the front matter`);
+  const way = await reachThroughSsh(replica, nas, database.service, say);
+  say(`blocks go through SSH to ${way.door.name}`);
+  return way;
+}
+
+const seconds = ({ finished }: Stopwatch) => ((finished.at(-1)?.duration_ms ?? 0) / 1000).toFixed(1);
