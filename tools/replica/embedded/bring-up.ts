@@ -125,9 +125,6 @@ async function failure(world: World, container: Container): Promise<Error> {
   );
   const told = complaint ? [`its health check says: ${complaint}`] : [];
   const logged = lines.length > 0 ? [`the last lines of service "${service.name}":`, ...lines] : [];
-  const full = lines.some((line) => line.includes('No space left on device')) ? [NO_SPACE] : [];
-  const message = [`container ${name} ${what}`, ...told, ...logged, ...full].join('\n');
+  const message = [`container ${name} ${what}`, ...told, ...logged].join('\n');
   return world.isEnding ? new EngineError(message) : new ReplicaError(message);
 }
-
-const NO_SPACE = 'The disk is full: free some space (old runs lie in .runbook) and try again.';

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parse, YAMLError } from 'yaml';
-import { z } from 'zod';
-import { parseDurationMs } from './duration.ts';
+import type { z } from 'zod';
+import { ComposeSchema, type ServiceFile } from './compose-schema.ts';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
-import { splitWords } from './words.ts';
 
 /** What a service must reach before one that depends on it starts. */
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
@@ -56,7 +55,7 @@ export async function readComposeFile(
   variables: Variables,
 ): Promise<Service[]> {
   const raw = interpolated(path, await load(path), variables);
-  const file = File.safeParse(raw);
+  const file = ComposeSchema.safeParse(raw);
   if (!file.success) throw new ComposeFileError(`${path}: ${describeIssue(file.error)}`);
   const services = Object.entries(file.data.services).map(([name, service]) =>
     toService(name, service, projectDirectory, variables),
@@ -69,6 +68,8 @@ async function load(path: string): Promise<unknown> {
   try {
     return parse(await readFile(path, 'utf8'), { merge: true });
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new ComposeFileError(`${path}: there is no such file`);
     if (error instanceof YAMLError) throw new ComposeFileError(`${path}: ${error.message}`);
     throw error;
   }
@@ -90,111 +91,10 @@ function interpolated(path: string, value: unknown, variables: Variables): unkno
   );
 }
 
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
-const Command = z.union([z.array(z.coerce.string()), z.string(), z.null()]).transform((command, context) => {
-  const words = typeof command === 'string' ? splitWords(command) : (command ?? []);
-  if (!words) context.addIssue({ code: 'custom', message: 'a quote is not closed' });
-  return words ?? [];
-});
-
-const Duration = z.string().transform((text, context) => {
-  const milliseconds = parseDurationMs(text);
-  if (milliseconds === null)
-    context.addIssue({ code: 'custom', message: `"${text}" is no duration: write 1m30s` });
-  return milliseconds ?? 0;
-});
-
-const Environment = z.union([z.array(z.string()), z.record(z.string(), Scalar)]).transform((given) =>
-  Array.isArray(given)
-    ? given.map((line): [string, string | null] => {
-        const [name = '', ...rest] = line.split('=');
-        return [name, line.includes('=') ? rest.join('=') : null];
-      })
-    : Object.entries(given).map(([name, value]): [string, string | null] => [
-        name,
-        value === null ? null : String(value),
-      ]),
-);
-
-const Port = z
-  .union([
-    z.string(),
-    z.number(),
-    z.object({ target: z.coerce.number(), published: z.coerce.number().optional() }),
-  ])
-  .transform((port, context) => {
-    if (typeof port === 'object') return { host: port.published ?? null, container: port.target };
-    const match = /^(?:(?:.*:)?(\d+):)?(\d+)(?:\/tcp)?$/.exec(String(port));
-    if (!match) context.addIssue({ code: 'custom', message: `"${port}" is no port: write HOST:CONTAINER` });
-    return { host: match?.[1] === undefined ? null : Number(match[1]), container: Number(match?.[2]) };
-  });
-
-const DependsOn = z
-  .union([
-    z.array(z.string()),
-    z.record(
-      z.string(),
-      z.object({
-        condition: z
-          .enum(['service_started', 'service_healthy', 'service_completed_successfully'])
-          .default('service_started'),
-      }),
-    ),
-  ])
-  .transform((given) =>
-    Array.isArray(given)
-      ? given.map((service) => ({ service, condition: 'service_started' as const }))
-      : Object.entries(given).map(([service, { condition }]) => ({ service, condition })),
-  );
-
-const HealthCheckFile = z.object({
-  test: z.union([z.string(), z.array(z.string())]).optional(),
-  interval: Duration.default(30_000),
-  timeout: Duration.default(30_000),
-  start_period: Duration.default(0),
-  retries: z.coerce.number().default(3),
-  disable: z.boolean().default(false),
-});
-
-const Volume = z
-  .union([z.string(), z.object({ source: z.string().optional(), target: z.string() })])
-  .transform((volume): [target: string, source: string] => {
-    if (typeof volume === 'object') return [volume.target, volume.source ?? ''];
-    const [source = '', target] = volume.split(':');
-    return target === undefined ? [source, ''] : [target, source];
-  });
-
-const ServiceFile = z.object({
-  image: z.string().optional(),
-  build: z.union([z.string(), z.object({ context: z.string().default('.') })]).optional(),
-  entrypoint: Command.default([]),
-  command: Command.default([]),
-  environment: Environment.default([]),
-  working_dir: z.string().optional(),
-  ports: z.array(Port).default([]),
-  depends_on: DependsOn.default([]),
-  healthcheck: HealthCheckFile.optional(),
-  restart: z.enum(['no', 'always', 'on-failure', 'unless-stopped']).default('no'),
-  stop_grace_period: Duration.default(10_000),
-  stop_signal: z.string().optional(),
-  volumes: z.array(Volume).default([]),
-  profiles: z.array(z.string()).default([]),
-  container_name: z.string().optional(),
-  extends: z.never('`extends` is not supported by the embedded replica: use --replica docker').optional(),
-});
-
-const File = z.object({
-  services: z.record(z.string(), ServiceFile),
-  include: z.never('`include` is not supported by the embedded replica: use --replica docker').optional(),
-});
-
 function describeIssue(error: z.ZodError): string {
   const issue = error.issues[0];
   return issue ? `${issue.path.join('.')}: ${issue.message}` : error.message;
 }
-
-type ServiceFile = z.infer<typeof ServiceFile>;
 
 function toService(name: string, file: ServiceFile, directory: string, variables: Variables): Service {
   const context = typeof file.build === 'object' ? file.build.context : file.build;

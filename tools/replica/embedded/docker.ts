@@ -1,6 +1,6 @@
 /**
- * The `docker` command of an embedded replica: the part of `docker compose` that runbooks use, with Docker's output
- * and exit statuses. What it does not know it refuses; nothing is ignored in silence.
+ * The `docker` command of an embedded replica: the part of `docker compose` that runbooks use, with Docker's
+ * output and exit statuses. What it does not know it refuses; nothing is ignored in silence.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -72,7 +72,8 @@ function checkProject({ layout }: Host, directory: string, files: string[]): voi
 
 const unknown = (name: string, known: string[], exitCode: number) =>
   new EngineFailure(
-    `unknown docker command: "${name}"\nThe embedded replica knows ${known.sort().join(', ')}; rehearse with --replica docker for more.`,
+    `unknown docker command: "${name}"\n` +
+      `The embedded replica knows ${known.sort().join(', ')}; rehearse with --replica docker for more.`,
     exitCode,
   );
 
@@ -91,5 +92,6 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = error instanceof EngineFailure ? error.exitCode : 1;
+  // At once: what was asked of the engine may still be under way.
+  process.exit(error instanceof EngineFailure ? error.exitCode : 1);
 }

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ReplicaRecord, readEngineRecord } from './layout.ts';
 import { isRunning, killProcesses, type ProcessMark, signalProcess } from './processes.ts';
 
-/** How long servers may take to give back what only they can: PostgreSQL's shared memory outlives a SIGKILL. */
+/** How long servers may take to give back what outlives a SIGKILL: PostgreSQL's shared memory. */
 const IMMEDIATE_SHUTDOWN_MS = 3000;
 
 /**

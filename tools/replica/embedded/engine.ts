@@ -1,11 +1,13 @@
 /**
- * The process that owns a replica's services: `engine.ts DIRECTORY`, its standard input held by whoever made the
- * replica. When that closes, however its holder ended, the replica goes away, unless it was told to stay.
+ * The process that owns a replica's services: `engine.ts DIRECTORY`, its standard input held by whoever made
+ * the replica. When that closes, however its holder ended, the replica goes away, unless it was told to stay.
  */
 import { chmodSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
 import { ReplicaError } from '../replica.ts';
 import { ComposeFileError, readComposeFile } from './compose-file.ts';
 import { endReplica } from './end.ts';
@@ -30,7 +32,11 @@ process.env[CONTAINER_VARIABLE] = `${record.id}:engine`;
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => void end());
 process.stdin.on('close', () => isKept || void end()).resume();
 recordProcesses(world);
-await loadServices();
+process.on('uncaughtException', (error) => console.error(error));
+await loadServices().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 const server = createServer((socket) => void serve(socket));
 server.listen(layout.engineSocket, () => {
   chmodSync(layout.engineSocket, 0o600);
@@ -98,19 +104,28 @@ function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
 /** Blocks may edit compose.yaml, so it is read again for each command. */
 async function loadServices(): Promise<void> {
   const ports = Object.entries(record.ports).map(([name, port]) => [name, String(port)]);
-  const variables = { ...process.env, ...Object.fromEntries(ports), COMPOSE_PROJECT_NAME: record.id };
+  const file = await readFile(join(layout.project, '.env'), 'utf8').catch(() => '');
+  const variables = {
+    ...parseEnv(file),
+    ...process.env,
+    ...Object.fromEntries(ports),
+    COMPOSE_PROJECT_NAME: record.id,
+  };
   const services = await readComposeFile(join(layout.project, 'compose.yaml'), layout.project, variables);
   for (const service of services) imageOf(service);
   world.services = services;
 }
 
 function failureOf(error: unknown): Reply {
-  const failed = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const failed = said.includes('No space left on device') ? `${said}\n${NO_SPACE}` : said;
   if (error instanceof EngineError) return { failed, exitCode: error.exitCode, kind: 'engine' };
   const isExpected = [ReplicaError, ComposeFileError, PostgresError].some((kind) => error instanceof kind);
   if (!isExpected) console.error(error);
   return { failed, exitCode: error instanceof ComposeFileError ? 14 : 1, kind: 'replica' };
 }
+
+const NO_SPACE = 'The disk is full: free some space (old runs and replicas lie in .runbook) and try again.';
 
 async function end(): Promise<void> {
   if (world.isEnding) return;

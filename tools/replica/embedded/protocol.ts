@@ -9,7 +9,7 @@ export type Request =
   | { ask: 'start' | 'list' | 'wait' | 'remove'; services: string[] }
   | { ask: 'stop' | 'restart'; services: string[]; graceMs?: number }
   | { ask: 'kill'; services: string[]; signal: string }
-  | { ask: 'down'; volumes: boolean }
+  | { ask: 'down'; volumes: boolean; graceMs?: number }
   | { ask: 'enter'; service: string }
   | { ask: 'run'; service: string; dependencies: boolean }
   | { ask: 'services' | 'keep' | 'end' };

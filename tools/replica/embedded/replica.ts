@@ -25,9 +25,9 @@ export interface EmbeddedReplica extends Replica {
 const ENGINE = fileURLToPath(new URL('engine.ts', import.meta.url));
 
 /**
- * Makes a replica without a Docker engine: its directory, its ports, its `docker` command, and the process that
- * owns its services and watches this one. No service runs before `up`. `progress` is told what `up` does.
- * Throws ReplicaError where it cannot be made.
+ * Makes a replica without a Docker engine: its directory, its ports, its `docker` command, and the process
+ * that owns its services and watches this one. No service runs before `up`. `progress` is told what `up`
+ * does. Throws ReplicaError where it cannot be made.
  */
 export async function createEmbeddedReplica(
   recipe: ReplicaRecipe,

@@ -45,7 +45,7 @@ export async function answerRequest(
     case 'remove':
       return await remove(world, selectContainers(world, request.services).filter(isStopped), progress);
     case 'down':
-      return await takeDown(world, request.volumes, progress);
+      return await takeDown(world, request, progress);
   }
 }
 
@@ -115,9 +115,13 @@ async function remove(world: World, containers: Container[], progress: Progress)
   return containers.map(({ name }) => name);
 }
 
-async function takeDown(world: World, volumes: boolean, progress: Progress): Promise<void> {
+async function takeDown(
+  world: World,
+  { volumes, graceMs }: { volumes: boolean; graceMs?: number },
+  progress: Progress,
+): Promise<void> {
   const containers = selectContainers(world, []);
-  await stop(world, containers, undefined, progress);
+  await stop(world, containers, graceMs, progress);
   await remove(world, containers, progress);
   await killProcesses(world.oneOffs, `${world.layout.id}:`);
   recordProcesses(world);

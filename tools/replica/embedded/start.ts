@@ -55,7 +55,8 @@ async function spawned(child: ChildProcess): Promise<ChildProcess> {
 function programCommand(service: Service): string[] {
   if (service.command.length > 0 || service.entrypoint.length > 0) return service.command;
   throw new ReplicaError(
-    `service "${service.name}" has no command in compose.yaml, and the embedded replica reads no Dockerfile: add one`,
+    `service "${service.name}" has no command in compose.yaml, ` +
+      'and the embedded replica reads no Dockerfile: add one',
   );
 }
 

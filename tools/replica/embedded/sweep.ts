@@ -8,7 +8,7 @@ import { ask } from './protocol.ts';
 /** A replica's directory; or what one becomes while it is made or removed, named after who does it. */
 const NAME = /^(runbook-[0-9a-f]{8})(?:\.(\d+)\.([^.]+))?$/;
 
-/** A name that says who works on the directory, so that the work of a killed process can be told from a live one's. */
+/** A name that says who works on a directory, so that what a killed process left can be told apart. */
 export function nameInWork(id: string): string {
   const { pid, started } = markProcess(process.pid) as ProcessMark;
   return `${id}.${pid}.${started.replaceAll(/[^\w:]/g, '_')}`;

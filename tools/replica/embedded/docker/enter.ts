@@ -24,8 +24,8 @@ export interface Visit {
 }
 
 /**
- * Waits with its hands off until it is admitted: it replaces itself by the command once something is written to
- * descriptor 3, and ends without having done anything when that closes.
+ * Waits with its hands off until it is admitted: it replaces itself by the command once something is written
+ * to descriptor 3, and ends without having done anything when that closes.
  */
 const GATE = 'read -r go <&3 || exit 137; exec 3<&-; exec "$@"';
 

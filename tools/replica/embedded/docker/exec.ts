@@ -10,7 +10,7 @@ const OPTIONS: OptionTable = {
   },
   values: {
     ...{ '-e': 'env', '--env': 'env', '-w': 'workdir', '--workdir': 'workdir' },
-    ...{ '-u': 'user', '--user': 'user', '--index': 'index' },
+    ...{ '-u': 'user', '--user': 'user' },
   },
   stopsAtArgument: true,
 };

@@ -66,12 +66,11 @@ export async function port(host: Host, words: string[]): Promise<number> {
 /** `docker version` and `docker info`: an engine answers. */
 export async function engineVersion(_host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, { flags: {}, values: { '-f': 'format', '--format': 'format' } });
-  const format = lastValue(given, 'format');
-  if (format === undefined)
-    process.stdout.write(`Embedded replica, behaving like Docker Compose ${VERSION}\n`);
-  else
-    process.stdout.write(
-      `${fillTemplate(format.replaceAll(/\.(Server|Client)\./g, '.'), { Version: VERSION, ServerVersion: VERSION })}\n`,
-    );
+  const format = lastValue(given, 'format')?.replaceAll(/\.(Server|Client)\./g, '.');
+  const text =
+    format === undefined
+      ? `Embedded replica, behaving like Docker Compose ${VERSION}`
+      : fillTemplate(format, { Version: VERSION, ServerVersion: VERSION });
+  process.stdout.write(`${text}\n`);
   return 0;
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { EngineFailure } from '../protocol.ts';
 import { command, type Host, secondsToMs } from './host.ts';
 import { type Given, lastValue, readOptions } from './options.ts';
@@ -9,9 +10,9 @@ export async function up(host: Host, words: string[]): Promise<number> {
     flags: {
       ...{ '-d': 'detach', '--detach': 'detach', '--wait': 'wait', '--no-deps': 'no-deps' },
       ...{ '--force-recreate': 'recreate', '--build': 'build', '--remove-orphans': 'orphans' },
-      ...{ '--no-recreate': 'keep', '--quiet-pull': 'quiet', '--no-build': 'no-build' },
+      ...{ '--quiet-pull': 'quiet', '--no-build': 'no-build' },
     },
-    values: { '--wait-timeout': 'wait-timeout', '-t': 'timeout', '--timeout': 'timeout', '--pull': 'pull' },
+    values: { '--wait-timeout': 'wait-timeout' },
   });
   if (!given.flags.has('detach') && !given.flags.has('wait')) {
     throw new EngineFailure(
@@ -19,14 +20,21 @@ export async function up(host: Host, words: string[]): Promise<number> {
       16,
     );
   }
-  await command(host, {
+  const limitMs = secondsToMs(lastValue(given, 'wait-timeout'), '--wait-timeout');
+  const isUp = command(host, {
     ask: 'up',
     services: given.arguments,
     wait: given.flags.has('wait'),
     dependencies: !given.flags.has('no-deps'),
     recreate: given.flags.has('recreate'),
   });
+  await (limitMs === undefined ? isUp : Promise.race([isUp, giveUpAfter(limitMs)]));
   return 0;
+}
+
+async function giveUpAfter(limitMs: number): Promise<never> {
+  await pause(limitMs, undefined, { ref: false });
+  throw new EngineFailure(`application not healthy after ${limitMs / 1000}s`, 1);
 }
 
 /** `docker compose start`. */
@@ -94,7 +102,7 @@ export async function down(host: Host, words: string[]): Promise<number> {
   });
   if (given.arguments.length > 0)
     throw new EngineFailure('down takes no services: docker compose rm -sf SERVICE', 16);
-  await command(host, { ask: 'down', volumes: given.flags.has('volumes') });
+  await command(host, { ask: 'down', volumes: given.flags.has('volumes'), ...graceOf(given) });
   return 0;
 }
 

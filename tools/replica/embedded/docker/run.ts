@@ -12,12 +12,12 @@ const OPTIONS: OptionTable = {
   },
   values: {
     ...{ '-e': 'env', '--env': 'env', '-w': 'workdir', '--workdir': 'workdir' },
-    ...{ '-u': 'user', '--user': 'user', '--entrypoint': 'entrypoint', '--name': 'name' },
+    ...{ '-u': 'user', '--user': 'user', '--entrypoint': 'entrypoint' },
   },
   stopsAtArgument: true,
 };
 
-/** `docker compose run`: runs a command in a container of its own, after the service's dependencies are up. */
+/** `docker compose run`: a command in a container of its own, once the service's dependencies are up. */
 export async function run(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, OPTIONS);
   const [service, ...command] = given.arguments;

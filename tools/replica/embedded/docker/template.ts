@@ -1,8 +1,8 @@
 import { EngineFailure } from '../protocol.ts';
 
 /**
- * Fills the fields of a Go template such as `{{.Service}} {{.State}}`; `json` as a function gives JSON. Throws EngineFailure
- * for anything else between the braces.
+ * Fills the fields of a Go template such as `{{.Service}} {{.State}}` or `{{json .Ports}}`. Throws
+ * EngineFailure for anything else between the braces.
  */
 export function fillTemplate(template: string, fields: Record<string, unknown>): string {
   const text = template.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
