@@ -28,14 +28,7 @@ export interface DashboardView {
 export async function viewDashboard(url: string, screenshot?: string): Promise<DashboardView> {
   const browser = await launch();
   try {
-    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
-    const errors: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(url, { waitUntil: 'networkidle', timeout: 30_000 });
-    // biome-ignore lint/performance/useDomNodeTextContent: what is not laid out, nobody sees
-    const text = await page.locator('body').innerText();
-    if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
+    const { text, errors } = await load(browser, url, screenshot);
     const { topics } = await read<{ topics: { id: string; name: string }[] }>(`${url}/api/topics`);
     const periods = await Promise.all(
       topics.map(({ id }) =>
@@ -52,6 +45,25 @@ export async function viewDashboard(url: string, screenshot?: string): Promise<D
     };
   } finally {
     await browser.close();
+  }
+}
+
+/** Of this machine's interfaces, not of the page: a container that starts or ends elsewhere is enough. */
+const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
+const MOST_LOADS = 5;
+
+async function load(browser: Browser, url: string, screenshot?: string) {
+  for (let loads = 1; ; loads++) {
+    const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+    const errors: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(url, { waitUntil: 'networkidle', timeout: 30_000 });
+    if (loads < MOST_LOADS && errors.some((error) => error.includes(NETWORK_CHANGED))) continue;
+    // biome-ignore lint/performance/useDomNodeTextContent: what is not laid out, nobody sees
+    const text = await page.locator('body').innerText();
+    if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
+    return { text, errors };
   }
 }
 
