@@ -5,7 +5,8 @@ export type Decoded = { text: string } | { problem: Problem };
 
 /** Reads UTF-8. Line numbers are those of the file: `\r\n` and a lone `\r` each end one line. */
 export function decode(bytes: Uint8Array): Decoded {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return refuse(1, 1, 'the file is UTF-16');
+  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  if (mark === 0xfffe || mark === 0xfeff) return refuse(1, 1, 'the file is UTF-16');
   const bad = firstInvalidByte(bytes);
   if (bad !== null) {
     const before = normalize(new TextDecoder().decode(bytes.subarray(0, bad)));
@@ -29,7 +30,7 @@ const refuse = (line: number, column: number, message: string): Decoded => ({
   problem: { rule: 'encoding', line, column, message, remedy: 'save the file as UTF-8' },
 });
 
-/** The offset of the first byte that is no part of well-formed UTF-8, by halving: null where all of it is. */
+/** The offset of the first character that is not well-formed UTF-8, by halving: null where all of them are. */
 function firstInvalidByte(bytes: Uint8Array): number | null {
   if (isUtf8(bytes)) return null;
   let good = 0;
@@ -39,8 +40,12 @@ function firstInvalidByte(bytes: Uint8Array): number | null {
     if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
     else bad = middle;
   }
-  return good;
+  const begun = [1, 2, 3].find((back) => (bytes[good - back] ?? 0) >= 0xc0);
+  return begun && lengthOf(bytes[good - begun] ?? 0) > begun ? good - begun : good;
 }
+
+/** How many bytes a character has that begins with this one. */
+const lengthOf = (lead: number) => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2);
 
 function isUtf8(bytes: Uint8Array, mayEndInside = false): boolean {
   try {
