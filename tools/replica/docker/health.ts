@@ -11,12 +11,14 @@ interface Row {
 /** What the services that are not well said last: their log, and what their health check printed. */
 export async function lastWords(options: DockerOptions): Promise<string> {
   const rows = await docker(['compose', 'ps', '--all', '--format', 'json'], options);
-  const ill = readRows(rows).filter(
-    ({ State, Health }) => State !== 'running' || !['', 'healthy'].includes(Health),
-  );
+  const ill = readRows(rows).filter(isIll);
   const texts = await Promise.all(ill.map((row) => describe(row, options)));
   return texts.join('\n');
 }
+
+/** What was created and never started has nothing to say: another service, or its port, kept it from starting. */
+const isIll = ({ State, Health }: Row) =>
+  State === 'running' ? !['', 'healthy'].includes(Health) : State !== 'created';
 
 /** Compose prints an array, or since 2.21 an object a line. */
 function readRows(text: string): Row[] {
