@@ -60,7 +60,11 @@ function sameNumber(expected: string, actual: string): boolean {
 
 /** Digits compared as digits, so that a bigint or a numeric loses none: `1056.50` is `1056.5`. */
 function canonicalNumber(text: string): string | null {
-  if (!/^[+-]?\d+(\.\d+)?$/.test(text)) return Number.isNaN(Number(text)) ? null : String(Number(text));
+  if (text === 'NaN') return text;
+  if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return Number.isNaN(value) ? null : String(value);
+  }
   const sign = text.startsWith('-') ? '-' : '';
   const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
   const digits = `${whole.replace(/^0+(?=\d)/, '')}.${fraction.replace(/0+$/, '')}`.replace(/\.$/, '');

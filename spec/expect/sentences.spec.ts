@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { objectionTo, readSentence } from '../../tools/expect/read.ts';
+import type { Printed, Refusal, ResultSet, Verdict } from '../../tools/expect/sentence.ts';
+import { SENTENCES } from '../../tools/expect/sentences.ts';
+
+type Cell = string | null;
+
+/** A result set of one type, e.g. `rows('int8', ['a', 'b'], ['1', '2'])`. */
+const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => ({
+  columns: names.map((name) => ({ name, type })),
+  rows: cells,
+  rowCount: cells.length,
+});
+
+const touched = (rowCount: number): ResultSet => ({ columns: [], rows: [], rowCount });
+const printed = (stdout: string, more: Partial<Printed> = {}): Printed => ({
+  exitCode: 0,
+  stdout,
+  stderr: '',
+  complete: true,
+  ...more,
+});
+const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
+
+const of = (text: string, ...subjects: (ResultSet | Printed | Refusal)[]) =>
+  subjects.map((subject): Verdict => {
+    const read = readSentence(text);
+    if (!read) throw new Error(`no rule reads “${text}”`);
+    return read.rule.judge(subject as never, ...(read.args as never[]));
+  });
+
+describe('every sentence', () => {
+  it.each(SENTENCES.map((rule) => [rule.example, rule] as const))(
+    '%s is read by its own rule',
+    (example, rule) => {
+      expect(readSentence(example)?.rule.expression).toBe(rule.expression);
+      expect(readSentence(`  ${example}.`)?.rule.expression).toBe(rule.expression);
+      const read = readSentence(example);
+      expect(read && objectionTo(read)).toBeNull();
+    },
+  );
+});
+
+const one = (name: string, cell: Cell, type = 'text') => rows(type, [name], [cell]);
+const names = (...all: string[]) => rows('name', ['name'], ...all.map((name) => [name]));
+const ids = (count: number) => rows('int4', ['id'], ...Array.from({ length: count }, (_, i) => [String(i)]));
+const views = ['v_period_timeline', 'v_entity_timeline_summary', 'v_crawl_effectiveness_ranking'];
+const perTopic = (count: string, topic = 'AI Safety Research') =>
+  rows('text', ['name', 'content_count'], ['Climate', '3'], [topic, count]);
+
+type Subject = ResultSet | Printed | Refusal;
+
+/** For each example: subjects of which it is true, and subjects of which it is not. */
+const TRUE_AND_FALSE: Record<string, [Subject[], Subject[]]> = {
+  'no rows': [[ids(0), touched(0)], [ids(1)]],
+  'at least 3 rows': [[ids(3), ids(4)], [ids(2)]],
+  'at most 10 rows': [[ids(10), ids(0)], [ids(11)]],
+  'touches 2 rows': [[touched(2)], [touched(1), touched(3)]],
+  '2 extensions': [[ids(2)], [ids(1), ids(3)]],
+  [`3 regular views (${views.join(', ')})`]: [
+    [names(...views), names(...views.toReversed())],
+    [
+      names(...views.slice(1)),
+      names(...views, 'v_more'),
+      names('v_other', ...views.slice(1)),
+      names(views[0] as string, views[0] as string, views[0] as string),
+    ],
+  ],
+  'every content_count is at least 1': [
+    [rows('int4', ['content_count'], ['1'], ['20'])],
+    [
+      rows('int4', ['content_count'], ['1'], ['0']),
+      ids(1),
+      rows('int4', ['content_count']),
+      one('content_count', null),
+      one('content_count', ''),
+    ],
+  ],
+  'every content_count is at most 1': [
+    [rows('int4', ['content_count'], ['1'], ['-20'])],
+    [rows('int4', ['content_count'], ['1'], ['2']), one('content_count', ''), one('content_count', null)],
+  ],
+  'every last_period_id is not null': [
+    [one('last_period_id', 'x')],
+    [rows('uuid', ['last_period_id'], ['x'], [null]), rows('uuid', ['last_period_id'])],
+  ],
+  'every current_period_number is 0': [
+    [rows('int4', ['current_period_number'], ['0'], ['0'])],
+    [
+      rows('int4', ['current_period_number'], ['0'], ['1']),
+      rows('int4', ['current_period_number']),
+      one('current_period_number', null, 'int4'),
+      ids(1),
+    ],
+  ],
+  "content_count is 247 where name is 'AI Safety Research'": [
+    [perTopic('247')],
+    [perTopic('248'), perTopic('247', 'Other'), ids(1)],
+  ],
+  'server_version_num is at least 140000': [
+    [one('server_version_num', '140000')],
+    [
+      one('server_version_num', '130023'),
+      one('server_version_num', 'x'),
+      one('server_version_num', ''),
+      one('server_version_num', null),
+    ],
+  ],
+  'server_version_num is at most 140000': [
+    [one('server_version_num', '140000')],
+    [one('server_version_num', '150001'), one('server_version_num', ''), one('server_version_num', null)],
+  ],
+  'finished_at is not null': [
+    [one('finished_at', '2025-01-15')],
+    [one('finished_at', null), one('started_at', 'x'), rows('text', ['finished_at'], ['x'], ['y'])],
+  ],
+  'version_num is 20260301_0300': [
+    [one('version_num', '20260301_0300')],
+    [
+      one('version_num', '20260301_0200'),
+      one('version_num', null),
+      one('version', '20260301_0300'),
+      rows('text', ['version_num']),
+      rows('text', ['version_num'], ['20260301_0300'], ['20260301_0300']),
+    ],
+  ],
+  'topics_with_content equals topics_with_periods': [
+    [rows('int8', ['topics_with_content', 'topics_with_periods'], ['3', '3'])],
+    [
+      rows('int8', ['topics_with_content', 'topics_with_periods'], ['3', '2']),
+      rows('int8', ['topics_with_content', 'topics_with_periods'], ['3', null]),
+      ids(1),
+      one('topics_with_content', '3'),
+    ],
+  ],
+  'fails with "23P01"': [
+    [refused('23P01', 'conflicting key value')],
+    [refused('23505', 'duplicate key value')],
+  ],
+  'exits 1': [[printed('', { exitCode: 1 })], [printed(''), printed('', { exitCode: 2 })]],
+  'prints nothing': [[printed('', { stderr: 'a warning' })], [printed('\n'), printed('x')]],
+  'prints 5 lines': [
+    [printed('1\n2\n3\n4\n5\n'), printed('1\n2\n3\n4\n5')],
+    [printed('1\n2\n3\n4\n'), printed(''), printed('1\n2\n3\n4\n5\n', { complete: false })],
+  ],
+  'does not print "ERROR"': [
+    [printed('fine\n')],
+    [printed('an ERROR\n'), printed('', { stderr: 'ERROR' }), printed('fine\n', { complete: false })],
+  ],
+  'prints "healthy"': [[printed('is healthy\n')], [printed('is ill\n'), printed('', { stderr: 'healthy' })]],
+  'complains "password authentication failed"': [
+    [printed('', { stderr: 'FATAL: password authentication failed for x' })],
+    [printed('password authentication failed')],
+  ],
+};
+
+describe('is true of what makes it so, and of nothing else', () => {
+  it('there are subjects for every sentence', () => {
+    expect(Object.keys(TRUE_AND_FALSE).sort()).toEqual(SENTENCES.map(({ example }) => example).sort());
+  });
+
+  it.each(Object.entries(TRUE_AND_FALSE))('%s', (text, [good, bad]) => {
+    expect(of(text, ...good).filter(({ passed }) => !passed)).toEqual([]);
+    expect(of(text, ...bad).filter(({ passed }) => passed)).toEqual([]);
+  });
+});
+
+describe('both sides are told', () => {
+  it('names that are missing and names that are too many', () => {
+    expect(of('2 tables (a, b)', names('a', 'c'))).toEqual([
+      { passed: false, expected: '2 rows: a, b', actual: '2 rows: without b, with c' },
+    ]);
+  });
+
+  it('the columns that there are, where one is missing', () => {
+    expect(of('total is 3', rows('int4', ['a', 'b'], ['1', '2']))[0]?.actual).toBe(
+      'no column total: there are a, b',
+    );
+  });
+
+  it('the first rows that are wrong', () => {
+    const result = rows('int4', ['n'], ['0'], ['1'], [null], ['3'], ['4']);
+    expect(of('every n is 0', result)[0]?.actual).toBe('n is 1 in row 2, null in row 3, 3 in row 4, …');
+  });
+
+  it('the line that should not have been printed', () => {
+    const [verdict] = of('does not print "ERROR"', printed('one\ntwo ERROR\nthree\n'));
+    expect(verdict?.actual).toBe('two ERROR');
+  });
+});
+
+describe('no rule reads a condition that nobody would judge', () => {
+  it.each([
+    'x is not null where y is 3',
+    'every x is not null or empty',
+    'x is 3 or 4',
+    'x is at least 3 where y is 2',
+    'x is not',
+    'x is',
+    '',
+    'more than 3 rows',
+    '3',
+    'prints "a" and "b"',
+  ])('“%s”', (text) => {
+    expect(readSentence(text)).toBeNull();
+  });
+
+  it.each([
+    '3 or more rows',
+    '3 rows or none',
+    'at least 3 rows and at most 5',
+    '2 rows, at least 1 of them new',
+    'every x is not empty',
+    'x is not zero',
+  ])('“%s” is objected to', (text) => {
+    const read = readSentence(text);
+    expect(read && objectionTo(read)).toEqual(expect.any(String));
+  });
+});
