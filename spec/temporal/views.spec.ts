@@ -90,7 +90,7 @@ describe.each([2, 3, 4])('with %i periods', (count) => {
 
   test('v_crawl_effectiveness_ranking has the best first, and the mean of the three newest', async () => {
     const last = periods.at(-1) as string;
-    const scores = [0.9, 0.1, 0.2, null, 0.6];
+    const scores = [0.8, 0.1, 0.2, null, 0.6];
     for (const [index, score] of scores.entries()) await addCrawl(last, 'x', score, day(index));
     await addCrawl(last, 'web', 0.3, day(9));
     const rows = await rowsOf(
@@ -100,7 +100,7 @@ describe.each([2, 3, 4])('with %i periods', (count) => {
     );
     // Of the three newest on x, 0.2, null and 0.6, one has no score.
     expect(rows.map(Object.values)).toEqual([
-      ['x', 0.9, '0.400000'],
+      ['x', 0.8, '0.400000'],
       ['x', 0.6, '0.400000'],
       ['web', 0.3, '0.300000'],
       ['x', 0.2, '0.400000'],
