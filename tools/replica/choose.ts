@@ -1,3 +1,4 @@
+import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
 import { createEmbeddedReplica } from './embedded/replica.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from './replica.ts';
@@ -13,12 +14,12 @@ export async function chooseReplica(
 ): Promise<Replica> {
   if (kind === 'embedded') return createEmbeddedReplica(recipe, say);
   try {
-    return await createDockerReplica(recipe, say);
+    const replica = await createDockerReplica(recipe, say);
+    if (kind === 'auto') say('the Docker replica is taken, as an engine answers and the images are there');
+    return replica;
   } catch (error) {
     if (kind === 'docker' || !(error instanceof ReplicaError)) throw error;
-    say(
-      `  the embedded replica is taken: ${error.message.replace(/[;,:] (or )?use --replica embedded/, '')}`,
-    );
+    say(`the embedded replica is taken: ${error.message.replace(OR_EMBEDDED, '')}`);
     return createEmbeddedReplica(recipe, say);
   }
 }

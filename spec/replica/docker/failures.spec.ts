@@ -102,8 +102,8 @@ describe('what cannot be provoked here', () => {
 
   it.each([
     ['write /var/lib/docker/x: no space left on device', 'the Docker engine’s disk is full'],
-    ["docker: 'compose' is not a docker command.", 'install the Compose plugin'],
-    ['permission denied while trying to connect to the Docker daemon socket', 'join the group `docker`'],
+    ["docker: 'compose' is not a docker command.", 'install docker-compose-plugin'],
+    ['permission denied while trying to connect to the Docker daemon socket', 'join the group “docker”'],
     ['manifest for postgres:99 not found: manifest unknown', 'correct its name in compose.yaml'],
     ['one\ntwo', 'docker up failed:\none\ntwo'],
   ])('%s', (said, message) => {

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { ReplicaError } from '../replica.ts';
-import { explainFailure } from './failures.ts';
+import { explainFailure, OR_EMBEDDED } from './failures.ts';
 
 export interface DockerOptions {
   /** Added to the caller's environment. */
@@ -25,7 +25,7 @@ export async function docker(args: string[], options: DockerOptions = {}): Promi
   if (options.onLine) for await (const line of child.iterable({ from: 'all' })) options.onLine(String(line));
   const { failed, code, stdout, all } = await child;
   if (code === 'ENOENT') {
-    throw new ReplicaError('there is no docker command: install Docker, or use --replica embedded');
+    throw new ReplicaError(`there is no docker command: install Docker${OR_EMBEDDED}`);
   }
   if (failed) throw explainFailure(`docker ${args.slice(0, 4).join(' ')}`, all);
   return stdout;

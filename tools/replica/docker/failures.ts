@@ -1,59 +1,75 @@
 import { ReplicaError } from '../replica.ts';
 
+/** The end of a message about an engine that the other kind of replica has no need of. */
+export const OR_EMBEDDED = ', or use --replica embedded';
+
 interface Failure {
-  /** In what the docker command said. */
-  pattern: RegExp;
-  /** What it means and what to do; `said` is the command and the line that matched. */
-  message: (said: string) => string;
+  /** Any of these stands in what the docker command said. */
+  patterns: RegExp[];
+  /** What it means. */
+  means: string;
+  /** What to do. */
+  remedy: string;
 }
 
 /** The first that matches counts. */
 const FAILURES: Failure[] = [
   {
-    pattern: /permission denied while trying to connect/i,
-    message: () =>
-      'the Docker engine refuses this user: join the group `docker` and log in again, or use --replica embedded',
+    patterns: [/permission denied while trying to connect/i],
+    means: 'the Docker engine refuses this user',
+    remedy: `join the group “docker” and log in again${OR_EMBEDDED}`,
   },
   {
-    pattern:
-      /cannot connect to the docker daemon|error during connect|is the docker daemon running|failed to connect to the docker api/i,
-    message: (said) => `no Docker engine answers: start it, or use --replica embedded (${said})`,
+    patterns: [
+      /cannot connect to the docker daemon/i,
+      /error during connect/i,
+      /failed to connect to the docker/i,
+    ],
+    means: 'no Docker engine answers',
+    remedy: `start it${OR_EMBEDDED}`,
   },
   {
-    pattern: /'compose' is not a docker command|unknown (shorthand )?flag: '?(p|d|-|progress)/i,
-    message: () =>
-      'the docker command has no `compose`: install the Compose plugin (docker-compose-plugin), or use --replica embedded',
+    patterns: [/'compose' is not a docker command/i, /unknown (shorthand )?flag: /i],
+    means: 'the docker command has no Compose plugin, or a very old one',
+    remedy: `install docker-compose-plugin${OR_EMBEDDED}`,
   },
   {
-    pattern: /no space left on device/i,
-    message: (said) =>
-      `the Docker engine’s disk is full: free some of it (\`docker system df\` says what takes it) (${said})`,
+    patterns: [/no space left on device/i],
+    means: 'the Docker engine’s disk is full',
+    remedy: 'free some of it; “docker system df” says what takes it',
   },
   {
-    pattern: /port is already allocated|address already in use|ports are not available/i,
-    message: (said) => `a port of the replica is taken: end what listens there, or rehearse again (${said})`,
+    patterns: [/port is already allocated/i, /address already in use/i, /ports are not available/i],
+    means: 'a port of the replica is taken',
+    remedy: 'end what listens there, or rehearse again',
   },
   {
-    pattern:
-      /lookup registry|no such host|i\/o timeout|connection refused|TLS handshake|request canceled|network is unreachable|deadline exceeded/i,
-    message: (said) =>
-      `an image is missing and its registry cannot be reached: load it (\`docker load\`) or connect (${said})`,
+    patterns: [
+      ...[/lookup \S+ on/i, /no such host/i, /network is unreachable/i, /connection refused/i],
+      ...[/TLS handshake/i, /i\/o timeout/i, /request canceled/i, /deadline exceeded/i],
+    ],
+    means: 'an image is missing and its registry cannot be reached',
+    remedy: 'connect, or bring the image with “docker load”',
   },
   {
-    pattern:
-      /manifest unknown|manifest for .* not found|pull access denied|repository does not exist|not found: manifest/i,
-    message: (said) =>
-      `an image does not exist: correct its name in compose.yaml, or log in to its registry (${said})`,
+    patterns: [
+      /manifest unknown/i,
+      /pull access denied/i,
+      /repository does not exist/i,
+      /manifest for .* not found/i,
+    ],
+    means: 'an image does not exist',
+    remedy: 'correct its name in compose.yaml, or log in to its registry',
   },
 ];
 
-/** What a docker command said, as a ReplicaError that tells what to do; `doing` names what was tried. */
-export function explainFailure(doing: string, said: string): ReplicaError {
+/** What a docker command said, as a ReplicaError that tells what to do; `command` is what was tried. */
+export function explainFailure(command: string, said: string): ReplicaError {
   const lines = said.split('\n').map((line) => line.trim());
-  for (const { pattern, message } of FAILURES) {
-    const line = lines.find((each) => pattern.test(each));
-    if (line !== undefined) return new ReplicaError(message(`${doing}: ${line}`));
+  for (const { patterns, means, remedy } of FAILURES) {
+    const line = lines.find((each) => patterns.some((pattern) => pattern.test(each)));
+    if (line !== undefined) return new ReplicaError(`${means}: ${remedy} (${command}: ${line})`);
   }
   const last = lines.filter((line) => line !== '').slice(-20);
-  return new ReplicaError(`${doing} failed:\n${last.join('\n') || 'and said nothing'}`);
+  return new ReplicaError(`${command} failed:\n${last.join('\n') || 'it said nothing'}`);
 }

@@ -31,7 +31,7 @@ export async function hasImage(image: string): Promise<boolean> {
 export async function pullMissing(images: Iterable<string>, say: (line: string) => void): Promise<void> {
   for (const image of new Set(images)) {
     if (await hasImage(image)) continue;
-    say(`  pulling ${image}`);
+    say(`pulling ${image}`);
     await docker(['pull', '--quiet', image]);
   }
 }
@@ -47,8 +47,8 @@ export async function buildMissing(
   say: (line: string) => void,
 ): Promise<void> {
   if (await hasImage(tag)) return;
-  say(`  building ${tag}`);
-  const onLine = (line: string) => STEP.test(line) && say(`    ${line}`);
+  say(`building ${tag}`);
+  const onLine = (line: string) => STEP.test(line) && say(line);
   await docker(['build', '--force-rm', '--tag', tag, '--label', `${LABEL.built}=1`, ...args, context], {
     onLine,
   });

@@ -79,7 +79,7 @@ export async function sweep(home: string, say: (line: string) => void): Promise<
   }
   for (const directory of await abandonedDirectories(home)) abandoned.set(basename(directory), directory);
   for (const [replica, directory] of abandoned) {
-    say(`  removing ${replica}, which an earlier rehearsal left`);
+    say(`removing ${replica}, which an earlier rehearsal left`);
     await removeThings(replica);
     await rm(directory, { recursive: true, force: true });
   }

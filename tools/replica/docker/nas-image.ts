@@ -27,7 +27,7 @@ async function dockerCli(say: (line: string) => void): Promise<string> {
   } catch (error) {
     const own = process.platform === 'linux' ? await ownPrograms() : null;
     if (!own) throw error;
-    say(`  ${OFFICIAL_CLI} cannot be pulled: the docker command of this machine is taken`);
+    say(`${OFFICIAL_CLI} cannot be pulled: the docker command of this machine is taken`);
     return packOwn(own, say);
   }
 }
