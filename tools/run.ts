@@ -29,6 +29,7 @@ export async function* run(plan: Plan, target: Target, options: RunOptions): Asy
   const background: Background[] = [];
   let end: End = { status: 'passed', why: null };
   for (const step of plan.steps) {
+    if (options.signal.aborted && end.status === 'passed') end = { status: 'aborted', why: 'interrupted' };
     if (step.kind === 'block' && options.done?.has(step.name)) continue;
     for await (const event of takeStep(step, end, target, { ...options, variables }, background)) {
       yield event;
@@ -124,8 +125,8 @@ async function* runBlock(
     const attempted = yield* attemptBlock(step, target, variables, signal);
     const elapsed = performance.now() - started;
     if (attempted.outcome.status === 'failed' && elapsed < block.retryMs && !signal.aborted) {
-      await wait(RETRY_EVERY_MS, undefined, { signal }).catch(() => undefined);
-      continue;
+      const waited = await wait(RETRY_EVERY_MS, true, { signal }).catch(() => false);
+      if (waited) continue;
     }
     const { output, outcome } = attempted;
     if (output?.kind === 'shell') Object.assign(variables, output.exports);

@@ -8,7 +8,7 @@ it('an object is one row, its keys the columns', () => {
       { name: 'total', type: 'number' },
       { name: 'ready', type: 'bool' },
       { name: 'tags', type: 'json' },
-      { name: 'none', type: 'number' },
+      { name: 'none', type: 'text' },
     ],
     rows: [['ok', '3', 'true', '["a"]', null]],
     rowCount: 1,

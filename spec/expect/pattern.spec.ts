@@ -108,8 +108,8 @@ const text = fc.array(
   line.map((one) => one.replaceAll('\n', ' ')),
   { minLength: 1, maxLength: 12 },
 );
-const escaped = (one: string) => `${one.replaceAll(/\\|\p{Cc}/gu, escape)} (escaped)`;
-const escape = (sign: string) =>
+const escaped = (one: string) => `${one.replaceAll(/\\|\p{Cc}/gu, asHex)} (escaped)`;
+const asHex = (sign: string) =>
   sign === '\\' ? '\\\\' : `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
 const printedOf = (all: string[]) => `${all.join('\n')}\n`;
 

@@ -4,6 +4,7 @@ import type { Document } from '../document/document.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/event.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
 import type { Secrets } from '../journal/secrets.ts';
+import type { Output } from '../outcome/output.ts';
 import type { Plan } from '../plan/plan.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import type { TerminalReport } from '../report/terminal.ts';
@@ -40,8 +41,9 @@ export async function conduct(
   const journal = await createJournal(session.home, session.startedAt);
   const events: Event[] = [];
   const take = async (event: Event) => {
-    if (event.type === 'block-finished' && event.output?.kind === 'shell')
-      session.secrets.learn(event.output.exports);
+    if (event.type === 'block-finished') {
+      session.secrets.learn({ ...event.outcome.captured, ...exportsOf(event.output) });
+    }
     const clean = session.secrets.mask(event);
     await journal.append(clean);
     if (event.type !== 'block-printed') events.push(clean);
@@ -60,6 +62,8 @@ export async function conduct(
     },
   };
 }
+
+const exportsOf = (output: Output | null) => (output?.kind === 'shell' ? output.exports : {});
 
 function startOf(
   { document, startedAt, resumes }: Session,

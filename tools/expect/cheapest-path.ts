@@ -28,7 +28,8 @@ export function cheapestPath(patterns: readonly PatternLine[], lines: readonly s
     if (without <= least) [move, least] = [free ? LEAVE : MISSING, without];
     if (j < lines.length && pattern.test(lines[j] as string)) {
       const paired = pattern.most > 1 ? cost(i, j + 1, 1) : cost(i + 1, j + 1, 0);
-      if (paired <= least) [move, least] = [PAIR, paired];
+      // Where it makes no difference, `...` leaves a line to a pattern that says more of it.
+      if (paired < least || (paired === least && pattern.kind === 'line')) [move, least] = [PAIR, paired];
     }
     return [move, least];
   };

@@ -34,6 +34,7 @@ function parseLines(text: string): unknown[] | null {
 
 const typeOf = (values: unknown[]): string => {
   const present = values.filter((value) => value !== null && value !== undefined);
+  if (present.length === 0) return 'text';
   if (present.every((value) => typeof value === 'number')) return 'number';
   if (present.every((value) => typeof value === 'boolean')) return 'bool';
   return present.every((value) => typeof value === 'string') ? 'text' : 'json';

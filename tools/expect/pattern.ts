@@ -27,11 +27,14 @@ export function compareOutput(fence: string[], output: string): Comparison {
   };
 }
 
-/** Of a line too many it is the line of the fence before it. */
+/** Of lines that differ, it is the fence's; of a line too many, with none missing, the fence's line before it. */
 function firstWrong(rows: Pair[]): number | null {
   const at = rows.findIndex(({ same }) => !same);
   if (at < 0) return null;
-  return rows.slice(0, at + 1).findLast(({ index }) => index !== null)?.index ?? 0;
+  const end = rows.findIndex(({ same }, i) => i > at && same);
+  const differing = rows.slice(at, end < 0 ? undefined : end);
+  const missing = differing.find(({ index }) => index !== null);
+  return missing?.index ?? rows.slice(0, at).findLast(({ index }) => index !== null)?.index ?? 0;
 }
 
 /** Whether the fence would accept any output at all: such an expectation cannot fail. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, symlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event } from './event.ts';
 
@@ -41,6 +41,7 @@ async function append(file: FileHandle, event: Event): Promise<void> {
 /** A rename replaces the old link at once: there is never none. */
 async function pointAt(link: string, to: string): Promise<void> {
   const draft = `${link}.${process.pid}`;
+  await rm(draft, { force: true });
   await symlink(to, draft);
   await rename(draft, link);
 }

@@ -1,5 +1,9 @@
-const SECRET_NAME = /(PASS(WORD|WD|PHRASE)?|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
-const URL_PASSWORD = /([a-z][\w+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi;
+const SECRET_NAME =
+  /(PASS(WORD|WD|PHRASE)?|_PWD|SECRET|TOKEN|(API|PRIVATE|SECRET|ACCESS)_?KEY|CREDENTIALS?)$/i;
+/** As far as the last `@` before the path: a password may hold one. */
+const URL_PASSWORD = /([a-z][\w+.-]*:\/\/[^\s:/@]*):[^\s/"'<>]+@/gi;
+/** Values that are nobody's secret: to mask them would spoil the rest. */
+const PLAIN = /^(true|false|none|null)$/i;
 const MASK = '***';
 
 /** Takes secrets out of whatever is written or shown. */
@@ -18,12 +22,18 @@ export function makeSecrets(environment: Record<string, string | undefined>): Se
   const isSecret = (name: string) => SECRET_NAME.test(name);
   const learn = (variables: Record<string, string | undefined>) => {
     for (const [name, value] of Object.entries(variables)) {
-      if (value && value.length >= 4 && isSecret(name)) values.add(value);
+      if (!value || !isSecret(name)) continue;
+      // A secret of several lines, such as a key, is printed line by line.
+      for (const part of [value, encodeURIComponent(value), ...value.split('\n')]) {
+        if (part.length >= 4 && !PLAIN.test(part)) values.add(part);
+      }
     }
   };
   const maskText = (text: string) => {
     let masked = text.replaceAll(URL_PASSWORD, `$1:${MASK}@`);
-    for (const value of values) masked = masked.replaceAll(value, MASK);
+    // The longest first: one secret may begin with another.
+    for (const value of [...values].sort((a, b) => b.length - a.length))
+      masked = masked.replaceAll(value, MASK);
     return masked;
   };
   learn(environment);

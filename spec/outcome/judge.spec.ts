@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { judge, outcomeNotRun } from '../../tools/outcome/judge.ts';
+import type { Output, ShellOutput, SqlOutput, StatementResult } from '../../tools/outcome/output.ts';
+import { blockOf } from '../support/document.ts';
+
+const captured = (text: string, truncated = false) => ({ text, bytes: text.length, truncated });
+
+const shell = (stdout: string, more: Partial<ShellOutput> = {}): Output => ({
+  kind: 'shell',
+  exitCode: 0,
+  timedOut: false,
+  stdout: captured(stdout),
+  stderr: captured(''),
+  exports: {},
+  durationMs: 1,
+  ...more,
+});
+
+const result = (name: string, type: string, ...cells: (string | null)[]): StatementResult => ({
+  title: name,
+  command: 'SELECT',
+  columns: [{ name, type }],
+  rows: cells.map((cell) => [cell]),
+  rowCount: cells.length,
+  durationMs: 1,
+});
+
+const sql = (results: StatementResult[], refusal: SqlOutput['refusal'] = null): Output => ({
+  kind: 'sql',
+  results,
+  refusal,
+  timedOut: false,
+  durationMs: 1,
+});
+
+const refusal = (sqlstate: string, message: string, position: number | null = null) => ({
+  sqlstate,
+  message,
+  hint: null,
+  position,
+});
+
+const replica = { examples: true };
+const GREET = ['```sh { name=greet }', 'echo hello', '```', ''];
+const COUNT = [
+  '```sql { name=count }',
+  '-- first',
+  'SELECT 1 AS a;',
+  '',
+  '-- second',
+  'SELECT 2 AS b;',
+  '```',
+  '',
+];
+
+describe('a shell', () => {
+  const block = blockOf(...GREET, '**Expected output:**', '- prints "hello"', '- exits 3');
+
+  it('passes where every sentence is true', () => {
+    expect(judge(block, shell('hello\n', { exitCode: 3 }), replica)).toMatchObject({
+      status: 'passed',
+      why: null,
+      expectations: [
+        { text: 'prints "hello"', line: 6, status: 'passed' },
+        { text: 'exits 3', line: 7, status: 'passed' },
+      ],
+    });
+  });
+
+  it('fails at the line of the sentence that is false, and judges the others all the same', () => {
+    expect(judge(block, shell('bye\n', { exitCode: 3 }), replica)).toMatchObject({
+      status: 'failed',
+      why: null,
+      expectations: [{ status: 'failed', line: 6, actual: 'bye' }, { status: 'passed' }],
+    });
+  });
+
+  it('must end with 0 where nothing else is said, and its last complaint says why it did not', () => {
+    const output = shell('', { exitCode: 2, stderr: captured('one\nrunbook.md: line 2: no such thing\n') });
+    expect(judge(blockOf(...GREET), output, replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'exit status 2: runbook.md: line 2: no such thing', line: 1 },
+    });
+  });
+
+  it('that ran out of time has failed, whatever it printed', () => {
+    const output = shell('hello\n', { exitCode: 143, timedOut: true });
+    const short = blockOf(
+      '```sh { name=greet timeout=90s }',
+      'echo hello',
+      '```',
+      '',
+      '**Expected:** exits 143',
+    );
+    expect(judge(short, output, replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'not done within its timeout of 90 s' },
+    });
+  });
+
+  it('that printed JSON has rows', () => {
+    const json = blockOf(...GREET, '**Expected output:**', '- total is 3', '- 1 row');
+    expect(judge(json, shell('{"total":3}\n'), replica).status).toBe('passed');
+    expect(judge(json, shell('total: 3\n'), replica).expectations[0]).toMatchObject({
+      status: 'failed',
+      actual: 'the output is no JSON, so it has no rows',
+    });
+  });
+
+  it('whose output is cut off is not said to lack what may have been cut', () => {
+    const quiet = blockOf(...GREET, '**Expected output:** does not print "ERROR"');
+    expect(judge(quiet, shell('fine\n'), replica).status).toBe('passed');
+    expect(judge(quiet, shell('', { stdout: captured('fine\n', true) }), replica).status).toBe('failed');
+  });
+});
+
+describe('an output fence', () => {
+  const block = blockOf(...GREET, '**Expected output:**', '', '```text', '...', 'n=<count>', 'end', '```');
+
+  it('is one expectation, named by its first line that says something', () => {
+    expect(judge(block, shell('a\nb\nn=12\nend\n'), replica)).toMatchObject({
+      status: 'passed',
+      captured: { count: '12' },
+      expectations: [{ text: 'output: n=<count>', line: 8, status: 'passed' }],
+    });
+  });
+
+  it('fails at the line of the fence that does not fit', () => {
+    const { status, expectations } = judge(block, shell('n=12\nstop\n'), replica);
+    expect([status, expectations[0]?.line]).toEqual(['failed', 10]);
+    expect(expectations[0]?.lines).toEqual([
+      { expected: 'n=<count>', actual: 'n=12', same: true },
+      { expected: 'end', actual: 'stop', same: false },
+    ]);
+  });
+
+  it('is never true of an output that is cut off', () => {
+    const any = blockOf(...GREET, '**Expected output:**', '', '```text', 'hello', '...', '```');
+    expect(judge(any, shell('', { stdout: captured('hello\nx\n', true) }), replica).status).toBe('failed');
+  });
+
+  it('compares rows as psql prints them', () => {
+    const table = ['```text', ' a', '---', ' 1', '(1 row)', '', ' b', '---', ' 2', '(1 row)', '```'];
+    const output = sql([result('a', 'int4', '1'), result('b', 'int4', '2')]);
+    expect(judge(blockOf(...COUNT, '**Expected output:**', '', ...table), output, replica).status).toBe(
+      'passed',
+    );
+  });
+});
+
+describe('SQL', () => {
+  const block = blockOf(...COUNT, '**Expected output:**', '- a is 1', '  - 1 row', '- b is 2');
+  const [first, second] = [result('a', 'int4', '1'), result('b', 'int4', '2')];
+
+  it('is judged statement by statement, bullets inside a bullet with it', () => {
+    expect(judge(block, sql([first, second]), replica).status).toBe('passed');
+    const { expectations } = judge(block, sql([second, first]), replica);
+    expect(expectations.map(({ status }) => status)).toEqual(['failed', 'passed', 'failed']);
+  });
+
+  it('that is refused fails where the parser points to, and what was to come is not judged', () => {
+    const outcome = judge(block, sql([first], refusal('42703', 'column "b" does not exist', 8)), replica);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      why: { message: '42703: column "b" does not exist', line: 6, column: 8 },
+    });
+    expect(outcome.expectations.map(({ status }) => status)).toEqual(['passed', 'passed', 'not-run']);
+  });
+
+  it('that should be refused fails where it is not, or is with something else', () => {
+    const refused = blockOf(
+      '```sql { name=r }',
+      'DELETE FROM t;',
+      '```',
+      '',
+      '**Expected:** fails with "23503"',
+    );
+    const deleted = { ...result('t', 'int4'), columns: [], command: 'DELETE' };
+    expect(judge(refused, sql([], refusal('23503', 'violates')), replica).status).toBe('passed');
+    expect(judge(refused, sql([], refusal('42501', 'denied')), replica).status).toBe('failed');
+    expect(judge(refused, sql([deleted]), replica).expectations[0]?.actual).toBe('it succeeds (DELETE)');
+  });
+
+  it('that is refused as expected leaves no later expectation unjudged', () => {
+    const late = blockOf(...COUNT, '**Expected:**', '- fails with "23503"', '- b is 2');
+    expect(judge(late, sql([], refusal('23503', 'violates')), replica)).toMatchObject({
+      status: 'failed',
+      expectations: [
+        { status: 'passed' },
+        { status: 'failed', actual: 'the statement did not run, or failed' },
+      ],
+    });
+  });
+});
+
+describe('an example', () => {
+  const block = blockOf(...GREET, '**Example output:** exits 3');
+
+  it('is judged on a replica', () => {
+    expect(judge(block, shell('', { exitCode: 3 }), replica).status).toBe('passed');
+    expect(judge(block, shell(''), replica).status).toBe('failed');
+  });
+
+  it('is not judged elsewhere, and excuses nothing there', () => {
+    const elsewhere = { examples: false };
+    expect(judge(block, shell(''), elsewhere)).toMatchObject({
+      status: 'passed',
+      expectations: [{ status: 'not-run', actual: 'it speaks of a replica’s data' }],
+    });
+    expect(judge(block, shell('', { exitCode: 3 }), elsewhere).status).toBe('failed');
+  });
+});
+
+it('a block that was not tried says why, and so does each of its expectations', () => {
+  const block = blockOf(...GREET, '**Expected output:** prints "hello"');
+  expect(outcomeNotRun(block, 'an earlier block failed')).toMatchObject({
+    status: 'not-run',
+    why: { message: 'an earlier block failed', line: 1 },
+    expectations: [{ text: 'prints "hello"', status: 'not-run', actual: 'an earlier block failed' }],
+  });
+});

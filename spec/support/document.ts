@@ -1,0 +1,16 @@
+import type { Block, Document } from '../../tools/document/document.ts';
+import { parseDocument } from '../../tools/document/parse.ts';
+
+/** A runbook of these lines; it throws where they have a problem. */
+export function documentOf(...lines: string[]): Document {
+  const document = parseDocument('runbook.md', Buffer.from(`${lines.join('\n')}\n`));
+  if (document.problems.length > 0) throw new Error(JSON.stringify(document.problems, null, 2));
+  return document;
+}
+
+/** The only block of a runbook of these lines. */
+export function blockOf(...lines: string[]): Block {
+  const [block] = documentOf(...lines).blocks;
+  if (!block) throw new Error('no block stands there');
+  return block;
+}
