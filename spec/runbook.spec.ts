@@ -1,30 +1,46 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkDocument } from '../tools/check/check.ts';
+import type { Block, Expectation } from '../tools/document/document.ts';
 import { parseDocument } from '../tools/document/parse.ts';
+import { judge } from '../tools/outcome/judge.ts';
+import type { Output } from '../tools/outcome/output.ts';
 import { makePlan, type TargetFacts } from '../tools/plan/plan.ts';
-import type { BlockReport, RunReport } from '../tools/report/report.ts';
+import type { BlockReport } from '../tools/report/report.ts';
+import { type Rehearsal, rehearse } from './support/rehearsal.ts';
 
-const facts: TargetFacts = { name: 'replica', kind: 'embedded', services: null, terminal: false };
-const document = parseDocument('runbook.md', readFileSync('runbook.md'));
-const planned = makePlan(document, 'main', facts);
-if (!('plan' in planned)) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
-const blocks = planned.plan.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
+const text = readFileSync('runbook.md', 'utf8');
+const blocks = mainBlocks(text);
 
 /** One rehearsal for all of it; each test then asks what became of its sentence. */
-let report: RunReport;
+let rehearsal: Rehearsal;
 beforeAll(async () => {
-  const argv = ['tools/cli.ts', 'rehearse', '--replica', 'embedded', '--data', 'small'];
-  const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', argv, { maxBuffer: 1e8 }).catch(
-    (error: { stdout: string }) => error,
-  );
-  const directory = /report: (.+)$/m.exec(stdout)?.[1];
-  if (!directory) throw new Error(`the rehearsal made no report:\n${stdout}`);
-  report = JSON.parse(readFileSync(`${directory}/report.json`, 'utf8')) as RunReport;
+  rehearsal = await rehearse('--replica', 'embedded', '--data', 'small');
 }, 300_000);
 
-const blockOf = (name: string) => report.blocks.find((block) => block.name === name) as BlockReport;
+const blockOf = (name: string) => rehearsal.report.blocks.find((block) => block.name === name) as BlockReport;
+const outcomeAt = (name: string, line: number) => blockOf(name).expectations.find((one) => one.line === line);
+
+function mainBlocks(source: string): Block[] {
+  const facts: TargetFacts = { name: 'replica', kind: 'embedded', services: null, terminal: false };
+  const planned = makePlan(parseDocument('runbook.md', Buffer.from(source)), 'main', facts);
+  if ('problems' in planned) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
+  return planned.plan.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
+}
+
+function testExpectation(block: Block, expectation: Expectation): void {
+  if (expectation.kind === 'sentences') {
+    for (const { text, line } of expectation.sentences) {
+      it(text, () => expect(outcomeAt(block.name, line)).toMatchObject({ text, status: 'passed' }));
+    }
+    return;
+  }
+  it(`prints\n${expectation.lines.join('\n')}`, () => {
+    const found = outcomeAt(block.name, expectation.body.line);
+    expect(found?.lines?.filter(({ same }) => !same)).toEqual([]);
+    expect(found).toMatchObject({ status: 'passed' });
+  });
+}
 
 for (const heading of new Set(blocks.map(({ section }) => section.heading))) {
   describe(heading, () => {
@@ -33,27 +49,76 @@ for (const heading of new Set(blocks.map(({ section }) => section.heading))) {
         it('runs to its end', () => {
           expect(blockOf(block.name)).toMatchObject({ status: 'passed', why: null });
         });
-        for (const expectation of block.expectations) {
-          const sentences = expectation.kind === 'sentences' ? expectation.sentences : [];
-          for (const { text, line } of sentences) {
-            it(`${text} (line ${line})`, () => {
-              const found = blockOf(block.name).expectations.find((one) => one.line === line);
-              expect(found).toMatchObject({ text, status: 'passed' });
-            });
-          }
-          if (expectation.kind !== 'output') continue;
-          it(`prints what line ${expectation.body.line} and on show`, () => {
-            const found = blockOf(block.name).expectations.find((one) => one.line === expectation.body.line);
-            expect(found?.lines?.filter(({ same }) => !same)).toEqual([]);
-            expect(found).toMatchObject({ status: 'passed' });
-          });
-        }
+        for (const expectation of block.expectations) testExpectation(block, expectation);
       });
     }
   });
 }
 
 it('leaves nothing of the main procedure out', () => {
-  expect(report).toMatchObject({ status: 'passed', procedure: 'main' });
-  expect(report.blocks.map(({ name }) => name)).toEqual(blocks.map(({ name }) => name));
+  expect(rehearsal.report).toMatchObject({ status: 'passed', procedure: 'main' });
+  expect(rehearsal.report.blocks.map(({ name }) => name)).toEqual(blocks.map(({ name }) => name));
 });
+
+it('has no problem that check finds', () => {
+  expect(checkDocument(parseDocument('runbook.md', Buffer.from(text)))).toEqual([]);
+});
+
+describe('a number that is changed is found out at its line', () => {
+  for (const { line, column, digits, name } of expectedNumbers()) {
+    it(`${digits} at ${line}:${column} (${name})`, () => {
+      const lines = text.split('\n');
+      const source = lines[line - 1] as string;
+      const changed =
+        source.slice(0, column - 1) + plusOne(digits) + source.slice(column - 1 + digits.length);
+      const mutated = [...lines.slice(0, line - 1), changed, ...lines.slice(line)].join('\n');
+      expect(placesOfFailure(mutated, name)).toContain(line);
+    });
+  }
+});
+
+interface NumberAt {
+  line: number;
+  column: number;
+  digits: string;
+  name: string;
+}
+
+/** Every number that stands below an `Expected output` or `Example output` of the main procedure. */
+function expectedNumbers(): NumberAt[] {
+  const source = text.split('\n');
+  return blocks.flatMap((block) =>
+    block.expectations.flatMap((expectation) => {
+      const first =
+        expectation.kind === 'output' ? expectation.body.line : (expectation.sentences[0]?.line ?? 0);
+      const end = source.findIndex((line, i) => i >= first && /^\s*(```|$|>|\*\*|#)/.test(line));
+      const lines = Array.from({ length: end - first + 1 }, (_, i) => first + i);
+      return lines.flatMap((line) =>
+        [...(source[line - 1] as string).matchAll(/(?<![\w])\d+/g)].map((match) => ({
+          line,
+          column: match.index + 1,
+          digits: match[0],
+          name: block.name,
+        })),
+      );
+    }),
+  );
+}
+
+/** Another number with as many digits. */
+const plusOne = (digits: string) => digits.slice(0, -1) + String((Number(digits.at(-1)) + 1) % 10);
+
+/** Judges what the rehearsal really printed by a changed document, or else hears check refuse it. */
+function placesOfFailure(mutated: string, name: string): number[] {
+  const document = parseDocument('runbook.md', Buffer.from(mutated));
+  const block = document.blocks.find((one) => one.name === name) as Block;
+  const { expectations } = judge(block, outputOf(name), { examples: true });
+  const failed = expectations.filter(({ status }) => status === 'failed').map(({ line }) => line);
+  return failed.length > 0 ? failed : checkDocument(document).map(({ line }) => line);
+}
+
+function outputOf(name: string): Output {
+  const finished = rehearsal.events.find((event) => event.type === 'block-finished' && event.name === name);
+  if (finished?.type !== 'block-finished' || !finished.output) throw new Error(`${name} has no output`);
+  return finished.output;
+}
