@@ -1,0 +1,114 @@
+import { appendFile, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import { createJournal, readJournal, runDirectories } from '../../tools/journal/journal.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
+
+const at = '2026-03-01T02:00:00.000Z';
+
+const started: RunStarted = {
+  type: 'run-started',
+  format: 1,
+  at,
+  id: 'x',
+  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
+  target: { name: 'here', kind: 'embedded', server_version: null },
+  procedure: 'main',
+  blocks: [],
+  resumes: null,
+};
+const asked: Event = { type: 'question-answered', at, text: 'Everybody knows.', line: 3, answer: 'yes' };
+
+async function journalWith(...events: Event[]) {
+  const home = join(await temporaryDirectory(), '.runbook');
+  const journal = await createJournal(home, new Date(at));
+  for (const event of events) await journal.append(event);
+  return { home, journal, file: join(journal.directory, 'journal.jsonl') };
+}
+
+describe('what is appended', () => {
+  it('is on disk when append returns, and is read back as it was', async () => {
+    const { journal, file } = await journalWith(started);
+    expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(2);
+    await journal.append(asked);
+    expect(await readJournal(journal.directory)).toEqual([started, asked]);
+    await journal.close();
+  });
+
+  it('is one line, whatever is in it', async () => {
+    const odd = { ...asked, text: 'a\nb\u2028c\r\u0000"\\ 🎉' };
+    const { journal } = await journalWith(started, odd);
+    expect(await readJournal(journal.directory)).toEqual([started, odd]);
+    await journal.close();
+  });
+
+  it('is never a line that was only printed', async () => {
+    const { journal } = await journalWith(started, { type: 'block-printed', at, name: 'a', line: 'hello' });
+    expect(await readJournal(journal.directory)).toEqual([started]);
+    await journal.close();
+  });
+
+  it('is for its owner alone to read', async () => {
+    const { journal } = await journalWith(started);
+    expect((await stat(join(journal.directory, 'journal.jsonl'))).mode & 0o077).toBe(0);
+    expect((await stat(journal.directory)).mode & 0o077).toBe(0);
+    await journal.close();
+  });
+
+  it('is refused with a clear word where the file cannot be written', async () => {
+    const { journal } = await journalWith(started);
+    await journal.close();
+    await expect(journal.append(asked)).rejects.toThrow(
+      /^the journal cannot be written, so nothing more is run: /,
+    );
+  });
+});
+
+describe('what is read', () => {
+  it('is all but a last line that a killed process left half written', async () => {
+    const { journal, file } = await journalWith(started, asked);
+    await appendFile(file, '{"type":"block-fin');
+    expect(await readJournal(journal.directory)).toEqual([started, asked]);
+    await journal.close();
+  });
+
+  it.each([
+    [
+      'a damaged line in the middle',
+      `${JSON.stringify(started)}\n{"type":\n${JSON.stringify(asked)}\n`,
+      ':2: this line is no event',
+    ],
+    [
+      'another format',
+      `${JSON.stringify({ ...started, format: 2 })}\n`,
+      'no journal of a format that this version reads',
+    ],
+    [
+      'a first line that is no start',
+      `${JSON.stringify(asked)}\n`,
+      'no journal of a format that this version reads',
+    ],
+    ['nothing', '', 'no journal of a format that this version reads'],
+  ])('is refused where it is %s', async (_, text, message) => {
+    const { journal, file } = await journalWith();
+    await writeFile(file, text);
+    await expect(readJournal(journal.directory)).rejects.toThrow(message);
+    await journal.close();
+  });
+
+  it('is refused where there is no such run', async () => {
+    await expect(readJournal('/nowhere/runs/x')).rejects.toThrow('is there such a run?');
+  });
+});
+
+it('`last` points at the newest run, and all are listed oldest first', async () => {
+  const home = await temporaryDirectory();
+  const first = await createJournal(home, new Date('2026-03-01T02:00:00Z'));
+  const second = await createJournal(home, new Date('2026-03-01T02:00:01Z'));
+  expect(first.id).toMatch(/^20260301-020000-[0-9a-f]{4}$/);
+  expect(await readlink(join(home, 'last'))).toBe(join('runs', second.id));
+  expect(await runDirectories(home)).toEqual([first.directory, second.directory]);
+  expect(await runDirectories(join(home, 'nothing'))).toEqual([]);
+  await Promise.all([first.close(), second.close()]);
+});

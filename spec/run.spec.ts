@@ -1,0 +1,247 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Document } from '../tools/document/document.ts';
+import type { BlockFinished, Event } from '../tools/journal/event.ts';
+import { CannotRun } from '../tools/outcome/output.ts';
+import { makePlan, type Plan } from '../tools/plan/plan.ts';
+import { type RunOptions, run } from '../tools/run.ts';
+import type { Target } from '../tools/target/target.ts';
+import { documentOf } from './support/document.ts';
+import { localTarget } from './support/target.ts';
+import { temporaryDirectory } from './support/tmp.ts';
+
+/** A step with one block and what is expected of it. */
+const step = (n: number, name: string, script: string, ...expected: string[]) => [
+  `## Step ${n}: ${name}`,
+  '```sh { name=%n on=local }'.replace('%n', name),
+  script,
+  '```',
+  '',
+  ...(expected.length > 0 ? ['**Expected output:**', ...expected.map((one) => `- ${one}`), ''] : []),
+];
+
+function planOf(document: Document): Plan {
+  const planned = makePlan(document, null, {
+    name: 'here',
+    kind: 'embedded',
+    services: null,
+    terminal: false,
+  });
+  if ('problems' in planned) throw new Error(JSON.stringify(planned.problems));
+  return planned.plan;
+}
+
+interface Ran {
+  events: Event[];
+  /** `name: status` of each block, and the run's own status last. */
+  statuses: string[];
+}
+
+async function runs(lines: string[], target: Target, more: Partial<RunOptions> = {}): Promise<Ran> {
+  const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const, ...more };
+  const events: Event[] = [];
+  for await (const event of run(planOf(documentOf('# Shop', ...lines)), target, options)) events.push(event);
+  const statuses = events.flatMap((event) =>
+    event.type === 'block-finished'
+      ? [`${event.name}: ${event.outcome.status}`]
+      : event.type === 'run-finished'
+        ? [event.status]
+        : [],
+  );
+  return { events, statuses };
+}
+
+const finished = (events: Event[], name: string) =>
+  events.find((event): event is BlockFinished => event.type === 'block-finished' && event.name === name);
+
+describe('a run', () => {
+  it('passes where every block does, and says what each printed', async () => {
+    const target = await localTarget('/');
+    const { events, statuses } = await runs(
+      [...step(1, 'one', 'echo hello', 'prints "hello"'), ...step(2, 'two', 'true')],
+      target,
+    );
+    expect(statuses).toEqual(['one: passed', 'two: passed', 'passed']);
+    expect(events.map(({ type }) => type)).toEqual([
+      'block-started',
+      'block-printed',
+      'block-finished',
+      'block-started',
+      'block-finished',
+      'run-finished',
+    ]);
+    expect(finished(events, 'one')?.output).toMatchObject({ stdout: { text: 'hello\n' } });
+  });
+
+  it('goes no further than the first failure, and says of the rest that it was not run', async () => {
+    const directory = await temporaryDirectory();
+    const { events, statuses } = await runs(
+      [...step(1, 'one', 'echo hello', 'prints "bye"'), ...step(2, 'two', 'touch ran', 'exits 0')],
+      await localTarget(directory),
+    );
+    expect(statuses).toEqual(['one: failed', 'two: not-run', 'failed']);
+    expect(finished(events, 'two')?.outcome).toMatchObject({
+      why: { message: 'an earlier block failed' },
+      expectations: [{ text: 'exits 0', status: 'not-run' }],
+    });
+    await expect(readFile(join(directory, 'ran'))).rejects.toThrow('ENOENT');
+  });
+
+  it('is aborted where a block could not be run: that is not a failure', async () => {
+    const target = await localTarget('/');
+    const broken: Target = {
+      ...target,
+      run: async () => {
+        throw new CannotRun('the host is unreachable');
+      },
+    };
+    const { events, statuses } = await runs([...step(1, 'one', 'true'), ...step(2, 'two', 'true')], broken);
+    expect(statuses).toEqual(['one: not-run', 'two: not-run', 'aborted']);
+    expect(events.at(-1)).toMatchObject({ why: 'one: the host is unreachable' });
+    expect(finished(events, 'two')?.outcome.why?.message).toBe('the run was aborted');
+  });
+
+  it('lets an error that nobody foresaw through', async () => {
+    const broken = { ...(await localTarget('/')), run: () => Promise.reject(new TypeError('a bug')) };
+    await expect(runs(step(1, 'one', 'true'), broken)).rejects.toThrow('a bug');
+  });
+
+  it('leaves out what a resumed run has behind it, and knows its variables', async () => {
+    const { statuses } = await runs(
+      [...step(1, 'one', 'exit 1'), ...step(2, 'two', 'echo "$BACKUP"', 'prints "backups/x.dump"')],
+      await localTarget('/'),
+      { done: new Set(['one']), variables: { BACKUP: 'backups/x.dump' } },
+    );
+    expect(statuses).toEqual(['two: passed', 'passed']);
+  });
+});
+
+describe('variables', () => {
+  it('that a block exports or captures are seen by every later block, and by no other target’s', async () => {
+    const target = await localTarget('/');
+    const lines = [
+      ...step(1, 'one', `export WHAT='two  words'; HIDDEN=1; echo "n=12"`),
+      '**Expected output:**',
+      '```text',
+      'n=<count>',
+      '```',
+      ...step(2, 'two', 'export WHAT="$WHAT, $count"'),
+      ...step(3, 'three', 'echo "$WHAT${HIDDEN-}"', 'prints "two  words, 12"'),
+    ];
+    expect((await runs(lines, target)).statuses.at(-1)).toBe('passed');
+    expect((await runs(step(1, 'one', 'echo "${WHAT-none}"', 'prints "none"'), target)).statuses.at(-1)).toBe(
+      'passed',
+    );
+  });
+
+  it('of a block that failed are known, too: the report shows them', async () => {
+    const { events } = await runs(step(1, 'one', 'export WHAT=1; false'), await localTarget('/'));
+    expect(finished(events, 'one')?.output).toMatchObject({ exports: { WHAT: '1' } });
+  });
+});
+
+describe('a block with retry', () => {
+  const retried = (retry: string, script: string) => [
+    '## Step 1: Wait',
+    '```sh { name=wait on=local retry=%r }'.replace('%r', retry),
+    script,
+    '```',
+    '',
+    '**Expected output:** prints "ready"',
+  ];
+
+  it('is run again until its expectations are true', async () => {
+    const directory = await temporaryDirectory();
+    const script = 'echo x >>tries; [ "$(wc -l <tries)" -ge 3 ] && echo ready || echo "not yet"';
+    const { events, statuses } = await runs(retried('1m', script), await localTarget(directory));
+    expect(statuses).toEqual(['wait: passed', 'passed']);
+    expect(events.flatMap((event) => (event.type === 'block-started' ? [event.attempt] : []))).toEqual([
+      1, 2, 3,
+    ]);
+    expect(await readFile(join(directory, 'tries'), 'utf8')).toBe('x\nx\nx\n');
+  });
+
+  it('has failed when its time is over', async () => {
+    const { statuses } = await runs(retried('1ms', 'sleep 0.01'), await localTarget('/'));
+    expect(statuses).toEqual(['wait: failed', 'failed']);
+  });
+
+  it('is not run once more after an interruption', async () => {
+    const directory = await temporaryDirectory();
+    const target = await localTarget(directory);
+    const controller = new AbortController();
+    const counting: Target = {
+      ...target,
+      async run(request) {
+        const output = await target.run(request);
+        setImmediate(() => controller.abort());
+        return output;
+      },
+    };
+    const { statuses } = await runs(retried('1m', 'echo x >>tries'), counting, { signal: controller.signal });
+    expect(statuses).toEqual(['wait: failed', 'aborted']);
+    expect(await readFile(join(directory, 'tries'), 'utf8')).toBe('x\n');
+  });
+});
+
+describe('an interruption', () => {
+  it('ends what runs, and what is to come is not begun', async () => {
+    const target = await localTarget('/');
+    const controller = new AbortController();
+    const plan = planOf(
+      documentOf('# Shop', ...step(1, 'one', 'echo begun; sleep 1000'), ...step(2, 'two', 'true')),
+    );
+    const events: Event[] = [];
+    for await (const event of run(plan, target, { signal: controller.signal, ask: async () => 'yes' })) {
+      if (event.type === 'block-printed') controller.abort();
+      events.push(event);
+    }
+    expect(events.at(-1)).toMatchObject({ type: 'run-finished', status: 'aborted', why: 'interrupted' });
+    expect(finished(events, 'two')?.outcome.status).toBe('not-run');
+  });
+
+  it('during a question begins no block', async () => {
+    const directory = await temporaryDirectory();
+    const controller = new AbortController();
+    const ask = async () => {
+      controller.abort();
+      return 'yes' as const;
+    };
+    const lines = ['## Checklist', '- [ ] Everybody knows.', '', ...step(1, 'one', 'touch ran')];
+    const { statuses } = await runs(lines, await localTarget(directory), { ask, signal: controller.signal });
+    expect(statuses).toEqual(['one: not-run', 'aborted']);
+    await expect(readFile(join(directory, 'ran'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('a question', () => {
+  const lines = ['## Checklist', '- [ ] Everybody knows.', '- [ ] Really.', '', ...step(1, 'one', 'true')];
+
+  it('is asked in its place, and its answer recorded', async () => {
+    const { events, statuses } = await runs(lines, await localTarget('/'), { ask: async () => 'yes' });
+    expect(statuses).toEqual(['one: passed', 'passed']);
+    expect(events.slice(0, 2)).toMatchObject([
+      { type: 'question-answered', text: 'Everybody knows.', line: 3, answer: 'yes' },
+      { type: 'question-answered', text: 'Really.', line: 4, answer: 'yes' },
+    ]);
+  });
+
+  it('whose answer is no ends the run', async () => {
+    const { events, statuses } = await runs(lines, await localTarget('/'), { ask: async () => 'no' });
+    expect(statuses).toEqual(['one: not-run', 'failed']);
+    expect(events.filter(({ type }) => type === 'question-answered')).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({ why: 'the answer was no: Everybody knows.' });
+  });
+});
+
+it('a block runs in the directory and with the environment of its target', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'greeting'), 'hello\n');
+  const target = await localTarget(directory, { WHO: 'world' });
+  const { statuses } = await runs(
+    step(1, 'one', 'echo "$(cat greeting) $WHO"', 'prints "hello world"'),
+    target,
+  );
+  expect(statuses).toEqual(['one: passed', 'passed']);
+});

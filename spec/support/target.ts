@@ -1,0 +1,18 @@
+import { localDoor } from '../../tools/target/door.ts';
+import { openTarget } from '../../tools/target/open.ts';
+import type { Target } from '../../tools/target/target.ts';
+
+/** A target whose host is this machine, in `directory`, without a database. */
+export function localTarget(directory: string, environment: Record<string, string> = {}): Promise<Target> {
+  return openTarget({
+    facts: { name: 'here', kind: 'embedded', services: null, terminal: false },
+    seeded: true,
+    door: localDoor(directory, environment),
+    localDirectory: directory,
+    environment,
+    variables: {},
+    database: undefined,
+    connectDatabase: null,
+    runbook: 'runbook.md',
+  });
+}
