@@ -6,6 +6,7 @@ import { type PlanOptions, plan } from './commands/plan.ts';
 import type { RehearseOptions } from './commands/rehearse.ts';
 import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts';
 import { JournalError } from './journal/journal.ts';
+import { InstallError } from './machine/install.ts';
 import { CannotRun } from './outcome/output.ts';
 import { PostgresError } from './replica/embedded/postgres.ts';
 import { ReplicaError } from './replica/replica.ts';
@@ -65,10 +66,28 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .option('--keep', 'leave the replica running', false)
     .option('--install', 'install what is missing first', false)
     .action(
-      does(async (procedure: string | undefined, options: Omit<RehearseOptions, 'procedure'>) => {
-        // Loaded here: no other command needs the replicas' libraries.
-        const { rehearse } = await import('./commands/rehearse.ts');
-        return rehearse(runbook(), { ...options, procedure: procedure ?? null }, screen(), interruption());
+      does(
+        async (
+          procedure: string | undefined,
+          options: Omit<RehearseOptions, 'procedure'> & { install: boolean },
+        ) => {
+          // Loaded here: no other command needs the replicas' libraries.
+          const { rehearse } = await import('./commands/rehearse.ts');
+          const { installForRehearsal } = await import('./commands/doctor.ts');
+          if (options.install) await installForRehearsal(print);
+          return rehearse(runbook(), { ...options, procedure: procedure ?? null }, screen(), interruption());
+        },
+      ),
+    );
+
+  program
+    .command('doctor')
+    .description('what this machine has and lacks, and what each lack forbids')
+    .option('--install', 'install what is missing', false)
+    .action(
+      does(async ({ install }: { install: boolean }) => {
+        const { doctor } = await import('./commands/doctor.ts');
+        return doctor(install, styleFor(process.stdout, process.env), print);
       }),
     );
 
@@ -121,7 +140,7 @@ function interruption(): AbortSignal {
 /** The status for what a command threw; what nobody foresaw keeps its stack. */
 function statusOf(error: unknown): ExitStatus {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.refused;
-  const known = [CommandError, CannotRun, ReplicaError, PostgresError, JournalError].some(
+  const known = [CommandError, CannotRun, ReplicaError, PostgresError, JournalError, InstallError].some(
     (kind) => error instanceof kind,
   );
   process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);

@@ -94,6 +94,7 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
   language: block.language,
   on: block.on,
   effect: block.effect,
+  text: block.text,
   budget_ms: block.budgetMs,
   expectations: block.expectations.flatMap((one) =>
     one.kind === 'sentences'

@@ -1,16 +1,6 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
-
-/** Where Chromium is, if not where the environment says: Debian, Ubuntu, Chrome, macOS. */
-const PROGRAMS = [
-  process.env.CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/snap/bin/chromium',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+import { chromiumPath } from '../machine/chromium.ts';
 
 /** What a browser shows of the dashboard, against what the api says. */
 export interface DashboardView {
@@ -68,7 +58,7 @@ async function load(browser: Browser, url: string, screenshot?: string) {
 }
 
 async function launch(): Promise<Browser> {
-  const executablePath = PROGRAMS.find((path) => path !== '' && existsSync(path));
+  const executablePath = chromiumPath();
   if (!executablePath) {
     throw new Error(
       'no Chromium here: `npm run -s runbook -- doctor --install` installs it, or set CHROMIUM to one',

@@ -1,0 +1,16 @@
+/** A program of this machine that some part of the project cannot do without. */
+export interface Requirement {
+  name: string;
+  /** What cannot be done where it is missing. */
+  forbids: string;
+  /** Its version where it is there and new enough, else why it will not do. */
+  find(): Promise<{ version: string } | { lack: string }>;
+  /** Package names; absent where nobody but the person can install it. */
+  packages?: { apt: string; brew: string };
+  /** Whether an embedded rehearsal of the main procedure takes it. */
+  rehearsal: boolean;
+}
+
+export type Finding = Requirement & ({ version: string } | { lack: string });
+
+export const isMissing = (finding: Finding): finding is Requirement & { lack: string } => 'lack' in finding;

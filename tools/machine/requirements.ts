@@ -1,0 +1,94 @@
+import { execa } from 'execa';
+import { findPostgresProgram, findProgram } from '../replica/embedded/find-program.ts';
+import { chromiumPath } from './chromium.ts';
+import type { Finding, Requirement } from './requirement.ts';
+
+const path = () => process.env.PATH;
+
+/** How a program's `--version` reads, e.g. `7.0.15`; `least` is the oldest major that will do. */
+function program(
+  name: string,
+  argv: string[],
+  least = 0,
+  locate = findProgram as Locate,
+): Requirement['find'] {
+  return async () => {
+    const found = await locate(name, path());
+    if (found === null) return { lack: 'not found' };
+    const { stdout, stderr, failed } = await execa(found, argv, { reject: false });
+    const version = /\d+(\.\d+)+\w*/.exec(`${stdout}\n${stderr}`)?.[0];
+    if (failed && version === undefined) return { lack: stderr.split('\n')[0] || 'it does not run' };
+    if (Number.parseInt(version ?? '0', 10) < least)
+      return { lack: `${version} is too old: ${least} or newer` };
+    return { version: version ?? 'of an unknown version' };
+  };
+}
+
+type Locate = (name: string, path: string | undefined) => Promise<string | null> | string | null;
+
+const client = { apt: 'postgresql-client', brew: 'libpq' };
+
+/** Everything that the project takes from a machine besides Node and npm. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  {
+    name: 'bash',
+    forbids: 'running any block',
+    find: program('bash', ['--version']),
+    packages: { apt: 'bash', brew: 'bash' },
+    rehearsal: true,
+  },
+  {
+    name: 'curl',
+    forbids: 'the smoke tests of the runbook',
+    find: program('curl', ['--version']),
+    packages: { apt: 'curl', brew: 'curl' },
+    rehearsal: true,
+  },
+  {
+    name: 'redis-server',
+    forbids: 'embedded replicas',
+    find: program('redis-server', ['--version']),
+    packages: { apt: 'redis-server', brew: 'redis' },
+    rehearsal: true,
+  },
+  ...['psql', 'pg_dump', 'pg_restore'].map((name) => ({
+    name,
+    forbids: 'embedded replicas, whose backups and queries use it',
+    find: program(name, ['--version'], 14, findPostgresProgram),
+    packages: client,
+    rehearsal: true,
+  })),
+  {
+    name: 'ssh',
+    forbids: 'runs on the real host, and rehearsals --through ssh',
+    find: program('ssh', ['-V']),
+    packages: { apt: 'openssh-client', brew: 'openssh' },
+    rehearsal: false,
+  },
+  {
+    name: 'chromium',
+    forbids: 'looking at the dashboard in a browser (success criteria)',
+    find: async () => {
+      const found = chromiumPath();
+      return found === null ? { lack: 'not found' } : program(found, ['--version'])();
+    },
+    packages: { apt: 'chromium', brew: '--cask chromium' },
+    rehearsal: false,
+  },
+  {
+    name: 'docker engine',
+    forbids: 'Docker replicas; embedded ones need none',
+    find: program('docker', ['version', '--format', '{{.Server.Version}}'], 20),
+    rehearsal: false,
+  },
+  {
+    name: 'docker compose',
+    forbids: 'Docker replicas; embedded ones need none',
+    find: program('docker', ['compose', 'version', '--short'], 2),
+    rehearsal: false,
+  },
+];
+
+/** Looks for each, all at once. */
+export const findRequirements = (wanted = REQUIREMENTS): Promise<Finding[]> =>
+  Promise.all(wanted.map(async (requirement) => ({ ...requirement, ...(await requirement.find()) })));
