@@ -6,6 +6,7 @@ import { createJournal, type Journal } from '../journal/journal.ts';
 import type { Secrets } from '../journal/secrets.ts';
 import type { Output } from '../outcome/output.ts';
 import type { Plan } from '../plan/plan.ts';
+import { htmlReport } from '../report/html.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import type { TerminalReport } from '../report/terminal.ts';
 import { type RunOptions, run } from '../run.ts';
@@ -106,6 +107,7 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
 async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {
   const report = foldReport(events);
   await writeFile(join(journal.directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(journal.directory, 'report.html'), htmlReport(report));
   return report;
 }
 

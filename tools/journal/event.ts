@@ -38,6 +38,8 @@ export interface BlockFacts {
   language: string;
   on: string;
   effect: string;
+  /** Its code, as the document has it. */
+  text: string;
   budget_ms: [number, number] | null;
   expectations: { text: string; line: number }[];
 }

@@ -1,5 +1,7 @@
 import type { BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import type { Output } from '../outcome/output.ts';
+import { psqlTable } from '../outcome/table.ts';
 
 /** `report.json`: everything that a reader of a run's result needs, and nothing of how it was found. */
 export interface RunReport {
@@ -28,6 +30,7 @@ export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'heading'
   duration_ms: number | null;
   statements: { title: string; row_count: number; duration_ms: number }[];
   expectations: ExpectationOutcome[];
+  /** Of an `sql` block: its result sets as psql prints them. */
   stdout: string;
   stderr: string;
 }
@@ -104,9 +107,20 @@ function blockReport({ expectations, ...facts }: BlockFacts, ended: BlockFinishe
       duration_ms: Math.round(durationMs * 10) / 10,
     })),
     expectations: ended?.outcome.expectations ?? expectations.map(notRun),
-    stdout: output?.kind === 'shell' ? output.stdout.text : '',
-    stderr: output?.kind === 'shell' ? output.stderr.text : '',
+    ...printedBy(output),
   };
+}
+
+/** Of a result set, so many rows are enough to see what it was. */
+const SHOWN_ROWS = 1000;
+
+function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | 'stderr'> {
+  if (output === null) return { stdout: '', stderr: '' };
+  if (output.kind === 'shell') return { stdout: output.stdout.text, stderr: output.stderr.text };
+  const tables = output.results.map((result) =>
+    psqlTable({ ...result, rows: result.rows.slice(0, SHOWN_ROWS) }),
+  );
+  return { stdout: tables.map((table) => `${table}\n`).join('\n'), stderr: '' };
 }
 
 function totals(blocks: BlockReport[], durationMs: number): Totals {

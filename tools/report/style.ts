@@ -23,15 +23,32 @@ export function styleFor(
 
 /** Output of a block may hold control sequences of its own, which are not for this terminal. */
 export const printable = (text: string): string =>
-  stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}/gu, '');
+  stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '');
+
+/** With what cannot be seen written out, where that may be the difference: control characters, blanks at the end. */
+export const visible = (text: string): string =>
+  text
+    .replaceAll(
+      /\p{Cc}/gu,
+      (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    )
+    .replace(/ +$/, (blanks) => '·'.repeat(blanks.length));
+
+const ESCAPES: Record<string, string> = { '\t': '\\t', '\r': '\\r' };
 
 /** Cut to so many columns; wide characters count as two. */
 export function clip(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  return `${fitting(text, columns - 1)}…`;
+}
+
+/** The beginning of a text that fits into so many columns: one character at least. */
+export function fitting(text: string, columns: number): string {
   let used = 0;
   let kept = '';
   for (const character of text) {
     used += widthOf(character);
-    if (used > columns - 1) return `${kept}…`;
+    if (used > columns && kept !== '') return kept;
     kept += character;
   }
   return kept;

@@ -38,7 +38,7 @@ export function terminalReport(screen: Screen): TerminalReport {
   const factsOf = (name: string) => started?.blocks.find((block) => block.name === name) as BlockFacts;
   const draw = () => {
     if (!now || screen.columns === null) return;
-    const text = `  … ${now.facts.name} ${elapsed(now.facts, Date.now() - now.since)}  ${printable(now.line)}`;
+    const text = `  … ${now.facts.name} ${elapsed(now.facts, Date.now() - now.since)}  ${oneLine(now.line)}`;
     screen.write(`\r\u001b[2K${style.quiet(clip(text, screen.columns - 1))}`);
   };
   const enter = (facts: BlockFacts) => {
@@ -89,6 +89,8 @@ export function terminalReport(screen: Screen): TerminalReport {
     },
   };
 }
+
+const oneLine = (text: string) => printable(text).replaceAll(/\s+/g, ' ');
 
 /** `0.8 s of 1-5 min`, or only the time where the document has no estimate. */
 function elapsed({ budget_ms }: BlockFacts, ms: number): string {

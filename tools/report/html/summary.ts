@@ -1,0 +1,67 @@
+import { showDuration } from '../../document/duration.ts';
+import type { BlockReport, RunReport } from '../report.ts';
+import type { ReportSection } from '../sections.ts';
+import { html, type Markup } from './markup.ts';
+import { count, sign, timing, wordOf } from './words.ts';
+
+/** What happened to what, when, and how it ended. */
+export function masthead(report: RunReport): Markup {
+  const { runbook, target, totals, status } = report;
+  const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
+  const facts: [string, string][] = [
+    ['procedure', report.procedure],
+    ['target', `${target.name} (${target.kind}${server})`],
+    ['started', report.started_at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
+    ['took', `${showDuration(totals.duration_ms)}, of which ${showDuration(totals.command_ms)} in blocks`],
+    ...Object.entries(report.phases).map(([phase, ms]): [string, string] => [
+      `replica ${phase}`,
+      showDuration(ms),
+    ]),
+    ['runbook', `${runbook.path}, SHA-256 ${runbook.sha256.slice(0, 12)}…`],
+    ['run', report.id],
+  ];
+  return html`
+<header class="${status}">
+<p class="badge">${wordOf(status)}</p>
+<h1>${runbook.title || runbook.path}</h1>
+<p class="lead">${totals.blocks_passed} of ${count(totals.blocks, 'block')} and ${totals.expectations_passed} of ${count(totals.expectations, 'expectation')} passed.</p>
+${report.why && html`<p class="why">${report.why}</p>`}
+<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+</header>`;
+}
+
+/** The way down the page: sections with how they ended and how long they took, and what failed in them. */
+export const contents = (sections: ReportSection[]): Markup => html`
+<nav aria-label="Sections"><ol>${sections.map(
+  (section) => html`
+<li>${sign(section.status)} <a href="#${section.id}">${section.heading}</a>
+<span class="time">${section.duration_ms > 0 && showDuration(section.duration_ms)}</span>
+${failures(section.blocks)}</li>`,
+)}</ol></nav>`;
+
+function failures(blocks: BlockReport[]): Markup | null {
+  const failed = blocks.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return null;
+  return html`<ul>${failed.map((block) => html`<li><a href="#${block.name}">${block.name}</a> ${timing(block)}</li>`)}</ul>`;
+}
+
+/** Answers of the person, and what blocks left for later ones. */
+export function appendix({ questions, exports }: RunReport): Markup {
+  const left = Object.entries(exports);
+  return html`
+${
+  questions.length > 0 &&
+  html`
+<section><h2>Asked of the person</h2><ul class="expectations">${questions.map(
+    ({ text, line, answer }) =>
+      html`<li>${text} <strong>${answer}</strong> <span class="line">line ${line}</span></li>`,
+  )}</ul></section>`
+}
+${
+  left.length > 0 &&
+  html`
+<section><h2>Variables that blocks left</h2><table class="statements">${left.map(
+    ([name, value]) => html`<tr><td><code>${name}</code></td><td><code>${value}</code></td></tr>`,
+  )}</table></section>`
+}`;
+}

@@ -1,0 +1,35 @@
+import { showDuration } from '../../document/duration.ts';
+import type { BlockReport, RunReport } from '../report.ts';
+import { html, type Markup } from './markup.ts';
+
+export type Status = RunReport['status'] | BlockReport['status'];
+
+const SIGNS: Record<Status, string> = { passed: '✓', failed: '✗', 'not-run': '–', aborted: '✗' };
+const WORDS: Record<Status, string> = {
+  passed: 'passed',
+  failed: 'failed',
+  'not-run': 'not run',
+  aborted: 'aborted',
+};
+
+/** A status as a sign, which is read out as a word. */
+export const sign = (status: Status): Markup =>
+  html`<span class="sign ${status}" role="img" aria-label="${WORDS[status]}">${SIGNS[status]}</span>`;
+
+export const wordOf = (status: Status): string => WORDS[status];
+
+/** `1 block`, `3 blocks`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+/** A time against its estimate, with a bar that is full where the estimate ends. */
+export function timing({ duration_ms, budget_ms, status }: BlockReport): Markup | null {
+  if (duration_ms === null || status === 'not-run') return null;
+  if (!budget_ms) return html`<span class="time">${showDuration(duration_ms)}</span>`;
+  const [least, most] = budget_ms;
+  const over = duration_ms > most;
+  const estimate = least === most ? showDuration(most) : `${showDuration(least)} to ${showDuration(most)}`;
+  return html`<span class="time ${over && 'over'}"
+    >${showDuration(duration_ms)} <meter min="0" max="${most}" value="${duration_ms}" aria-hidden="true"></meter>
+    estimated ${estimate}${over && ', over it'}</span
+  >`;
+}

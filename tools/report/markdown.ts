@@ -1,0 +1,87 @@
+import { showDuration } from '../document/duration.ts';
+import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { comparedLines } from './comparison.ts';
+import type { BlockReport, RunReport } from './report.ts';
+import { type ReportSection, sectionsOf } from './sections.ts';
+import { printable } from './style.ts';
+
+/** A forge takes comments of 65,536 characters. */
+const MOST_FAILURES = 10;
+const MOST_LINES = 40;
+const MOST_CHARACTERS = 2000;
+
+const SIGNS = { passed: '✅', failed: '❌', 'not-run': '➖', aborted: '❌' };
+
+/** A summary for a pull request's comment: how it ended, each section, and what failed with both sides. */
+export function markdownReport(report: RunReport): string {
+  const { runbook, target, totals, status, procedure } = report;
+  const sections = sectionsOf(report.blocks);
+  const failed = report.blocks.filter((block) => block.status === 'failed');
+  const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
+  return [
+    `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
+    '',
+    `\`${procedure}\` of \`${runbook.path}\` on ${plain(target.name)} (${target.kind}${server}): ${totals.blocks_passed} of ${totals.blocks} blocks and ` +
+      `${totals.expectations_passed} of ${totals.expectations} expectations passed in ${showDuration(totals.duration_ms)}.`,
+    ...(report.why ? ['', `**${plain(report.why)}**`] : []),
+    ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
+    ...(failed.length > MOST_FAILURES
+      ? ['', `… and ${failed.length - MOST_FAILURES} more blocks failed.`]
+      : []),
+    '',
+    '<details><summary>Sections</summary>',
+    '',
+    '| | section | blocks | expectations | time |',
+    '| --- | --- | ---: | ---: | ---: |',
+    ...sections.map(sectionRow),
+    '',
+    '</details>',
+    '',
+  ].join('\n');
+}
+
+function sectionRow({ heading, status, duration_ms, blocks }: ReportSection): string {
+  const passed = (items: { status: string }[]) =>
+    `${items.filter((item) => item.status === 'passed').length} of ${items.length}`;
+  const cells = [
+    SIGNS[status],
+    plain(heading),
+    passed(blocks),
+    passed(blocks.flatMap(({ expectations }) => expectations)),
+    duration_ms > 0 ? showDuration(duration_ms) : '',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function failure({ name, why, expectations }: BlockReport, path: string): string[] {
+  const failed = expectations.filter(({ status }) => status === 'failed');
+  const message = why ? ['', fenced('text', [`${path}:${why.line}:${why.column}: ${why.message}`])] : [];
+  return ['', `#### \`${name}\``, ...message, ...failed.flatMap((one) => difference(one, path))];
+}
+
+function difference(one: ExpectationOutcome, path: string): string[] {
+  const lines = comparedLines(one, MOST_LINES).flatMap((line) => {
+    if (typeof line === 'number') return [`  … ${line} more`];
+    if (line.same) return [`  ${line.actual}`];
+    return [...side('-', line.expected), ...side('+', line.actual)];
+  });
+  return ['', `\`${path}:${one.line}\` ${plain(one.text)}`, '', fenced('diff', lines)];
+}
+
+const side = (mark: string, line: string | null) => (line === null ? [] : [`${mark} ${line}`]);
+
+/** A fence longer than any run of backticks in it. */
+function fenced(language: string, lines: string[]): string {
+  const text = printable(lines.join('\n'));
+  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}\n…` : text;
+  const longest = Math.max(2, ...(cut.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${cut}\n${fence}`;
+}
+
+/** Text of which Markdown makes nothing: no table cell ends in it, no name is called, no HTML begins. */
+const plain = (text: string) =>
+  printable(text)
+    .replaceAll(/[\\`*_[\]<>|#~]/g, '\\$&')
+    .replaceAll('@', '@\u200b')
+    .replaceAll(/\s+/g, ' ');
