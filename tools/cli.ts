@@ -46,7 +46,7 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .command('plan')
     .description('what would run, where, with budgets and effects; runs nothing')
     .addArgument(procedureArgument())
-    .option('--on <target>', 'nas or replica', 'replica')
+    .addOption(new Option('--on <target>', 'where').choices(['replica', 'nas']).default('replica'))
     .action(
       does((procedure: string | undefined, options: Omit<PlanOptions, 'procedure'>) =>
         plan(runbook(), { ...options, procedure: procedure ?? null }, print),
@@ -130,11 +130,12 @@ const screen = (): Screen => ({
   style: styleFor(process.stdout, process.env),
 });
 
-/** Aborts at the first Ctrl-C or SIGTERM, so that a run can end what it began. */
+const interrupted = new AbortController();
+
+/** Aborted at the first Ctrl-C or SIGTERM, so that a run can end what it began. */
 function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
-  return controller.signal;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
+  return interrupted.signal;
 }
 
 /** The status for what a command threw; what nobody foresaw keeps its stack. */
@@ -145,7 +146,11 @@ function statusOf(error: unknown): ExitStatus {
   );
   process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);
   if (error instanceof CommandError) return error.status;
+  if (interrupted.signal.aborted) return EXIT.interrupted;
   return EXIT.cannotRun;
 }
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', () => process.exit(EXIT.passed));
 
 process.exit(await main(process.argv).catch(statusOf));
