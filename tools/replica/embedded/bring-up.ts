@@ -24,8 +24,9 @@ export async function bringUp(
   world: World,
   names: string[],
   options: BringUp,
-  progress: Progress,
+  report: Progress,
 ): Promise<void> {
+  const progress = withoutRepeats(report);
   const started = new Map<string, Promise<Container>>();
   const start = (service: Service): Promise<Container> => {
     const running = started.get(service.name) ?? startAfterDependencies(service);
@@ -44,6 +45,15 @@ export async function bringUp(
   if (!options.wait) return;
   await allOrFirstFailure(containers.map((container) => untilHealthy(world, container)));
   for (const { name, health } of containers) if (health) progress(`Container ${name}  Healthy`);
+}
+
+/** What several services wait for is said once. */
+function withoutRepeats(progress: Progress): Progress {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) progress(line);
+    said.add(line);
+  };
 }
 
 /** Nothing is left running behind the caller's back when one of several fails. */

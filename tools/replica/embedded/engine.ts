@@ -119,10 +119,10 @@ async function loadServices(): Promise<void> {
 function failureOf(error: unknown): Reply {
   const said = error instanceof Error ? error.message : String(error);
   const failed = said.includes('No space left on device') ? `${said}\n${NO_SPACE}` : said;
-  if (error instanceof EngineError) return { failed, exitCode: error.exitCode, kind: 'engine' };
-  const isExpected = [ReplicaError, ComposeFileError, PostgresError].some((kind) => error instanceof kind);
-  if (!isExpected) console.error(error);
-  return { failed, exitCode: error instanceof ComposeFileError ? 14 : 1, kind: 'replica' };
+  if (error instanceof EngineError) return { failed, exitCode: error.exitCode };
+  if (error instanceof ComposeFileError) return { failed, exitCode: 14 };
+  if (!(error instanceof ReplicaError || error instanceof PostgresError)) console.error(error);
+  return { failed, exitCode: 1 };
 }
 
 const NO_SPACE = 'The disk is full: free some space (old runs and replicas lie in .runbook) and try again.';

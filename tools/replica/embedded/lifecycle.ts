@@ -51,6 +51,7 @@ async function settle(world: World, container: Container, exitCode: number): Pro
   change(container, {
     state: again ? 'restarting' : 'exited',
     health: '',
+    complaint: '',
     exitCode,
     finishedAt: new Date(),
     restarts,

@@ -15,10 +15,7 @@ export type Request =
   | { ask: 'services' | 'keep' | 'end' };
 
 /** What comes back, one JSON line each: any number of `progress`, then one of the others. */
-export type Reply =
-  | { progress: string }
-  | { done: unknown }
-  | { failed: string; exitCode: number; kind: 'engine' | 'replica' };
+export type Reply = { progress: string } | { done: unknown } | { failed: string; exitCode: number };
 
 /** A container as it is listed. Times are RFC 3339. */
 export interface ContainerState {
@@ -50,15 +47,15 @@ export interface Entrance {
 
 /** A conversation with an engine. */
 export interface Conversation {
-  /** The engine's answer to what was asked or said last. Throws EngineFailure or ReplicaError. */
+  /** The engine's answer to what was asked or said last. Throws EngineFailure, or ReplicaError where none answers. */
   answer(): Promise<unknown>;
   /** Tells the process that was started in the container that was entered. */
   say(mark: ProcessMark): void;
   close(): void;
 }
 
-/** What the engine refused; `exitCode` is what `docker compose` ends with. */
-export class EngineFailure extends Error {
+/** What the engine refused or could not do; `exitCode` is what `docker compose` ends with. */
+export class EngineFailure extends ReplicaError {
   override name = 'EngineFailure';
   readonly exitCode: number;
   constructor(message: string, exitCode: number) {
@@ -89,7 +86,7 @@ export function converse(
   };
 }
 
-/** Asks, waits for the answer and hangs up. Throws EngineFailure or ReplicaError. */
+/** Asks, waits for the answer and hangs up. Throws EngineFailure, or ReplicaError where none answers. */
 export async function ask(
   socketPath: string,
   request: Request,
@@ -111,7 +108,5 @@ async function* readReplies(socket: Socket): AsyncGenerator<Reply> {
 
 function finalOf(reply: Exclude<Reply, { progress: string }>): unknown {
   if ('done' in reply) return reply.done;
-  throw reply.kind === 'replica'
-    ? new ReplicaError(reply.failed)
-    : new EngineFailure(reply.failed, reply.exitCode);
+  throw new EngineFailure(reply.failed, reply.exitCode);
 }

@@ -46,7 +46,7 @@ async function follow(
 ): Promise<void> {
   const services = logs.map(({ container }) => container.service);
   for (let isLast = services.length === 0; !isLast; ) {
-    isLast = !(await list(host, services)).some(({ state }) => state === 'running' || state === 'restarting');
+    isLast = !(await isAnyUp(host, services)) && !(await isAnyUpAfterChanges(host, services));
     for (const log of logs) {
       const { lines, end } = await readLog(logPath(log.container.service, host.layout), { start: log.end });
       log.end = end;
@@ -54,6 +54,16 @@ async function follow(
     }
     await pause(FOLLOW_INTERVAL_MS);
   }
+}
+
+async function isAnyUp(host: Host, services: string[]): Promise<boolean> {
+  return (await list(host, services)).some(({ state }) => state === 'running' || state === 'restarting');
+}
+
+/** A container may be down only because it is being restarted: this question waits its turn. */
+async function isAnyUpAfterChanges(host: Host, services: string[]): Promise<boolean> {
+  await command(host, { ask: 'services' });
+  return await isAnyUp(host, services);
 }
 
 const list = async (host: Host, services: string[]) =>
