@@ -236,7 +236,7 @@ describe('an analysis done again', () => {
 });
 
 describe('two analysts at once', () => {
-  it('share the work: periods follow one another without gap or overlap, and no content counts twice', async () => {
+  it('share the work: no gap, no overlap, and no content counts twice', async () => {
     const both = { topic_id: await addTopic(client), user_id: await addUser(client) };
     for (let round = 0; round < 4; round++) {
       await addLiked(both, round, round + 100);

@@ -155,7 +155,7 @@ describe('the small data', () => {
     [
       'topics',
       'one content only, crawled at last_crawl_at',
-      `total_contents = 1 AND last_crawl_at = (SELECT crawled_at FROM contents c WHERE c.topic_id = topics.id)`,
+      'total_contents = 1 AND last_crawl_at = (SELECT crawled_at FROM contents WHERE topic_id = topics.id)',
     ],
     ['users', 'paused, with contents', `status = 'paused' AND total_contents > 0`],
     ['users', 'active, without contents', `status = 'active' AND total_contents = 0`],
