@@ -22,6 +22,7 @@ describe('what is masked', () => {
   it.each([
     ['postgres://crosshot:hunter3@postgres:5432/crosshot', 'postgres://crosshot:***@postgres:5432/crosshot'],
     ['postgresql+asyncpg://a:p@ss:w0rd@h/d', 'postgresql+asyncpg://a:***@h/d'],
+    ['postgres://shop:$PASSWORD@h/d', 'postgres://shop:$PASSWORD@h/d'],
     ['redis://:secret@redis', 'redis://:***@redis'],
     ['see http://a:b@c/ and http://d:e@f/', 'see http://a:***@c/ and http://d:***@f/'],
     ['{"url":"http://host:8000","mail":"a@b"}', '{"url":"http://host:8000","mail":"a@b"}'],

@@ -18,13 +18,13 @@ export function parseBudget(text: string): [number, number] | null {
   return budget[0] <= budget[1] ? budget : null;
 }
 
-/** For people: `340 ms`, `4.2 s`, `1 min 05 s`, `2 h 03 min`. */
+/** For people: `340 ms`, `4.2 s`, `10 s`, `1 min 05 s`, `5 min`, `2 h 03 min`. */
 export function showDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`;
   const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${pad(Math.floor((seconds % 3600) / 60))} min`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${rest(seconds % 60, 's')}`;
+  return `${Math.floor(seconds / 3600)} h${rest(Math.floor((seconds % 3600) / 60), 'min')}`;
 }
 
-const pad = (n: number) => String(n).padStart(2, '0');
+const rest = (n: number, unit: string) => (n === 0 ? '' : ` ${String(n).padStart(2, '0')} ${unit}`);

@@ -3,6 +3,7 @@ import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { comparedLines } from './comparison.ts';
 import type { BlockReport, RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';
+import { differing } from './side-by-side.ts';
 import { printable } from './style.ts';
 
 /** A forge takes comments of 65,536 characters. */
@@ -68,7 +69,7 @@ function difference(one: ExpectationOutcome, path: string): string[] {
   return ['', `\`${path}:${one.line}\` ${plain(one.text)}`, '', fenced('diff', lines)];
 }
 
-const side = (mark: string, line: string | null) => (line === null ? [] : [`${mark} ${line}`]);
+const side = (mark: string, line: string | null) => (line === null ? [] : [`${mark} ${differing(line)}`]);
 
 /** A fence longer than any run of backticks in it. */
 function fenced(language: string, lines: string[]): string {

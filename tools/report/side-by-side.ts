@@ -9,9 +9,12 @@ const MOST_LINES = 60;
 export function sideBySide(outcome: ExpectationOutcome, columns: number, style: Style): string[] {
   const half = Math.max(20, Math.floor((columns - 5) / 2));
   const head = style.strong(`  ${pad('expected', half)} │ actual`);
+  if (!outcome.lines)
+    return [head, ...differingRows([outcome.expected], outcome.actual.split('\n'), half, style)];
   const rows = comparedLines(outcome, MOST_LINES).flatMap((line) => {
     if (typeof line === 'number') return [style.quiet(`  … ${line} more line${line > 1 ? 's' : ''}`)];
-    return line.same ? [sameRow(line, half, style)] : differingRows(line, half, style);
+    if (line.same) return [sameRow(line, half, style)];
+    return differingRows([line.expected], [line.actual], half, style);
   });
   return [head, ...rows];
 }
@@ -22,13 +25,17 @@ function sameRow({ expected, actual }: ComparedLine, half: number, style: Style)
 }
 
 /** Nothing of a line that differs is cut off: the difference may be at its end. */
-function differingRows({ expected, actual }: ComparedLine, half: number, style: Style): string[] {
-  const [left, right] = [folded(differing(expected), half), folded(differing(actual), half)];
+function differingRows(expected: Side, actual: Side, half: number, style: Style): string[] {
+  const [left, right] = [expected, actual].map((side) =>
+    side.flatMap((line) => folded(differing(line), half)),
+  ) as [string[], string[]];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
     const mark = i === 0 ? style.bad('✗') : ' ';
     return `${mark} ${style.good(pad(left[i] ?? '', half))} │ ${style.bad(right[i] ?? '')}`;
   });
 }
+
+type Side = (string | null)[];
 
 /** A line that is there and empty is not the same as none. */
 export const differing = (line: string | null): string =>

@@ -28,8 +28,8 @@ export function timing({ duration_ms, budget_ms, status }: BlockReport): Markup 
   const [least, most] = budget_ms;
   const over = duration_ms > most;
   const estimate = least === most ? showDuration(most) : `${showDuration(least)} to ${showDuration(most)}`;
-  return html`<span class="time ${over && 'over'}"
-    >${showDuration(duration_ms)} <meter min="0" max="${most}" value="${duration_ms}" aria-hidden="true"></meter>
-    estimated ${estimate}${over && ', over it'}</span
-  >`;
+  const share = Math.min(100, Math.round((100 * duration_ms) / most));
+  return html`<span class="time ${over && 'over'}">${showDuration(duration_ms)}
+<span class="bar" aria-hidden="true"><span style="width: ${share}%"></span></span>
+estimated ${estimate}${over && ', over it'}</span>`;
 }

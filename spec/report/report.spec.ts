@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { BlockFinished, Event, RunStarted } from '../../tools/journal/event.ts';
+import { foldReport } from '../../tools/report/report.ts';
+import { expectationOutcome } from '../support/report.ts';
+
+const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 2, 0, seconds)).toISOString();
+
+const facts = (name: string) => ({
+  name,
+  section: 'step-1',
+  heading: 'Step 1: Count',
+  line: 7,
+  language: 'sql',
+  on: 'postgres',
+  effect: 'reads',
+  text: 'SELECT 1;\n',
+  budget_ms: [1000, 5000] as [number, number],
+  expectations: [{ text: 'orders is 3', line: 11 }],
+});
+
+const started: RunStarted = {
+  type: 'run-started',
+  format: 1,
+  at: at(0),
+  id: 'x',
+  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
+  target: { name: 'here', kind: 'embedded', server_version: '14.23' },
+  procedure: 'main',
+  blocks: [facts('count'), facts('late')],
+  resumes: null,
+};
+
+const counted: BlockFinished = {
+  type: 'block-finished',
+  at: at(3),
+  name: 'count',
+  outcome: {
+    status: 'passed',
+    why: null,
+    expectations: [expectationOutcome({ text: 'orders is 3' })],
+    captured: { n: '3' },
+  },
+  output: {
+    kind: 'sql',
+    results: [
+      {
+        title: 'All orders',
+        command: 'SELECT',
+        columns: [{ name: 'orders', type: 'int8' }],
+        rows: [['3']],
+        rowCount: 1,
+        durationMs: 1.26,
+      },
+    ],
+    refusal: null,
+    timedOut: false,
+    durationMs: 2,
+  },
+  duration_ms: 2000.4,
+};
+
+describe('report.json', () => {
+  const report = foldReport([
+    started,
+    { type: 'phase-finished', at: at(1), phase: 'seed', duration_ms: 900 },
+    { type: 'question-answered', at: at(1), text: 'Everybody knows.', line: 3, answer: 'assumed' },
+    counted,
+    { type: 'run-finished', at: at(4), status: 'failed', why: 'the answer was no' },
+    { type: 'phase-finished', at: at(5), phase: 'stop', duration_ms: 700 },
+  ]);
+
+  it('is of the form that is promised', () => {
+    expect(report).toMatchObject({
+      runbook: started.runbook,
+      target: started.target,
+      procedure: 'main',
+      status: 'failed',
+      why: 'the answer was no',
+      started_at: at(0),
+      finished_at: at(4),
+      phases: { seed: 900, stop: 700 },
+      questions: [{ text: 'Everybody knows.', line: 3, answer: 'assumed' }],
+      exports: { n: '3' },
+    });
+    expect(report.blocks[0]).toEqual({
+      ...facts('count'),
+      status: 'passed',
+      why: null,
+      exit_code: 0,
+      duration_ms: 2000,
+      statements: [{ title: 'All orders', row_count: 1, duration_ms: 1.3 }],
+      expectations: [expectationOutcome({ text: 'orders is 3' })],
+      stdout: ' orders\n--------\n      3\n(1 row)\n',
+      stderr: '',
+    });
+  });
+
+  it('says of a block that was never reached that it was not run', () => {
+    expect(report.blocks[1]).toMatchObject({
+      status: 'not-run',
+      exit_code: null,
+      duration_ms: null,
+      expectations: [
+        { text: 'orders is 3', line: 11, status: 'not-run', actual: 'the run did not get here' },
+      ],
+    });
+  });
+
+  it('adds up', () => {
+    expect(report.totals).toEqual({
+      blocks: 2,
+      blocks_passed: 1,
+      blocks_failed: 0,
+      expectations: 2,
+      expectations_passed: 1,
+      expectations_failed: 0,
+      duration_ms: 5000,
+      command_ms: 2000,
+    });
+  });
+});
+
+it('a run that never finished counts as aborted', () => {
+  const events: Event[] = [started, counted];
+  expect(foldReport(events)).toMatchObject({
+    status: 'aborted',
+    why: expect.stringContaining('its process was killed'),
+    finished_at: null,
+  });
+});

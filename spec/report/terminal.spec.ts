@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import type { BlockFacts, BlockFinished, Event, RunStarted } from '../../tools/journal/event.ts';
+import type { ExpectationOutcome } from '../../tools/outcome/outcome.ts';
+import { styleFor, widthOf } from '../../tools/report/style.ts';
+import { terminalReport } from '../../tools/report/terminal.ts';
+import { expectationOutcome } from '../support/report.ts';
+
+const at = '2026-03-01T02:00:00.000Z';
+
+const facts = (name: string, heading = 'Step 1: Greet'): BlockFacts => ({
+  name,
+  section: 'step-1',
+  heading,
+  line: 7,
+  language: 'sh',
+  on: 'local',
+  effect: 'writes',
+  text: 'echo hello\n',
+  budget_ms: [1000, 5000],
+  expectations: [],
+});
+
+const started: RunStarted = {
+  type: 'run-started',
+  format: 1,
+  at,
+  id: 'x',
+  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
+  target: { name: 'here', kind: 'embedded', server_version: null },
+  procedure: 'main',
+  blocks: [facts('greet'), facts('bye', 'Step 2: Leave')],
+  resumes: null,
+};
+
+const shellOutput = (stdout: string, stderr = '') => ({
+  kind: 'shell' as const,
+  exitCode: 1,
+  timedOut: false,
+  stdout: { text: stdout, bytes: stdout.length, truncated: false },
+  stderr: { text: stderr, bytes: stderr.length, truncated: false },
+  exports: {},
+  durationMs: 1,
+});
+
+function finished(expectations: ExpectationOutcome[], more: Partial<BlockFinished> = {}): BlockFinished {
+  const failed = expectations.some(({ status }) => status === 'failed');
+  const outcome = {
+    status: failed ? ('failed' as const) : ('passed' as const),
+    why: null,
+    expectations,
+    captured: {},
+  };
+  return { type: 'block-finished', at, name: 'greet', outcome, output: null, duration_ms: 1200, ...more };
+}
+
+/** What is written for these events: `columns` null is no terminal. */
+function shown(columns: number | null, environment: Record<string, string>, ...events: Event[]): string {
+  let text = '';
+  const write = (more: string) => {
+    text += more;
+  };
+  const report = terminalReport({
+    write,
+    columns,
+    style: styleFor({ isTTY: columns !== null }, environment),
+  });
+  for (const event of [started, ...events]) report.show(event);
+  report.close();
+  return text;
+}
+
+const begun: Event = { type: 'block-started', at, name: 'greet', attempt: 1 };
+const line = (text: string): Event => ({ type: 'block-printed', at, name: 'greet', line: text });
+const ESC = '\u001b';
+
+describe('without a terminal', () => {
+  it('plain whole lines say what happens, as it happens', () => {
+    const text = shown(
+      null,
+      {},
+      begun,
+      line('hello'),
+      finished([
+        expectationOutcome(),
+        expectationOutcome({ text: 'exits 0', status: 'not-run', actual: 'it is an example' }),
+      ]),
+      { type: 'question-answered', at, text: 'Everybody knows.', line: 3, answer: 'yes' },
+      { type: 'run-finished', at, status: 'passed', why: null },
+    );
+    expect(text).toBe(
+      [
+        '',
+        'Step 1: Greet',
+        '  … greet',
+        '  ✓ greet (1.2 s, estimated 1 s to 5 s)',
+        '    ✓ prints "hello"',
+        '    – exits 0: not judged, it is an example',
+        '  ? Everybody knows. (yes)',
+        '',
+        'passed',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('no control sequence of a block’s own comes through', () => {
+    const why = {
+      message: `exit status 1: ${ESC}[31mred${ESC}]0;title\u0007\u009b2J\u202e!`,
+      line: 8,
+      column: 1,
+    };
+    const outcome = { status: 'failed' as const, why, expectations: [], captured: {} };
+    const output = shellOutput(`${ESC}[2Jgone\r\nkept\u0000\n`, `${ESC}[5mblink${ESC}[0m\n`);
+    const text = shown(null, {}, begun, finished([], { outcome, output }));
+    expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
+    expect(text).toContain('    runbook.md:8:1: exit status 1: red');
+    expect(text).toContain('      gone\n      kept\n      blink\n');
+  });
+});
+
+describe('on a terminal', () => {
+  it('verdicts are in colour, and with NO_COLOR or a dumb terminal they are not', () => {
+    const of = (environment: Record<string, string>) =>
+      shown(80, environment, begun, finished([expectationOutcome()]));
+    expect(of({})).toContain(`${ESC}[32m✓`);
+    for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      expect(of(environment).replaceAll(`\r${ESC}[2K`, '')).not.toContain(ESC);
+    }
+  });
+
+  it('an empty NO_COLOR asks for nothing', () => {
+    expect(shown(80, { NO_COLOR: '' }, begun, finished([expectationOutcome()]))).toContain(`${ESC}[32m✓`);
+  });
+
+  it('a block that is over its estimate says so', () => {
+    expect(shown(null, {}, begun, finished([], { duration_ms: 6000 }))).toContain(
+      '(6 s, estimated 1 s to 5 s), over its estimate',
+    );
+  });
+
+  it('what was not run says why, under its own heading', () => {
+    const why = { message: 'an earlier block failed', line: 20, column: 1 };
+    const outcome = { status: 'not-run' as const, why, expectations: [], captured: {} };
+    const text = shown(null, {}, { ...finished([]), name: 'bye', outcome, duration_ms: 0 });
+    expect(text).toBe('\nStep 2: Leave\n  – bye: not run, an earlier block failed\n');
+  });
+});
+
+describe('side by side', () => {
+  const uuid = '8d3cb9a4-0c1f-4d8e-9a51-7f8e2f1d9c11';
+  const compared = (...lines: [string | null, string | null, boolean?][]) =>
+    expectationOutcome({
+      status: 'failed',
+      lines: lines.map(([expected, actual, same = false]) => ({ expected, actual, same })),
+    });
+  const rows = (outcome: ExpectationOutcome) => {
+    const text = shown(80, { NO_COLOR: '1' }, begun, finished([outcome])).replaceAll(`\r${ESC}[2K`, '');
+    return text.split('\n').filter((row) => row.includes('│'));
+  };
+  const sides = (outcome: ExpectationOutcome) =>
+    rows(outcome)
+      .slice(1)
+      .map((row) =>
+        row
+          .slice(8)
+          .split('│')
+          .map((side) => side.trim()),
+      );
+
+  it('stays within 80 columns, with nothing cut off where the sides differ', () => {
+    const outcome = compared(
+      ['same', 'same', true],
+      [`id ${uuid}`, `id ${uuid.replace('c11', 'c12')}`],
+      ['汉字'.repeat(30), '🎉'.repeat(30)],
+    );
+    expect(rows(outcome).filter((row) => widthOf(row) > 80)).toEqual([]);
+    const [left, right] = [0, 1].map((side) =>
+      sides(outcome)
+        .map((both) => both[side])
+        .join(''),
+    );
+    expect(left).toBe(`sameid${uuid}${'汉字'.repeat(30)}`);
+    expect(right).toBe(`sameid${uuid.replace('c11', 'c12')}${'🎉'.repeat(30)}`);
+  });
+
+  it('shows a difference that cannot be seen', () => {
+    expect(
+      sides(compared(['a', 'a\r'], ['b', 'b  '], ['c d', 'c\td'], ['', null], ['e', `${ESC}[1me`])),
+    ).toEqual([
+      ['a', 'a\\r'],
+      ['b', 'b··'],
+      ['c d', 'c\\td'],
+      ['(an empty line)', ''],
+      ['e', '\\x1b[1me'],
+    ]);
+  });
+
+  it('leaves out what is the same, but for two lines around a difference', () => {
+    const same = (n: number): [string, string, boolean] => [`line ${n}`, `line ${n}`, true];
+    const outcome = compared(...[1, 2, 3, 4, 5].map(same), ['x', 'y'], ...[6, 7, 8, 9].map(same));
+    expect(sides(outcome).map(([left]) => left)).toEqual(['line 4', 'line 5', 'x', 'line 6', 'line 7']);
+    expect(shown(80, {}, begun, finished([outcome]))).toMatch(/… 3 more lines[\s\S]*… 2 more lines/);
+  });
+
+  it('is not longer than a screen or two, however much differs', () => {
+    const outcome = compared(
+      ...Array.from({ length: 20_000 }, (_, i): [string, string] => [`a${i}`, `b${i}`]),
+    );
+    expect(rows(outcome).length).toBeLessThan(100);
+    expect(shown(80, {}, begun, finished([outcome]))).toContain('… 19940 more lines');
+  });
+});
