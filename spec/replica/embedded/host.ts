@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../../tools/replica/embedded/replica.ts';
 
-export const STACK = fileURLToPath(new URL('stack', import.meta.url));
+const STACK = fileURLToPath(new URL('stack', import.meta.url));
 
 /** A home for replicas that a spec has to itself. */
 export const makeHome = () => mkdtemp(join(tmpdir(), 'replica-spec-'));

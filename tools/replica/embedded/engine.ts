@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { parseEnv } from 'node:util';
 import { ReplicaError } from '../replica.ts';
 import { ComposeFileError, readComposeFile } from './compose-file.ts';
+import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
 import { type Opening, openOneOff, openService } from './entering.ts';
 import { imageOf } from './images.ts';
@@ -117,15 +118,12 @@ async function loadServices(): Promise<void> {
 }
 
 function failureOf(error: unknown): Reply {
-  const said = error instanceof Error ? error.message : String(error);
-  const failed = said.includes('No space left on device') ? `${said}\n${NO_SPACE}` : said;
+  const failed = withRemedy(error instanceof Error ? error.message : String(error));
   if (error instanceof EngineError) return { failed, exitCode: error.exitCode };
   if (error instanceof ComposeFileError) return { failed, exitCode: 14 };
   if (!(error instanceof ReplicaError || error instanceof PostgresError)) console.error(error);
   return { failed, exitCode: 1 };
 }
-
-const NO_SPACE = 'The disk is full: free some space (old runs and replicas lie in .runbook) and try again.';
 
 async function end(): Promise<void> {
   if (world.isEnding) return;

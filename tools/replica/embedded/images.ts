@@ -36,7 +36,7 @@ export const workingDirectory = (service: Service, layout: Layout) =>
 /** Where PostgreSQL's socket is: a directory that only the server's user may enter. */
 export const postgresSocketDirectory = (service: string, layout: Layout) => join(layout.sockets, service);
 
-export const redisSocket = (service: string, layout: Layout) => join(layout.sockets, `${service}.redis`);
+const redisSocket = (service: string, layout: Layout) => join(layout.sockets, `${service}.redis`);
 
 /** The program and arguments of a server image, given what compose.yaml adds to them. */
 export function serverCommand(service: Service, layout: Layout): string[] {

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
+import { withRemedy } from './disk-full.ts';
 import { postgresSocketDirectory } from './images.ts';
 import { layoutOf } from './layout.ts';
 import { makeDirectory } from './make.ts';
@@ -33,9 +34,8 @@ export async function createEmbeddedReplica(
   recipe: ReplicaRecipe,
   progress?: (line: string) => void,
 ): Promise<EmbeddedReplica> {
-  const { directory, record } = await makeDirectory(recipe).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOSPC') throw error;
-    throw new ReplicaError(`the disk is full: free some space for ${recipe.home} and try again`);
+  const { directory, record } = await makeDirectory(recipe).catch((error: Error) => {
+    throw new ReplicaError(withRemedy(`cannot make a replica in ${recipe.home}: ${error.message}`));
   });
   const layout = layoutOf(directory, record);
   const ports = Object.fromEntries(Object.entries(record.ports).map(([name, port]) => [name, String(port)]));
@@ -84,7 +84,7 @@ async function startEngine(directory: string): Promise<ChildProcess> {
   if (!isReady) {
     const said = await readFile(logPath, 'utf8');
     await removeReplica(directory);
-    throw new ReplicaError(said.trim());
+    throw new ReplicaError(withRemedy(said.trim()));
   }
   stdout.destroy();
   (engine.stdin as Writable & { unref(): void }).unref();
