@@ -1,0 +1,12 @@
+import { runBackfill } from '../../tools/temporal/backfill/run.ts';
+import type { SpecStage } from '../support/stage.ts';
+import { migrate } from '../temporal/databases.ts';
+
+/** What steps 3, 5 and 7 do, in this process: where a spec is about what comes after them, it need not wait for them. */
+export async function migrateAndBackfill(stage: SpecStage): Promise<void> {
+  const client = await stage.client();
+  const session = { client, address: { url: stage.url, applicationName: 'spec' }, lockTimeoutMs: 10_000 };
+  await migrate(session, 'upgrade', 'head');
+  await runBackfill(session, { dryRun: false, say: () => undefined, warn: () => undefined });
+  await client.query('REFRESH MATERIALIZED VIEW mv_period_metrics_trend');
+}

@@ -1,0 +1,62 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { describeEachReplica } from '../support/stage.ts';
+import { afterDowngrade } from '../temporal/catalog/expected.ts';
+import { readCatalog } from '../temporal/catalog/read.ts';
+import { checksums, type Shape, shapeOf } from '../temporal/checksum.ts';
+import { queue } from './agents.ts';
+
+const ROLLBACK = 'rollback-procedure/option-a';
+
+describeEachReplica([], (stage) => {
+  let shape: Shape;
+  let before: Record<string, string>;
+
+  beforeAll(async () => {
+    const client = await stage.client();
+    [shape, before] = [await shapeOf(client), await checksums(client)];
+    await stage.save('before');
+  });
+  beforeEach(() => stage.restore('before'));
+
+  /** Rolls back: the schema is the old one, and its tables hold `expected`, all of it and nothing else. */
+  const comesBack = async (expected: Record<string, string>) => {
+    await stage.pass(ROLLBACK);
+    const client = await stage.client();
+    expect(await readCatalog(client)).toEqual(afterDowngrade);
+    expect(await shapeOf(client)).toEqual(shape);
+    expect(await checksums(client)).toEqual(expected);
+  };
+  const goesForward = async () => {
+    await stage.pass('migrate', 'step-4');
+    // As a shell: the block's example speaks of the contents before any crawl.
+    await stage.shell('local', 'npm run -s backfill');
+    await stage.pass('step-6');
+  };
+
+  test('there is a row in each of the ten old tables', () => {
+    expect(Object.keys(shape)).toHaveLength(10);
+    expect(Object.entries(before).filter(([, sum]) => sum.startsWith('0 rows'))).toEqual([]);
+  });
+
+  test('before the backfill, all is what it was before the migration', async () => {
+    await stage.pass('migrate');
+    await comesBack(before);
+    await goesForward();
+  });
+
+  test('after the backfill, all is what it was before the migration', async () => {
+    await stage.pass('migrate', 'backfill');
+    await comesBack(before);
+    await goesForward();
+  });
+
+  test('after Period 1, the old tables keep what crawls and analyses have written since', async () => {
+    await stage.pass('migrate', 'backfill');
+    await queue(stage, "crawl --topic 'AI Safety Research' --count 3");
+    expect(await queue(stage, 'analyse --all')).toEqual(["topic 'AI Safety Research': Period 1, 3 contents"]);
+    const now = await checksums(await stage.client(), shape);
+    expect(now.contents).not.toBe(before.contents);
+    await comesBack(now);
+    await goesForward();
+  });
+});
