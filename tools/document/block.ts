@@ -1,5 +1,6 @@
 import type Token from 'markdown-it/lib/token.mjs';
-import type { Block, Effect, Language, Section } from './document.ts';
+import type { Block, Language, Section } from './document.ts';
+import { EFFECTS, type Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { type Attributes, parseInfoString } from './info-string.ts';
 import { LANGUAGES, languageOf, reportFence } from './lookalikes.ts';
@@ -62,9 +63,8 @@ const COMMENTS = { sql: /--[^\n]*|\/\*[\s\S]*?\*\//g, shell: /^\s*#[^\n]*/gm };
 const hasCode = (text: string, language: string) =>
   text.replaceAll(COMMENTS[language === 'sql' ? 'sql' : 'shell'], '').trim() !== '';
 
-const ORDER: Effect[] = ['reads', 'writes', 'destroys'];
 const strongest = (effects: Effect[]): Effect =>
-  effects.reduce<Effect>((most, one) => (ORDER.indexOf(one) > ORDER.indexOf(most) ? one : most), 'reads');
+  effects.reduce<Effect>((most, one) => (EFFECTS.indexOf(one) > EFFECTS.indexOf(most) ? one : most), 'reads');
 
 /** Gives each block a name and a place to run, and reports what does not fit together. */
 export function finishBlocks(drafts: BlockDraft[], frontMatter: FrontMatter, report: Report): Block[] {

@@ -1,3 +1,4 @@
+import type { Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { Place, Problem } from './problem.ts';
 import type { Statement } from './statements.ts';
@@ -29,9 +30,6 @@ export interface Section extends Place {
 }
 
 export type Language = 'sh' | 'bash' | 'sql';
-
-/** What a block does to its target. */
-export type Effect = 'reads' | 'writes' | 'destroys';
 
 /** An executable fence. */
 export interface Block extends Place {

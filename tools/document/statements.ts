@@ -1,5 +1,5 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
-import type { Effect } from './document.ts';
+import type { Effect } from './effect.ts';
 import type { Place, Report } from './problem.ts';
 
 await loadModule();

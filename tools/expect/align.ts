@@ -1,6 +1,7 @@
 import { cheapestPath } from './cheapest-path.ts';
 import { freePath } from './free-path.ts';
 import type { PatternLine } from './pattern-line.ts';
+import type { Step } from './step.ts';
 
 /** A pattern beside the line that it accepts, or beside one that stands in its place, or either of them alone. */
 export interface Pair {
@@ -11,9 +12,6 @@ export interface Pair {
   /** Of the pattern, in its fence. */
   index: number | null;
 }
-
-/** What became of a pattern and a line, by their indices; null where there is no partner. */
-export type Step = [pattern: number | null, line: number | null];
 
 /**
  * Puts patterns beside lines: without a difference where that can be done, else with as few as can be, and where there

@@ -1,5 +1,5 @@
-import type { Step } from './align.ts';
 import type { PatternLine } from './pattern-line.ts';
+import type { Step } from './step.ts';
 
 /** States that are worth a table: 8 million take 32 MB and about a second. */
 const MOST_STATES = 8e6;

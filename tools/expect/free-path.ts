@@ -1,5 +1,5 @@
-import type { Step } from './align.ts';
 import type { PatternLine } from './pattern-line.ts';
+import type { Step } from './step.ts';
 
 /** So many take some seconds; only a fence of thousands of `...` needs more, and is given up. */
 const MOST_TRIED = 1e7;

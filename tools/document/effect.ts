@@ -1,0 +1,3 @@
+/** What a block or a statement does to its target, the mildest first. */
+export const EFFECTS = ['reads', 'writes', 'destroys'] as const;
+export type Effect = (typeof EFFECTS)[number];
