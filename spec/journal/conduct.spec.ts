@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { report as printReport, REPORT_FORMATS } from '../../tools/commands/report.ts';
 import { conclude, conduct } from '../../tools/commands/session.ts';
 import { readJournal } from '../../tools/journal/journal.ts';
 import { makeSecrets } from '../../tools/journal/secrets.ts';
@@ -72,6 +73,17 @@ it('every run leaves its journal and its reports, which say the same', async () 
   expect(foldReport(await readJournal(directory))).toEqual(report);
   expect(conclude(report, home, false)[1]).toBe(0);
   expect(conclude(report, home, true)[1]).toBe(130);
+});
+
+it('its report is printed in every form, of the newest run or of one that is named', async () => {
+  const { report, home } = await conducted(sh('first', 'echo hello'));
+  const begins = { json: '{', html: '<!doctype html>', junit: '<?xml ', markdown: '### ✅ Shop: passed' };
+  for (const format of REPORT_FORMATS) {
+    const printed: string[] = [];
+    for (const id of [null, report.id]) await printReport(home, id, format, (text) => printed.push(text));
+    expect(printed[0]?.startsWith(begins[format])).toBe(true);
+    expect(printed[1]).toBe(printed[0]);
+  }
 });
 
 it('a run that failed ends with 1', async () => {

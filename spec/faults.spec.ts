@@ -1,0 +1,70 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parseDocument } from '../tools/document/parse.ts';
+import type { BlockFinished } from '../tools/journal/event.ts';
+import type { PlannedStep } from '../tools/plan/plan.ts';
+import { run } from '../tools/run.ts';
+import { localDoor } from '../tools/target/door.ts';
+import { openTarget } from '../tools/target/open.ts';
+import type { Target } from '../tools/target/target.ts';
+import type { SpecDatabase } from './support/database.ts';
+import { createMigrated } from './temporal/databases.ts';
+
+const CASES = join(import.meta.dirname, '../fixtures/runbooks');
+const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'failures.txt')));
+
+let database: SpecDatabase;
+let target: Target;
+
+beforeAll(async () => {
+  database = await createMigrated();
+  target = await openTarget({
+    facts: { name: 'spec', kind: 'embedded', services: null, terminal: false },
+    seeded: true,
+    door: localDoor('/', {}),
+    localDirectory: '/',
+    environment: {},
+    variables: {},
+    database: { service: 'postgres', user: 'crosshot', name: database.name },
+    connectDatabase: () => connect(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432')),
+    runbook: 'runbook.md',
+  });
+});
+
+afterAll(async () => {
+  await target.close();
+  await database.drop();
+});
+
+/** Runs all blocks of a case, and says what was wrong with them. */
+async function failuresOf(name: string): Promise<string[]> {
+  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
+  const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block }));
+  const failures: string[] = [];
+  const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
+  for await (const event of run({ procedure: 'all', steps }, target, options)) {
+    if (event.type === 'block-finished') failures.push(...wrongIn(event));
+  }
+  return failures;
+}
+
+const wrongIn = ({ outcome }: BlockFinished): string[] => [
+  ...(outcome.why ? [`runbook.md:${outcome.why.line}:${outcome.why.column}: ${outcome.why.message}`] : []),
+  ...outcome.expectations
+    .filter(({ status }) => status === 'failed')
+    .map(({ line, expected, actual }) => `runbook.md:${line}: ${expected}; ${actual}`),
+];
+
+describe('what only running shows: fixtures/runbooks/*/runbook.md fails as its failures.txt says', () => {
+  it.each(names)('%s', async (name) => {
+    const expected = await readFile(join(CASES, name, 'failures.txt'), 'utf8');
+    expect(await failuresOf(name)).toEqual(expected.trimEnd().split('\n'));
+  });
+
+  it('there are such cases', () => {
+    expect(names).not.toEqual([]);
+  });
+});
