@@ -9,7 +9,7 @@ import { EngineError, type Progress, recordProcesses, selectServices, type World
 /** A way into a container, and what to call with the process that went in, before it runs anything. */
 export interface Opening {
   entrance: Entrance;
-  /** Writes the process down. Where the container is gone by now, kills the process and throws EngineError. */
+  /** Writes the process down. Where the container is gone, kills the process and throws EngineError. */
   admit(mark: ProcessMark): Promise<void>;
 }
 

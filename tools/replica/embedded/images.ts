@@ -90,7 +90,7 @@ export function environmentOf(service: Service, all: Service[], layout: Layout):
   };
 }
 
-/** How clients inside a container find the servers. In PostgreSQL's own they ask, as root, for role `root`. */
+/** How clients inside a container find the servers. In PostgreSQL's own they ask, as root, for role root. */
 function serverEnvironment(service: Service, all: Service[], layout: Layout): Record<string, string> {
   const nearest = (image: Image) => [service, ...all].find((each) => imageOf(each) === image)?.name;
   const sockets = postgresSocketDirectory(nearest('postgres') ?? 'none', layout);

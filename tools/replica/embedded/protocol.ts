@@ -47,7 +47,7 @@ export interface Entrance {
 
 /** A conversation with an engine. */
 export interface Conversation {
-  /** The engine's answer to what was asked or said last. Throws EngineFailure, or ReplicaError where none answers. */
+  /** The engine's answer to what was said last. Throws EngineFailure, or ReplicaError where none answers. */
   answer(): Promise<unknown>;
   /** Tells the process that was started in the container that was entered. */
   say(mark: ProcessMark): void;
