@@ -42,7 +42,7 @@ afterAll(async () => {
 /** Runs all blocks of a case, and says what was wrong with them. */
 async function failuresOf(name: string): Promise<string[]> {
   const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
-  const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block }));
+  const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const failures: string[] = [];
   const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
   for await (const event of run({ procedure: 'all', steps }, target, options)) {

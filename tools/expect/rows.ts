@@ -7,7 +7,7 @@ export interface Cells {
   cells: (string | null)[];
 }
 
-export function cellsOf(result: ResultSet, column: string): Cells | null {
+function cellsOf(result: ResultSet, column: string): Cells | null {
   const index = result.columns.findIndex(({ name }) => name === column);
   const found = result.columns[index];
   return found ? { type: found.type, cells: result.rows.map((row) => row[index] ?? null) } : null;

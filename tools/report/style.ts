@@ -11,7 +11,7 @@ export interface Style {
 const plain = (text: string) => text;
 const ansi = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`;
 
-export const PLAIN: Style = { good: plain, bad: plain, quiet: plain, strong: plain };
+const PLAIN: Style = { good: plain, bad: plain, quiet: plain, strong: plain };
 
 export function styleFor(
   stream: { isTTY?: boolean },
