@@ -81,6 +81,17 @@ async function main(argv: string[]): Promise<ExitStatus> {
     );
 
   program
+    .command('down')
+    .description('remove a replica that --keep left')
+    .argument('[replica]', 'its id; lists them where none is given')
+    .action(
+      does(async (id: string | undefined) => {
+        const { down } = await import('./commands/down.ts');
+        return down(join(runbook(), '..', '.runbook'), id ?? null, print);
+      }),
+    );
+
+  program
     .command('doctor')
     .description('what this machine has and lacks, and what each lack forbids')
     .option('--install', 'install what is missing', false)

@@ -95,4 +95,5 @@ function kindFor({ replica, through }: RehearseOptions): 'auto' | ReplicaKind {
 async function keep(replica: Replica, say: (line: string) => void): Promise<void> {
   await replica.keep();
   say(`the replica is kept in ${replica.directory}`);
+  say(`remove it with: npm run -s runbook -- down ${replica.id}`);
 }

@@ -13,7 +13,7 @@ export interface Earlier {
 }
 
 /** A run as a fold over its journal. */
-export function foldEarlier(events: Event[]): Earlier {
+function foldEarlier(events: Event[]): Earlier {
   const { id, procedure } = events[0] as RunStarted;
   const passed = events.filter(
     (event) => event.type === 'block-finished' && event.outcome.status === 'passed',

@@ -1,0 +1,28 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeThings } from '../replica/docker/leftovers.ts';
+import { removeReplica } from '../replica/embedded/sweep.ts';
+import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+
+/** Removes a replica that `--keep` left. Without an id it lists what is there: one may be at work. */
+export async function down(
+  home: string,
+  id: string | null,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  const replicas = join(home, 'replicas');
+  const embedded = await idsIn(replicas);
+  const docker = await idsIn(join(replicas, 'docker'));
+  if (id === null) {
+    for (const one of [...embedded, ...docker]) print(one);
+  } else if (embedded.includes(id)) {
+    await removeReplica(join(replicas, id));
+  } else if (docker.includes(id)) {
+    await removeThings(id);
+    await rm(join(replicas, 'docker', id), { recursive: true, force: true });
+  } else throw new CommandError(EXIT.refused, `there is no replica ${id} in ${replicas}`);
+  return EXIT.passed;
+}
+
+const idsIn = async (directory: string) =>
+  (await readdir(directory).catch(() => [])).filter((name) => /^runbook-[0-9a-f]{8}$/.test(name));
