@@ -185,6 +185,36 @@ describe('a block with retry', () => {
   });
 });
 
+describe('a block in the background', () => {
+  const lines = (script: string, expected: string) => [
+    ...step(1, 'watch', script, expected).map((line) => line.replace('on=local', 'on=local background=true')),
+    ...step(2, 'meanwhile', 'until [ -s watching ]; do sleep 0.01; done; echo done', 'prints "done"'),
+  ];
+
+  it('goes on beside the ones after it, and is ended and judged when they are done', async () => {
+    const directory = await temporaryDirectory();
+    const script = 'echo watching; echo 1 >watching; sleep 1000';
+    const { events, statuses } = await runs(lines(script, 'prints "watching"'), await localTarget(directory));
+    expect(statuses).toEqual(['meanwhile: passed', 'watch: passed', 'passed']);
+    expect(finished(events, 'watch')?.output).toMatchObject({ exitCode: 143 });
+  });
+
+  it('fails the run where what it printed is wrong, or where it ended by itself with another status', async () => {
+    const wrong = lines('echo nothing; echo 1 >watching; sleep 1000', 'prints "watching"');
+    expect((await runs(wrong, await localTarget(await temporaryDirectory()))).statuses).toEqual([
+      'meanwhile: passed',
+      'watch: failed',
+      'failed',
+    ]);
+    const ended = [
+      ...lines('echo watching; echo $$ >watching; exit 3', 'prints "watching"'),
+      ...step(3, 'later', 'while kill -0 "$(cat watching)" 2>/dev/null; do sleep 0.01; done'),
+    ];
+    const { statuses } = await runs(ended, await localTarget(await temporaryDirectory()));
+    expect(statuses.at(-1)).toBe('failed');
+  });
+});
+
 describe('an interruption', () => {
   it('ends what runs, and what is to come is not begun', async () => {
     const target = await localTarget('/');
