@@ -6,7 +6,7 @@ import { openRedis, type Redis } from '../../fixtures/stack/services/shared/redi
 import type { SpecDatabase } from '../support/database.ts';
 import { createBaseline, migrate, sessionOf } from '../temporal/databases.ts';
 import { addContent, addPeriod, addTopic, addUser } from '../temporal/seed.ts';
-import { ask, endingOf, periodsOf } from './agents.ts';
+import { ask, endingOf, lockRow, PATIENTLY, periodsOf, waiting } from './agents.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
 import { type Service, startService } from './service.ts';
 
@@ -15,17 +15,22 @@ let redis: Redis;
 let database: SpecDatabase;
 let client: Client;
 let analysts: Service[];
+let crawler: Service;
 
 beforeAll(async () => {
   [server, database] = await Promise.all([startRedisServer(), createBaseline()]);
   redis = await openRedis(server.socket);
   client = await database.connect();
   const around = { database, redis: server };
-  analysts = await Promise.all(['first', 'second'].map((agent) => startService('analyst', around, agent)));
+  [crawler, ...analysts] = await Promise.all([
+    startService('crawler', around),
+    startService('analyst', around, 'first'),
+    startService('analyst', around, 'second'),
+  ]);
 });
 
 afterAll(async () => {
-  await Promise.all(analysts?.map((analyst) => analyst.end()) ?? []);
+  await Promise.all([crawler, ...(analysts ?? [])].map((agent) => agent?.end()));
   redis?.destroy();
   await Promise.all([server?.stop(), database?.drop()]);
 });
@@ -256,8 +261,23 @@ describe('two analysts at once', () => {
     }
   });
 
+  it('and a crawl of the same topic follow one another', async () => {
+    const topic = await addTopic(client);
+    const content = await addContent(client, { topic_id: topic });
+    const release = await lockRow(database, 'contents', content);
+    const analysis = newTask(LABELS.analysis, { topic_id: topic });
+    await enqueue(redis, analysis);
+    await expect.poll(() => waiting(client, 'first', 'second'), PATIENTLY).toBe(1);
+    const crawl = newTask(LABELS.crawl, { topic_id: topic, count: 3 });
+    await enqueue(redis, crawl);
+    await expect.poll(() => waiting(client, 'crawler'), PATIENTLY).toBe(1);
+    await release();
+    expect(await endingOf(redis, crawl)).toMatchObject({ status: 'completed' });
+    expect(await endingOf(redis, analysis)).toMatchObject({ result: [{ content_count: 1 }] });
+  });
+
   it('have said nothing of an error but where one was provoked', () => {
-    const wrong = analysts.flatMap(({ log }) => log.filter((line) => line.startsWith('error')));
+    const wrong = analysts.flatMap(({ log }) => log.filter((line) => /^error|tried again/.test(line)));
     expect(wrong).toEqual([expect.stringContaining('has no period to analyse again')]);
   });
 });

@@ -6,7 +6,7 @@ import { openRedis, type Redis } from '../../fixtures/stack/services/shared/redi
 import type { SpecDatabase } from '../support/database.ts';
 import { createBaseline, migrate, sessionOf } from '../temporal/databases.ts';
 import { addTopic, addUser } from '../temporal/seed.ts';
-import { ask, endingOf } from './agents.ts';
+import { ask, endingOf, lockRow, PATIENTLY } from './agents.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
 import { type Service, startService } from './service.ts';
 
@@ -35,14 +35,6 @@ afterAll(async () => {
 
 const count = async (where: string) =>
   (await client.query(`SELECT count(*)::int AS n FROM contents WHERE ${where}`)).rows[0].n;
-
-/** A client in a transaction that the crawler's next one will wait for. */
-async function lockTopic(): Promise<Client> {
-  const other = await database.connect();
-  await other.query('BEGIN');
-  await other.query('SELECT FROM topics WHERE id = $1 FOR UPDATE', [topic]);
-  return other;
-}
 
 describe('the crawler', () => {
   it('stores contents of a topic and a user, and notes the crawl at both', async () => {
@@ -119,11 +111,11 @@ describe('the crawler', () => {
 
   it('loses no task when it is killed in the middle of one', async () => {
     const task = newTask(LABELS.crawl, { topic_id: topic, count: 4 });
-    const other = await lockTopic();
+    const release = await lockRow(database, 'topics', topic);
     await enqueue(redis, task);
-    await expect.poll(() => redis.hExists('task:taken:crawler', task.id)).toBe(1);
+    await expect.poll(() => redis.hExists('task:taken:crawler', task.id), PATIENTLY).toBe(1);
     expect(await crawler.end('SIGKILL')).toBe('SIGKILL');
-    await other.query('ROLLBACK');
+    await release();
     crawler = await startService('crawler', { database, redis: server });
     expect(crawler.log).toContain('took up again: 1 unfinished tasks');
     expect(await endingOf(redis, task)).toEqual({ status: 'completed', result: { stored: 4 } });
@@ -132,13 +124,13 @@ describe('the crawler', () => {
 
   it('waits where the database goes away in the middle of a task, which loses no retry', async () => {
     const task = newTask(LABELS.crawl, { topic_id: topic, count: 1 });
-    const other = await lockTopic();
+    const release = await lockRow(database, 'topics', topic);
     await enqueue(redis, task);
     const cut = `
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND application_name = 'crawler' AND wait_event_type = 'Lock'`;
-    await expect.poll(async () => (await client.query(cut)).rowCount).toBe(1);
-    await other.query('ROLLBACK');
+    await expect.poll(async () => (await client.query(cut)).rowCount, PATIENTLY).toBe(1);
+    await release();
     expect(await endingOf(redis, task)).toEqual({ status: 'completed', result: { stored: 1 } });
     expect(crawler.log.filter((line) => line.includes('waits, the database is away'))).toHaveLength(1);
     const { rows } = await client.query('SELECT retry_count FROM tasks WHERE id = $1', [task.id]);
