@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { removeThings } from '../../../tools/replica/docker/leftovers.ts';
 
@@ -14,9 +14,15 @@ export interface Abandoned {
   kill(): Promise<void>;
 }
 
-/** Runs a program beside this file that makes a replica, prints its id and directory, and waits to be killed. */
+/** The programs to run so: each is killed in its own way of having a replica. */
+export const PROGRAMS = {
+  rehearsal: fileURLToPath(new URL('./abandon.ts', import.meta.url)),
+  testcontainers: fileURLToPath(new URL('./abandon-testcontainers.ts', import.meta.url)),
+};
+
+/** Runs a program that makes a replica, prints its id and directory, and waits to be killed. */
 export async function abandoned(program: string, ...argv: string[]): Promise<Abandoned> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, program), ...argv], {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...argv], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const kill = async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { describeWithDocker } from '../../support/requires.ts';
 import { REDIS, recipeFor, replicaFor, thingsOf } from './stack.ts';
 
@@ -33,6 +33,20 @@ describeWithDocker('a Docker replica', () => {
     const { directory } = await replicaFor(recipe);
     expect(await readFile(join(directory, 'compose.yaml'), 'utf8')).toBe(REDIS);
     expect(await readdir(recipe.stack)).toEqual(['compose.yaml']);
+  });
+
+  it('takes the image that a variable of compose.yaml chooses, for whoever enters the directory later', async () => {
+    vi.stubEnv('REDIS_IMAGE', 'redis:7-alpine');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { directory } = await replicaFor(
+      await recipeFor(REDIS.replace('redis:7', '${REDIS_IMAGE:-redis:7}')),
+    );
+    vi.unstubAllEnvs();
+    const images = execFileSync('docker', ['compose', 'config', '--images'], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(images).toBe('redis:7-alpine\n');
   });
 
   it('starts only the services that are named, and then the others', async () => {

@@ -3,7 +3,7 @@ import { createDockerReplica, sweepDockerReplicas } from '../../../tools/replica
 import { seed } from '../../../tools/replica/seed.ts';
 import { describeWithDocker } from '../../support/requires.ts';
 import { temporaryDirectory } from '../../support/tmp.ts';
-import { abandoned } from './abandoned.ts';
+import { abandoned, PROGRAMS } from './abandoned.ts';
 import { thingsOf } from './stack.ts';
 import { stackRecipe, startWithTestcontainers } from './testcontainers.ts';
 
@@ -38,7 +38,7 @@ describeWithDocker('the stack under testcontainers', () => {
 
   it('is reaped when what started it is killed', async () => {
     const home = await temporaryDirectory();
-    const { id, kill } = await abandoned('abandon-testcontainers.ts', home);
+    const { id, kill } = await abandoned(PROGRAMS.testcontainers, home);
     expect(thingsOf(id)).not.toEqual([]);
     await kill();
     await sweepDockerReplicas(home);

@@ -5,7 +5,7 @@ import type { RunRequest, Target } from '../../../tools/target/target.ts';
 const never = new AbortController().signal;
 
 /** Runs one fence on a target: `info` is its info string, e.g. `sh { on=nas timeout=1s }`. */
-export function runFence(
+function runFence(
   target: Target,
   info: string,
   text: string,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { relayThroughCompose } from '../../target/database.ts';
 import { localDoor } from '../../target/door.ts';
 import { findFreePorts } from '../embedded/free-ports.ts';
@@ -59,6 +59,8 @@ function replicaOf(project: Project, ports: Record<string, number>, database: st
     async down() {
       await removeThings(id);
       await rm(home, { recursive: true, force: true });
+      // A `docker compose up` outlives its killed rehearsal, and may have made things since the last sweep.
+      await sweep(dirname(home), () => undefined);
     },
   };
 }
