@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export type Size = 'small' | 'medium' | 'large';
 
 /** Runs one SQL file of the repository as a replica's seeding does: in one piece, without parameters. */
-export async function runFile(client: Client, path: string): Promise<void> {
+async function runFile(client: Client, path: string): Promise<void> {
   await client.query(await readFile(resolve(ROOT, path), 'utf8'));
 }
 

@@ -25,7 +25,7 @@ export interface Service {
 }
 
 /** The environment of a service, as compose.yaml gives it. */
-export function environmentOf({ database, redis }: Surroundings): NodeJS.ProcessEnv {
+function environmentOf({ database, redis }: Surroundings): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     PGHOST: inject('postgresSocketDirectory'),
