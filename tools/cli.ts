@@ -108,7 +108,7 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .argument('<procedure>', 'main, a section’s path, or a block’s name')
     .addOption(new Option('--on <target>', 'where').choices(['nas']).makeOptionMandatory())
     .option('--resume', 'go on behind the last block that passed', false)
-    .option('--yes', 'do not ask before it begins', false)
+    .option('--yes', 'the answer to every question is yes', false)
     .action(
       does(async (procedure: string, options: { resume: boolean; yes: boolean }) => {
         const { runOnHost } = await import('./commands/run.ts');

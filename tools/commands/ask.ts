@@ -2,11 +2,9 @@ import { confirm as confirmPrompt, isCancel } from '@clack/prompts';
 import type { ChecklistItem } from '../document/document.ts';
 import { CommandError, EXIT } from './exit.ts';
 
-/** Asks the person whether a checklist item holds. Without a terminal nobody can say so, and the answer is no. */
-export async function ask({ text }: ChecklistItem, terminal: boolean): Promise<'yes' | 'no'> {
-  if (!terminal) return 'no';
-  const answer = await confirmPrompt({ message: text, initialValue: false });
-  return answer === true ? 'yes' : 'no';
+/** Asks the person at the terminal whether a checklist item holds. */
+export async function ask({ text }: ChecklistItem): Promise<'yes' | 'no'> {
+  return (await confirmPrompt({ message: text, initialValue: false })) === true ? 'yes' : 'no';
 }
 
 /** Asks once before a real run. Throws CommandError where the answer is no, or nobody is there to give it. */
@@ -14,7 +12,7 @@ export async function confirm(message: string, terminal: boolean): Promise<void>
   if (!terminal)
     throw new CommandError(
       EXIT.refused,
-      'there is no terminal to ask at: say --yes to run without a question',
+      'there is no terminal to ask at: say --yes if the answer to every question is yes',
     );
   const answer = await confirmPrompt({ message, initialValue: false });
   if (isCancel(answer) || !answer) throw new CommandError(EXIT.interrupted, 'nothing was run');

@@ -20,7 +20,7 @@ import { conclude, conduct, type Session } from './session.ts';
 export interface RunCommandOptions {
   procedure: string;
   resume: boolean;
-  /** Without it a person at the terminal is asked once before anything runs. */
+  /** The person has answered every question beforehand: whether to begin, and each item of a checklist. */
   yes: boolean;
   terminal: boolean;
 }
@@ -65,7 +65,7 @@ export async function runOnHost(
     const done = options.resume ? (earlier?.passed ?? []) : [];
     const conducted = await conduct(session, plan, target, done satisfies Event[], {
       signal,
-      ask: (item) => ask(item, options.terminal),
+      ask: async (item) => (options.yes ? 'yes' : ask(item)),
       done: new Set(done.map(({ name }) => name)),
       variables: earlier?.variables ?? {},
     });
