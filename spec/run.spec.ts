@@ -168,8 +168,7 @@ describe('a block with retry', () => {
   });
 
   it('is not run once more after an interruption', async () => {
-    const directory = await temporaryDirectory();
-    const target = await localTarget(directory);
+    const target = await localTarget('/');
     const controller = new AbortController();
     const counting: Target = {
       ...target,
@@ -179,9 +178,9 @@ describe('a block with retry', () => {
         return output;
       },
     };
-    const { statuses } = await runs(retried('1m', 'echo x >>tries'), counting, { signal: controller.signal });
+    const { events, statuses } = await runs(retried('1m', 'true'), counting, { signal: controller.signal });
     expect(statuses).toEqual(['wait: failed', 'aborted']);
-    expect(await readFile(join(directory, 'tries'), 'utf8')).toBe('x\n');
+    expect(events.filter(({ type }) => type === 'block-started')).toHaveLength(1);
   });
 });
 
@@ -229,6 +228,13 @@ describe('an interruption', () => {
     }
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', status: 'aborted', why: 'interrupted' });
     expect(finished(events, 'two')?.outcome.status).toBe('not-run');
+  });
+
+  it('before the first block begins none', async () => {
+    const signal = AbortSignal.abort();
+    const { events, statuses } = await runs(step(1, 'one', 'true'), await localTarget('/'), { signal });
+    expect(statuses).toEqual(['one: not-run', 'aborted']);
+    expect(events.map(({ type }) => type)).toEqual(['block-finished', 'run-finished']);
   });
 
   it('during a question begins no block', async () => {

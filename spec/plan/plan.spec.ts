@@ -16,6 +16,9 @@ const document = documentOf(
   '',
   ...block('up').map((line) => `  ${line}`),
   '- [ ] Everybody knows.',
+  '- [ ] Somebody looked.',
+  '',
+  ...block('look', 'excludeFromRunAll=true').map((line) => `  ${line}`),
   '',
   '## Background',
   ...block('background'),
@@ -45,7 +48,14 @@ function stepsOf(procedure: string | null, more: Partial<TargetFacts> = {}) {
 
 describe('what is run', () => {
   it('mainly: the checklist before the first step, then the steps with all that stands in them', () => {
-    expect(stepsOf(null)).toEqual(['up', '? Everybody knows.', 'greet', 'after', 'part']);
+    expect(stepsOf(null)).toEqual([
+      'up',
+      '? Everybody knows.',
+      '? Somebody looked.',
+      'greet',
+      'after',
+      'part',
+    ]);
     expect(stepsOf('main')).toEqual(stepsOf(null));
   });
 
@@ -67,7 +77,6 @@ describe('what is run', () => {
     expect(procedures(document)).toEqual([
       'main',
       'background',
-      'step-1',
       'going-back/option-a',
       'going-back/option-b',
     ]);

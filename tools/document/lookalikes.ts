@@ -34,7 +34,7 @@ export const languageOf = (info: string): string => /^\s*([^\s{]*)/.exec(info)?.
 export function reportFence(token: Token, info: Place, report: Report): void {
   const word = languageOf(token.info);
   const lower = word.toLowerCase();
-  const meant = LANGUAGES.includes(lower) ? lower : Object.hasOwn(MEANT, lower) ? MEANT[lower] : undefined;
+  const meant = Object.hasOwn(MEANT, lower) ? MEANT[lower] : /^(sh|bash|sql)(?![a-z])/.exec(lower)?.[0];
   const names = attributeNames(token.info);
   if (names.includes('ignore')) return;
   if (meant) report('language', info, `a \`${word}\` fence does not run`, `write \`${meant}\`, or \`text\``);
@@ -54,11 +54,12 @@ export function reportIndented(at: Place, report: Report): void {
 
 /** Reports what HTML, in which nothing is Markdown, hides from this tool and not from its author. */
 export function reportHtml({ content }: Token, at: Place, report: Report): void {
-  const lines = content.split('\n');
-  if (content.trimStart().startsWith('<!--')) {
-    if (!content.includes('-->')) report('html', at, 'this comment never ends', 'close it with `-->`');
+  const shown = content.replaceAll(/<!--[\s\S]*?-->/g, (comment) => comment.replaceAll(/[^\n]/g, ''));
+  if (shown.includes('<!--')) {
+    report('html', at, 'this comment never ends', 'close it with `-->`');
     return;
   }
+  const lines = shown.split('\n');
   for (const [i, line] of lines.entries()) {
     const fence = /^\s*(`{3,}|~{3,})/.test(line);
     const label = /\*\*([^*]+)\*\*/.exec(line)?.[1];

@@ -98,7 +98,7 @@ const notExcluded = (step: PlannedStep) => step.kind === 'question' || !step.blo
 function collect(document: Document, wanted: (part: Block | ChecklistItem) => boolean): PlannedStep[] {
   const blocks = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const questions = document.checks
-    .filter(({ blocks }) => blocks.length === 0)
+    .filter(({ blocks }) => blocks.every(({ excludeFromRunAll }) => excludeFromRunAll))
     .map((item): PlannedStep => ({ kind: 'question', item }));
   return [...blocks, ...questions]
     .filter((step) => wanted(step.kind === 'block' ? step.block : step.item))
@@ -112,7 +112,9 @@ export function procedures(document: Document): string[] {
   const main = new Set(
     mainSteps(document)?.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : [])),
   );
-  const paths = document.blocks.filter((block) => !main.has(block)).map(({ section }) => section.path);
+  const paths = document.blocks
+    .filter((block) => !main.has(block) && !block.excludeFromRunAll)
+    .map(({ section }) => section.path);
   return [...(main.size > 0 ? ['main'] : []), ...new Set(paths)].filter((path) => path !== '');
 }
 
