@@ -1,5 +1,5 @@
 -- Writers wait until the end, so that what is counted here is what is linked there; readers go on.
-LOCK TABLE contents, topics, users, analysis_periods IN SHARE ROW EXCLUSIVE MODE;
+LOCK TABLE topics, users, contents, analysis_periods IN SHARE ROW EXCLUSIVE MODE;
 
 -- One row a topic or user: what was crawled for it, its newest active period, and the Period 0 it is due.
 --   created   it has contents and no period: period_id is the one to make
