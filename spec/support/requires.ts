@@ -26,12 +26,12 @@ const ssh: Requirement = {
 
 const REQUIREMENTS = { docker, ssh };
 
-/** On a developer’s machine a missing program skips what needs it; where everything must be tested, it fails. */
+/** On a developer’s machine what is missing skips what needs it; where everything must be tested, it fails. */
 const mayNotSkip = process.env.CI === 'true' || process.env.RUNBOOK_NO_SKIP === '1';
 
 /**
- * `describe` for specs that need something of the machine. Where it is missing they say so: as skipped, or with CI=true or
- * RUNBOOK_NO_SKIP=1 as a failure.
+ * `describe` for specs that need something of the machine. Where it is missing they say so: as skipped, or with
+ * CI=true or RUNBOOK_NO_SKIP=1 as a failure.
  */
 export function describeWith(needs: (keyof typeof REQUIREMENTS)[], name: string, body: () => void): void {
   const missing = needs.map((need) => REQUIREMENTS[need]).find(({ isThere }) => !isThere());

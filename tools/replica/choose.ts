@@ -4,8 +4,8 @@ import { createEmbeddedReplica } from './embedded/replica.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from './replica.ts';
 
 /**
- * Makes a replica of the kind asked for. `auto` is Docker where an engine answers and has, or can get, the images;
- * else embedded. Says which it took and why. Throws ReplicaError where it cannot be made.
+ * Makes a replica of the kind asked for. `auto` is Docker where an engine answers and has the images or
+ * can get them, else embedded. Says which it took and why. Throws ReplicaError where it cannot be made.
  */
 export async function chooseReplica(
   kind: 'auto' | ReplicaKind,

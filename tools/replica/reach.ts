@@ -19,8 +19,8 @@ export function reachDirectly(replica: Replica): Way {
 }
 
 /**
- * As the real run does: by SSH to a host that stands in for `nas`, and there through `docker compose exec` to the
- * database of `service`. Throws ReplicaError where there can be no such host, CannotRun where it cannot be reached.
+ * As the real run does: by SSH to a host that stands in for `nas`, and there by `docker compose exec` to the
+ * database of `service`. Throws ReplicaError where there can be no such host, CannotRun where it does not answer.
  */
 export async function reachThroughSsh(
   replica: Replica,

@@ -97,7 +97,7 @@ describe('what cannot be provoked here', () => {
     const required = () => requireVersion('it', version, oldest);
     if (enough) expect(required).not.toThrow();
     else
-      expect(required).toThrow(`it is too old: it is ${version}, and ${oldest.join('.')} or newer is needed`);
+      expect(required).toThrow(`it is too old: it is ${version}, and must be ${oldest.join('.')} or newer`);
   });
 
   it.each([

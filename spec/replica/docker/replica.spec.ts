@@ -35,7 +35,7 @@ describeWithDocker('a Docker replica', () => {
     expect(await readdir(recipe.stack)).toEqual(['compose.yaml']);
   });
 
-  it('takes the image that a variable of compose.yaml chooses, for whoever enters the directory later', async () => {
+  it('keeps to the image that a variable of compose.yaml chose', async () => {
     vi.stubEnv('REDIS_IMAGE', 'redis:7-alpine');
     onTestFinished(() => void vi.unstubAllEnvs());
     const { directory } = await replicaFor(

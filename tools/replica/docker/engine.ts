@@ -25,6 +25,6 @@ export function requireVersion(what: string, version: string, oldest: readonly [
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
   throw new ReplicaError(
-    `${what} is too old: it is ${version}, and ${oldest.join('.')} or newer is needed; update it${OR_EMBEDDED}`,
+    `${what} is too old: it is ${version}, and must be ${oldest.join('.')} or newer: update it${OR_EMBEDDED}`,
   );
 }

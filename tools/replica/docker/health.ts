@@ -16,7 +16,7 @@ export async function lastWords(options: DockerOptions): Promise<string> {
   return texts.join('\n');
 }
 
-/** What was created and never started has nothing to say: another service, or its port, kept it from starting. */
+/** What never started has nothing to say: another service, or its port, kept it from starting. */
 const isIll = ({ State, Health }: Row) =>
   State === 'running' ? !['', 'healthy'].includes(Health) : State !== 'created';
 

@@ -36,7 +36,7 @@ export async function pullMissing(images: Iterable<string>, say: (line: string) 
   }
 }
 
-/** A step of a Dockerfile, as the legacy builder and BuildKit say it; the rest is for whoever debugs a build. */
+/** A step of a Dockerfile, as the legacy builder and BuildKit say it: enough to see that a build goes on. */
 const STEP = /^(Step \d+\/\d+ |#\d+ \[)/;
 
 /** Builds `tag` from `context`, unless it is there. Throws ReplicaError with the build's last lines. */

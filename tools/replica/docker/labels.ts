@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { isRunning, markProcess } from '../embedded/processes.ts';
 
-/** Labels of every container, volume, network and built image of ours. They alone decide what a sweep removes. */
+/** Labels of everything of ours on an engine. They alone decide what a sweep removes. */
 export const LABEL = {
   replica: 'runbook.replica',
   owner: 'runbook.owner',
@@ -9,7 +9,7 @@ export const LABEL = {
   built: 'runbook.built',
 } as const;
 
-/** The rehearsal that made something: a process of one machine, and of one start, as process numbers come again. */
+/** The process that made something, by its machine and its start, as process numbers come again. */
 export interface Owner {
   host: string;
   pid: number;

@@ -10,7 +10,7 @@ const CONTEXT = fileURLToPath(new URL('../../../fixtures/nas', import.meta.url))
 /** Newer clients refuse engines as old as 20.10. */
 const OFFICIAL_CLI = 'docker:28-cli';
 
-/** The image of the NAS's stand-in, built where it is not there yet. Throws ReplicaError where it cannot be. */
+/** The image of the NAS's stand-in, built unless it is there. Throws ReplicaError where it cannot be. */
 export async function nasImage(say: (line: string) => void): Promise<string> {
   const tag = await tagFor(CONTEXT);
   if (await hasImage(tag)) return tag;
@@ -19,7 +19,7 @@ export async function nasImage(say: (line: string) => void): Promise<string> {
   return tag;
 }
 
-/** Static docker and compose programs: the official ones, or where they cannot be pulled this machine's own. */
+/** Static docker and compose programs: the official ones, or this machine's own where there is no registry. */
 async function dockerCli(say: (line: string) => void): Promise<string> {
   try {
     await pullMissing([OFFICIAL_CLI], say);

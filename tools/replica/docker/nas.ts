@@ -17,8 +17,8 @@ export interface Nas {
 }
 
 /**
- * Starts a host that stands in for the NAS: sshd, the docker command and a copy of the replica's project directory,
- * beside the same engine. It ends with the replica. Returns how to reach it with OpenSSH's client.
+ * Starts a host that stands in for the NAS: sshd, the docker command and a copy of the replica's project, beside the
+ * same engine. It ends with the replica. Returns how to reach it with OpenSSH's client.
  * Throws ReplicaError where the engine has no local socket, or OpenSSH's client is missing.
  */
 export async function startNas(replica: Replica, nas: Nas, say: (line: string) => void): Promise<SshOptions> {
@@ -50,14 +50,14 @@ async function engineSocket(): Promise<string> {
   const endpoint = await docker(['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}']);
   if (!endpoint.startsWith('unix://')) {
     throw new ReplicaError(
-      `--through ssh needs the engine’s local socket, and the engine is at ${endpoint}: unset DOCKER_HOST, or leave --through out`,
+      `--through ssh needs a local engine, and the engine is at ${endpoint}: unset DOCKER_HOST, or go without`,
     );
   }
   // Docker Desktop's engine runs in a virtual machine, where its socket has the usual name.
   return process.platform === 'darwin' ? '/var/run/docker.sock' : endpoint.slice('unix://'.length);
 }
 
-/** A key for the client and one for the host, good for this replica only. `server` is what the host gets of them. */
+/** Keys of the client and of the host, good for this replica only. `server` is what the host gets of them. */
 async function makeKeys(home: string): Promise<void> {
   const server = join(home, 'server');
   await mkdir(server, { recursive: true });

@@ -3,7 +3,7 @@ import { basename, delimiter, join } from 'node:path';
 import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
 
-/** A replica's own copy of the stack, and what makes `docker compose` find it from anywhere on this machine. */
+/** A replica's own copy of the stack, and what makes `docker compose` find it from anywhere. */
 export interface Project {
   id: string;
   /** Holds `project` and `replica.json`. */
@@ -12,7 +12,7 @@ export interface Project {
   environment: Record<string, string>;
 }
 
-/** Copies the stack into a new directory `home`. Throws ReplicaError where there is no room, or nothing to copy. */
+/** Copies the stack into a new directory `home`. Throws ReplicaError where it cannot. */
 export async function makeProject(
   stack: string,
   home: string,
@@ -27,7 +27,7 @@ export async function makeProject(
       recursive: true,
       filter: (path) => basename(path) !== 'node_modules',
     });
-    // So that a person who enters the directory of a kept replica, here or on its host, needs to know nothing.
+    // A person who enters the directory of a kept replica, here or on its host, then needs to know nothing.
     await writeFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variables }));
   } catch (error) {
     await rm(home, { recursive: true, force: true });

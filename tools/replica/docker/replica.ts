@@ -98,7 +98,7 @@ async function bringUp(environment: Record<string, string>, services: string[]):
   }
 }
 
-/** Removes what killed rehearsals left on the engine, and in `home`. Without an engine there is nothing to do. */
+/** Removes what killed rehearsals left on the engine, and in `home`. Does nothing without an engine. */
 export async function sweepDockerReplicas(home: string, say: Say = () => undefined): Promise<void> {
   const engine = await findEngine().catch(() => null);
   if (engine) await sweep(homeOf(home), say);
