@@ -11,26 +11,24 @@ export interface DashboardView {
   errors: string[];
 }
 
+/** What the api says that the page must come to show. */
+interface Facts {
+  names: string[];
+  timelines: number;
+}
+
 /**
  * Opens the dashboard in a real browser and reads it as a person would: by its text.
  * Throws where there is no Chromium, or where the page does not load.
  */
 export async function viewDashboard(url: string, screenshot?: string): Promise<DashboardView> {
+  const facts = await ask(url);
   const browser = await launch();
   try {
-    const { text, errors } = await load(browser, url, screenshot);
-    const { topics } = await read<{ topics: { id: string; name: string }[] }>(`${url}/api/topics`);
-    const periods = await Promise.all(
-      topics.map(({ id }) =>
-        read<{ total: number }>(`${url}/api/topics/${id}/periods?status=active&limit=1`),
-      ),
-    );
+    const { text, errors } = await load(browser, url, facts, screenshot);
     return {
-      topics: { listed: topics.filter(({ name }) => text.includes(name)).length, total: topics.length },
-      timelines: {
-        shown: text.match(/\bPeriod 0\b/g)?.length ?? 0,
-        total: periods.filter(({ total }) => total > 0).length,
-      },
+      topics: { listed: facts.names.filter((name) => text.includes(name)).length, total: facts.names.length },
+      timelines: { shown: text.match(/\bPeriod 0\b/g)?.length ?? 0, total: facts.timelines },
       errors,
     };
   } finally {
@@ -38,23 +36,47 @@ export async function viewDashboard(url: string, screenshot?: string): Promise<D
   }
 }
 
+async function ask(url: string): Promise<Facts> {
+  const { topics } = await read<{ topics: { id: string; name: string }[] }>(`${url}/api/topics`);
+  const periods = await Promise.all(
+    topics.map(({ id }) => read<{ total: number }>(`${url}/api/topics/${id}/periods?status=active&limit=1`)),
+  );
+  return {
+    names: topics.map(({ name }) => name),
+    timelines: periods.filter(({ total }) => total > 0).length,
+  };
+}
+
 /** Of this machine's interfaces, not of the page: a container that starts or ends elsewhere is enough. */
 const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
 const MOST_LOADS = 5;
+/** For the page to show all that it should; what is not there by then is missing. */
+const PATIENCE_MS = 20_000;
 
-async function load(browser: Browser, url: string, screenshot?: string) {
+async function load(browser: Browser, url: string, facts: Facts, screenshot?: string) {
   for (let loads = 1; ; loads++) {
     const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(url, { waitUntil: 'networkidle', timeout: 30_000 });
+    await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
+    await page.waitForFunction(showsAll, facts, { timeout: PATIENCE_MS }).catch(() => undefined);
     if (loads < MOST_LOADS && errors.some((error) => error.includes(NETWORK_CHANGED))) continue;
     // biome-ignore lint/performance/useDomNodeTextContent: what is not laid out, nobody sees
     const text = await page.locator('body').innerText();
     if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
     return { text, errors };
   }
+}
+
+/** Runs in the page, where `document` is. */
+function showsAll({ names, timelines }: Facts): boolean {
+  const { document } = globalThis as unknown as { document: { body: { innerText: string } } };
+  // biome-ignore lint/performance/useDomNodeTextContent: as above
+  const text = document.body.innerText;
+  return (
+    names.every((name) => text.includes(name)) && (text.match(/\bPeriod 0\b/g)?.length ?? 0) >= timelines
+  );
 }
 
 async function launch(): Promise<Browser> {
