@@ -198,7 +198,7 @@ describe('a block in the background', () => {
     expect(finished(events, 'watch')?.output).toMatchObject({ exitCode: 143 });
   });
 
-  it('fails the run where what it printed is wrong, or where it ended by itself with another status', async () => {
+  it('fails the run where its output is wrong, or where it ended by itself with a failure', async () => {
     const wrong = lines('echo nothing; echo 1 >watching; sleep 1000', 'prints "watching"');
     expect((await runs(wrong, await localTarget(await temporaryDirectory()))).statuses).toEqual([
       'meanwhile: passed',

@@ -67,10 +67,10 @@ describe('size', () => {
     Array.from({ length: count }, (_, i) => part(i)).join('\n');
 
   it('10,000 blocks are read, each with its own expectation', () => {
-    const text = many(
-      10_000,
-      (i) =>
-        `## Section ${i}\n\n\`\`\`sh { name=b${i} }\necho ${i}\n\`\`\`\n\n**Expected output:** prints "${i}"\n`,
+    const text = many(10_000, (i) =>
+      [`## Section ${i}`, '', '```sh', `echo ${i}`, '```', '', `**Expected output:** prints "${i}"`, ''].join(
+        '\n',
+      ),
     );
     const document = parse(Buffer.from(text));
     expect(document.blocks).toHaveLength(10_000);

@@ -53,7 +53,8 @@ it('a block’s end is on disk before the next block starts', async () => {
     ...sh('first', 'true'),
     ...sh(
       'second',
-      'sed -nE \'s/.*"type":"([a-z-]+)".*"name":"([a-z]+)".*/\\1 \\2/p\' "$RUNBOOK_RUN/journal.jsonl" | grep -v run-',
+      'pattern=\'s/.*"type":"(block-[a-z]+)".*"name":"([a-z]+)".*/\\1 \\2/p\'',
+      'sed -nE "$pattern" "$RUNBOOK_RUN/journal.jsonl"',
     ),
     '**Expected output:**',
     '',

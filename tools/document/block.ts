@@ -110,7 +110,8 @@ function checkAgainstStatements(attributes: Attributes, block: Block, report: Re
     for (const sentence of expectation.sentences) {
       if (block.language !== 'sql') sentence.statement = null;
       else if ((sentence.statement ?? 0) >= block.statements.length && block.statements.length > 0) {
-        const count = `the block has ${block.statements.length} statement${block.statements.length > 1 ? 's' : ''}`;
+        const { length } = block.statements;
+        const count = `the block has ${length} statement${length > 1 ? 's' : ''}`;
         report(
           'too-many-bullets',
           sentence,

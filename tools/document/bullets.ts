@@ -4,8 +4,8 @@ import { plainText } from './label.ts';
 import type { Place, Report } from './problem.ts';
 
 /**
- * The items of an expectation's list, `tokens` being what stands inside it; those of a list inside speak of the same
- * statement as the item around them. An empty item gives an empty sentence, which no rule reads.
+ * The items of an expectation's list, `tokens` being what stands inside it; those of a list inside speak of
+ * the same statement as the item around them. An empty item gives an empty sentence, which no rule reads.
  */
 export function bullets(tokens: Token[], at: (token: Token) => Place, report: Report): BoundSentence[] {
   const sentences: BoundSentence[] = [];

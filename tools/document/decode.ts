@@ -30,7 +30,9 @@ const refuse = (line: number, column: number, message: string): Decoded => ({
   problem: { rule: 'encoding', line, column, message, remedy: 'save the file as UTF-8' },
 });
 
-/** The offset of the first character that is not well-formed UTF-8, by halving: null where all of them are. */
+/**
+ * The offset of the first character that is not well-formed UTF-8, by halving: null where all of them are.
+ */
 function firstInvalidByte(bytes: Uint8Array): number | null {
   if (isUtf8(bytes)) return null;
   let good = 0;

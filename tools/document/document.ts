@@ -63,15 +63,18 @@ export interface Block extends Place {
 }
 
 /**
- * What a block must show. `scope` is `example` under `**Example output:**`, which speaks of the seeded data and is
- * judged on replicas only; all else is judged everywhere.
+ * What a block must show. `scope` is `example` under `**Example output:**`, which speaks of the seeded data
+ * and is judged on replicas only; all else is judged everywhere.
  */
 export type Expectation = Place & { scope: 'always' | 'example' } & (
     | { kind: 'sentences'; sentences: BoundSentence[] }
     | { kind: 'output'; lines: string[]; body: Place }
   );
 
-/** A bullet of an expectation. `statement` is the index of the statement it speaks of, null: of the whole block. */
+/**
+ * A bullet of an expectation. `statement` is the index of the statement it speaks of, null: of the whole
+ * block.
+ */
 export interface BoundSentence extends Place {
   text: string;
   statement: number | null;

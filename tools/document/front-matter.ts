@@ -40,7 +40,10 @@ const schema = z.strictObject({
       seed: z.array(z.string()).default([]),
       /** As `variables`; `{NAME}` is the port given to NAME. */
       variables,
-      /** Every procedure, in the order in which `rehearse --all` runs them on one replica; one may stand twice. */
+      /**
+       * Every procedure, in the order in which `rehearse --all` runs them on one replica; one may stand
+       * twice.
+       */
       order: z.array(z.string()).default([]),
     })
     .optional(),

@@ -22,3 +22,19 @@ export function isClosed(fence: Token): boolean {
   const lines = fence.content === '' ? 0 : fence.content.replace(/\n$/, '').split('\n').length;
   return end - first === lines + 2;
 }
+
+const STARTS = new Set([
+  'heading_open',
+  'fence',
+  'paragraph_open',
+  'bullet_list_open',
+  'ordered_list_open',
+  'html_block',
+  'code_block',
+  'hr',
+  'th_open',
+  'td_open',
+]);
+
+/** Whether a token begins something of its own on the page. */
+export const startsAnew = ({ type }: Token): boolean => STARTS.has(type);

@@ -1,6 +1,6 @@
 /**
- * A heading as one part of a section's path. A label before a colon stands for the whole (`Option A: Roll back …` is
- * `option-a`, `Step 3: …` is `step-3`), and what stands in parentheses is left out.
+ * A heading as one part of a section's path. A label before a colon stands for the whole (`Option A: Roll
+ * back …` is `option-a`, `Step 3: …` is `step-3`), and what stands in parentheses is left out.
  */
 export function slug(heading: string): string {
   const label = /^((?:step|option|phase|part) \w+):/i.exec(heading)?.[1];

@@ -20,7 +20,9 @@ interface RawStatement {
   stmt_len?: number;
 }
 
-/** Splits `sql`, whose first character stands at `body`. What the parser refuses is reported, and gives none. */
+/**
+ * Splits `sql`, whose first character stands at `body`. What the parser refuses is reported, and gives none.
+ */
 export function splitStatements(sql: string, body: Place, report: Report): Statement[] {
   if (!/\S/.test(sql)) return [];
   try {
@@ -66,8 +68,8 @@ function titleOf(lead: string, text: string): string {
 }
 
 /**
- * The place in the document of a character of `text`, whose first line begins at `first` and whose others begin in
- * column `margin`.
+ * The place in the document of a character of `text`, whose first line begins at `first` and whose others
+ * begin in column `margin`.
  */
 export function placeIn(text: string, offset: number, first: Place, margin = first.column): Place {
   const before = text.slice(0, offset).split('\n');
@@ -96,7 +98,10 @@ const DESTROYS = new Set([
 ]);
 const HIDDEN_WRITES = new Set(['InsertStmt', 'UpdateStmt', 'MergeStmt', 'intoClause', 'lockingClause']);
 
-/** What the statement's own words say; a function that it calls may do more, which a read-only transaction stops. */
+/**
+ * What the statement's own words say; a function that it calls may do more, which a read-only transaction
+ * stops.
+ */
 function effectOf(node: Node): Effect {
   const [kind = ''] = Object.keys(node);
   if (DESTROYS.has(kind) || mentions(node, DESTROYS)) return 'destroys';

@@ -6,7 +6,7 @@ import { parseBudget } from './duration.ts';
 import { type Label, labelNamed, labelsOf, plainText, type Slip } from './label.ts';
 import { languageOf, reportCell, reportHtml, reportIndented } from './lookalikes.ts';
 import { Outline } from './outline.ts';
-import { closing, isClosed, placeOfToken } from './place.ts';
+import { closing, isClosed, placeOfToken, startsAnew } from './place.ts';
 import type { Place, Report } from './problem.ts';
 
 /** A label that waits for the list or fence that it speaks of. */
@@ -17,20 +17,6 @@ interface Pending extends Place {
 
 type Before = 'block' | 'expectation' | null;
 
-/** Tokens that begin something of their own on the page. */
-const STARTS = new Set([
-  'heading_open',
-  'fence',
-  'paragraph_open',
-  'bullet_list_open',
-  'ordered_list_open',
-  'html_block',
-  'code_block',
-  'hr',
-  'th_open',
-  'td_open',
-]);
-
 /** One pass over the tokens; its fields are what has been read so far. */
 export class Walk {
   title = '';
@@ -40,7 +26,10 @@ export class Walk {
   /** What an expectation would be bound to. */
   #block: BlockDraft | null = null;
   #pending: Pending | null = null;
-  /** What ended directly before, at what level: a list or fence right after it is easily taken for a part of it. */
+  /**
+   * What ended directly before, at what level: a list or fence right after it is easily taken for a part of
+   * it.
+   */
   #before: { kind: 'block' | 'expectation'; level: number } | null = null;
   #error: string | null = null;
   #fix: (Place & { cures: string | null }) | null = null;
@@ -71,7 +60,7 @@ export class Walk {
     const token = tokens[i] as Token;
     if (token.type === 'list_item_open') this.#task(tokens, i);
     if (token.type === 'tr_open') this.#row = token;
-    if (!STARTS.has(token.type)) return i;
+    if (!startsAnew(token)) return i;
     const before = this.#before?.level === token.level ? this.#before.kind : null;
     this.#before = null;
     if (token.type === 'heading_open') return this.#heading(token, tokens[i + 1] as Token, i);

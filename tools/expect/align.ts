@@ -3,7 +3,9 @@ import { freePath } from './free-path.ts';
 import type { PatternLine } from './pattern-line.ts';
 import type { Step } from './step.ts';
 
-/** A pattern beside the line that it accepts, or beside one that stands in its place, or either of them alone. */
+/**
+ * A pattern beside the line that it accepts, or beside one that stands in its place, or either of them alone.
+ */
 export interface Pair {
   expected: string | null;
   actual: string | null;
@@ -14,8 +16,8 @@ export interface Pair {
 }
 
 /**
- * Puts patterns beside lines: without a difference where that can be done, else with as few as can be, and where there
- * is too much to try every way, line by line.
+ * Puts patterns beside lines: without a difference where that can be done, else with as few as can be, and
+ * where there is too much to try every way, line by line.
  */
 export function align(patterns: PatternLine[], lines: string[]): Pair[] {
   const head = commonLength(patterns, lines, (i) => i);

@@ -10,8 +10,8 @@ const MISSING = 2;
 const EXTRA = 3;
 
 /**
- * The way through patterns and lines with the fewest differences (a line or a pattern without a partner is one), as
- * diff finds it; null where there are too many of both to try.
+ * The way through patterns and lines with the fewest differences (a line or a pattern without a partner is
+ * one), as diff finds it; null where there are too many of both to try.
  */
 export function cheapestPath(patterns: readonly PatternLine[], lines: readonly string[]): Step[] | null {
   const width = lines.length + 1;

@@ -5,14 +5,17 @@ import type { Step } from './step.ts';
 const MOST_TRIED = 1e7;
 
 /**
- * The way through patterns and lines on which each finds its partner, or null where there is none. `...` takes as few
- * lines as it can, everything else as many. Each state is tried once, so that time and memory (a bit a state) grow
- * with patterns × lines at worst, and with their sum where the output is as expected.
+ * The way through patterns and lines on which each finds its partner, or null where there is none. `...`
+ * takes as few lines as it can, everything else as many. Each state is tried once, so that time and memory (a
+ * bit a state) grow with patterns × lines at worst, and with their sum where the output is as expected.
  */
 export function freePath(patterns: readonly PatternLine[], lines: readonly string[]): Step[] | null {
   const width = lines.length + 1;
   const tried = new Uint8Array(((2 * (patterns.length + 1) * width) >> 3) + 1);
-  /** Marks the state (pattern, line, whether the pattern has a line already); false where it was marked before. */
+  /**
+   * Marks the state (pattern, line, whether the pattern has a line already); false where it was marked
+   * before.
+   */
   const isNew = (i: number, j: number, used: boolean): boolean => {
     const state = (2 * i + (used ? 1 : 0)) * width + j;
     const bit = 1 << (state & 7);

@@ -1,8 +1,9 @@
 import type { ResultSet } from './sentence.ts';
 
 /**
- * A shell's JSON as rows, so that sentences about rows can speak of it: an object is one row, an array or lines of
- * objects are many (`docker compose ps --format json` prints such lines). Null where the text is no such JSON.
+ * A shell's JSON as rows, so that sentences about rows can speak of it: an object is one row, an array or
+ * lines of objects are many (`docker compose ps --format json` prints such lines). Null where the text is no
+ * such JSON.
  */
 export function jsonRows(text: string): ResultSet | null {
   const values = parseWhole(text) ?? parseLines(text);

@@ -20,8 +20,9 @@ const QUANTITY: Record<string, [number, number]> = {
 const SUFFIX = /^(.*?) \((equal|eq|glob|gl|regex|re|escaped|esc)?([?*+]?)\)$/s;
 
 /**
- * Reads a line as Scrut does: `...`, ` (glob)`, ` (regex)`, ` (escaped)`, ` (equal)`, each with `?`, `*` or `+`, or
- * one of these alone; `<name>` captures what stands there. Throws SyntaxError where a regular expression is none.
+ * Reads a line as Scrut does: `...`, ` (glob)`, ` (regex)`, ` (escaped)`, ` (equal)`, each with `?`, `*` or
+ * `+`, or one of these alone; `<name>` captures what stands there. Throws SyntaxError where a regular
+ * expression is none.
  */
 export function parsePatternLine(source: string): PatternLine {
   if (source.trim() === '...') {

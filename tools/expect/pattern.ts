@@ -27,7 +27,9 @@ export function compareOutput(fence: string[], output: string): Comparison {
   };
 }
 
-/** Of lines that differ, it is the fence's; of a line too many, with none missing, the fence's line before it. */
+/**
+ * Of lines that differ, it is the fence's; of a line too many, with none missing, the fence's line before it.
+ */
 function firstWrong(rows: Pair[]): number | null {
   const at = rows.findIndex(({ same }) => !same);
   if (at < 0) return null;

@@ -16,7 +16,8 @@ const define = <T>(name: string, regexp: RegExp, transform: (text: string) => T)
 define('count', /\d+/, Number);
 define('number', /-?\d+(?:\.\d+)?/, Number);
 define('column', /[A-Za-z_][\w$]*/, String);
-// Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is 1”.
+// Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is
+// 1”.
 define('value', /"[^"]*"|'[^']*'|(?!not(?:\s|$))\S+/, String);
 define('noun', /[A-Za-z][^()]*/, (text) => text.trim());
 define('names', /[^()]+/, String);

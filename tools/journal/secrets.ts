@@ -1,6 +1,8 @@
 const SECRET_NAME =
   /(PASS(WORD|WD|PHRASE)?|_PWD|SECRET|TOKEN|(API|PRIVATE|SECRET|ACCESS)_?KEY|CREDENTIALS?)$/i;
-/** As far as the last `@` before the path, for a password may hold one; `$NAME` stands for one and is none. */
+/**
+ * As far as the last `@` before the path, for a password may hold one; `$NAME` stands for one and is none.
+ */
 const URL_PASSWORD = /([a-z][\w+.-]*:\/\/[^\s:/@]*):(?!\$)[^\s/"'<>]+@/gi;
 /** Values that are nobody's secret: to mask them would spoil the rest. */
 const PLAIN = /^(true|false|none|null)$/i;

@@ -8,7 +8,9 @@ import type { ExpectationOutcome, Outcome } from './outcome.ts';
 import type { Output, ShellOutput, SqlOutput } from './output.ts';
 import { psqlTable } from './table.ts';
 
-/** Whether expectations about the seeded data (`**Example output:**`) are judged, which only replicas hold. */
+/**
+ * Whether expectations about the seeded data (`**Example output:**`) are judged, which only replicas hold.
+ */
 export interface JudgeOptions {
   examples: boolean;
 }

@@ -20,8 +20,8 @@ export interface Plan {
 }
 
 /**
- * A block to run, or a question to a person. `name` is the block's, with `-2` and so on where a plan runs it again:
- * events and reports know it by this.
+ * A block to run, or a question to a person. `name` is the block's, with `-2` and so on where a plan runs it
+ * again: events and reports know it by this.
  */
 export type PlannedStep =
   | { kind: 'block'; block: Block; name: string }
@@ -72,7 +72,9 @@ function numbered(steps: PlannedStep[]): PlannedStep[] {
   });
 }
 
-/** The steps, and before them the checklists that stand before the first step: a gate is no use afterwards. */
+/**
+ * The steps, and before them the checklists that stand before the first step: a gate is no use afterwards.
+ */
 function mainSteps(document: Document): Plan | null {
   const first = document.sections.find(({ step }) => step !== null);
   if (!first) return null;

@@ -6,8 +6,8 @@ const CONTEXT = 2;
 export type ComparedLine = NonNullable<ExpectationOutcome['lines']>[number];
 
 /**
- * Both sides of an expectation, line beside line: those that differ, at most `most` of them, and a little around
- * them. A number stands for so many lines that are left out.
+ * Both sides of an expectation, line beside line: those that differ, at most `most` of them, and a little
+ * around them. A number stands for so many lines that are left out.
  */
 export function comparedLines(outcome: ExpectationOutcome, most: number): (ComparedLine | number)[] {
   const lines = outcome.lines ?? bothTexts(outcome);

@@ -14,8 +14,9 @@ interface Case {
 }
 
 /**
- * The form that CI servers read: a test suite a section, a test case an expectation, and one for each block that has
- * none or that ended as it should not. That the run was aborted is an error of its own: it never looks green.
+ * The form that CI servers read: a test suite a section, a test case an expectation, and one for each block
+ * that has none or that ended as it should not. That the run was aborted is an error of its own: it never
+ * looks green.
  */
 export function junitReport(report: RunReport): string {
   const suites = sectionsOf(report.blocks).map(({ heading, blocks }): [string, Case[]] => [
@@ -26,11 +27,12 @@ export function junitReport(report: RunReport): string {
   const all = suites.flatMap(([, cases]) => cases);
   const { skipped: _, ...totals } = counts(all);
   const name = report.runbook.title || report.runbook.path;
+  const timestamp = report.started_at.slice(0, 19);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ name, ...totals })}>`,
     ...suites.flatMap(([suite, cases]) => [
-      `  <testsuite ${attributes({ name: suite, ...counts(cases), timestamp: report.started_at.slice(0, 19) })}>`,
+      `  <testsuite ${attributes({ name: suite, ...counts(cases), timestamp })}>`,
       ...cases.map(testcase),
       '  </testsuite>',
     ]),

@@ -22,8 +22,7 @@ export function markdownReport(report: RunReport): string {
   return [
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
-    `\`${procedure}\` of \`${runbook.path}\` on ${plain(target.name)} (${target.kind}${server}): ${totals.blocks_passed} of ${totals.blocks} blocks and ` +
-      `${totals.expectations_passed} of ${totals.expectations} expectations passed in ${showDuration(totals.duration_ms)}.`,
+    `\`${procedure}\` of \`${runbook.path}\` on ${plain(target.name)} (${target.kind}${server}): ${counted(totals)}.`,
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES
@@ -40,6 +39,10 @@ export function markdownReport(report: RunReport): string {
     '',
   ].join('\n');
 }
+
+const counted = (totals: RunReport['totals']): string =>
+  `${totals.blocks_passed} of ${totals.blocks} blocks and ${totals.expectations_passed} of ` +
+  `${totals.expectations} expectations passed in ${showDuration(totals.duration_ms)}`;
 
 function sectionRow({ heading, status, duration_ms, blocks }: ReportSection): string {
   const passed = (items: { status: string }[]) =>

@@ -25,7 +25,10 @@ export function styleFor(
 export const printable = (text: string): string =>
   stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '');
 
-/** With what cannot be seen written out, where that may be the difference: control characters, blanks at the end. */
+/**
+ * With what cannot be seen written out, where that may be the difference: control characters, blanks at the
+ * end.
+ */
 export const visible = (text: string): string =>
   text
     .replaceAll(

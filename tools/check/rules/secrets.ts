@@ -10,7 +10,8 @@ const LITERALS: readonly RegExp[] = [
 ];
 
 /**
- * No password in clear text: a runbook is mailed, pasted and published. Comments and here-documents are read, too.
+ * No password in clear text: a runbook is mailed, pasted and published. Comments and here-documents are read,
+ * too.
  */
 export const secrets: Rule = {
   name: 'secret',

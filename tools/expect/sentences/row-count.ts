@@ -3,11 +3,11 @@ import { sentence } from '../sentence.ts';
 
 /** The noun is for the reader; a bound or a second number in it would be heard by nobody. */
 export const unheardBound = (noun: string): string | null =>
-  /\d|\b(or|and) (more|fewer|less|none|so)\b|\b(at least|at most|more than|fewer than|less than|up to)\b/i.test(
-    noun,
-  )
+  BOUND.test(noun)
     ? 'the number counts, and what stands behind it is not read: begin with `at least` or `at most`'
     : null;
+
+const BOUND = /\d|\b(or|and) (more|fewer|less|none|so)\b|\b(at (least|most)|(more|fewer|less) than|up to)\b/i;
 
 export const noRows = sentence({
   expression: 'no rows',

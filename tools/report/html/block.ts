@@ -11,15 +11,23 @@ export const blockArticle = (block: BlockReport, path: string): Markup => html`
 <h3>${sign(block.status)} ${block.name} ${timing(block)}</h3>
 <p class="where">${path}:${block.line} · ${block.language} on ${block.on}, ${block.effect}</p>
 <pre class="code"><code>${block.text.trimEnd()}</code></pre>
-${block.why && html`<p class="why">${block.why.line !== block.line && `${path}:${block.why.line}:${block.why.column}: `}${block.why.message}</p>`}
-${block.expectations.length > 0 && html`<ul class="expectations">${block.expectations.map(expectationItem)}</ul>`}
+${block.why && html`<p class="why">${placeOfWhy(block, path)}${block.why.message}</p>`}
+${listOf(block.expectations)}
 ${statements(block)}
 ${printed('output', block.stdout)}
 ${printed('standard error', block.stderr)}
 </article>`;
 
+/** Where it is not the block's own line, which stands above. */
+const placeOfWhy = ({ why, line }: BlockReport, path: string): string | false =>
+  why !== null && why.line !== line && `${path}:${why.line}:${why.column}: `;
+
+const listOf = (expectations: ExpectationOutcome[]): Markup | false =>
+  expectations.length > 0 && html`<ul class="expectations">${expectations.map(expectationItem)}</ul>`;
+
 const expectationItem = (one: ExpectationOutcome): Markup => html`
-<li class="${one.status}">${sign(one.status)} <span>${one.text}</span> <span class="line">line ${one.line}</span>
+<li class="${one.status}">
+${sign(one.status)} <span>${one.text}</span> <span class="line">line ${one.line}</span>
 ${one.status === 'failed' && comparison(one)}
 ${one.status === 'not-run' && html`<span class="reason">not judged: ${one.actual}</span>`}</li>`;
 
@@ -27,9 +35,11 @@ function statements({ statements }: BlockReport): Markup | null {
   if (statements.length === 0) return null;
   const rows = statements.map(
     ({ title, row_count, duration_ms }) =>
-      html`<tr><td>${title}</td><td>${count(row_count, 'row')}</td><td>${showDuration(duration_ms)}</td></tr>`,
+      html`<tr>
+<td>${title}</td><td>${count(row_count, 'row')}</td><td>${showDuration(duration_ms)}</td></tr>`,
   );
-  return html`<details><summary>${count(statements.length, 'statement')}</summary><table class="statements">${rows}</table></details>`;
+  return html`<details><summary>${count(statements.length, 'statement')}</summary>
+<table class="statements">${rows}</table></details>`;
 }
 
 /** Enough to see what it was: a browser is no pager. */
@@ -39,5 +49,7 @@ function printed(what: string, text: string): Markup | null {
   if (text.trim() === '') return null;
   const lines = text.trimEnd().split('\n').length;
   const cut = text.length > MOST_CHARACTERS && '\n… the journal has the rest';
-  return html`<details><summary>${what}, ${count(lines, 'line')}</summary><pre>${text.trimEnd().slice(0, MOST_CHARACTERS)}${cut}</pre></details>`;
+  const shown = text.trimEnd().slice(0, MOST_CHARACTERS);
+  return html`<details><summary>${what}, ${count(lines, 'line')}</summary>
+<pre>${shown}${cut}</pre></details>`;
 }

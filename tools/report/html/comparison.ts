@@ -12,7 +12,8 @@ export const comparison = (outcome: ExpectationOutcome): Markup => html`<table c
 <tbody>${comparedLines(outcome, MOST_LINES).map((line) =>
   typeof line === 'number'
     ? html`<tr class="gap"><td colspan="2">… ${line} more line${line > 1 && 's'}</td></tr>`
-    : html`<tr class="${line.same ? 'same' : 'differs'}">${cell(line.expected, line.same)}${cell(line.actual, line.same)}</tr>`,
+    : html`<tr class="${line.same ? 'same' : 'differs'}">
+${cell(line.expected, line.same)}${cell(line.actual, line.same)}</tr>`,
 )}</tbody></table>`;
 
 const cell = (line: string | null, same: boolean): Markup =>

@@ -24,7 +24,8 @@ export function masthead(report: RunReport): Markup {
 <header class="${status}">
 <p class="badge">${wordOf(status)}</p>
 <h1>${runbook.title || runbook.path}</h1>
-<p class="lead">${totals.blocks_passed} of ${count(totals.blocks, 'block')} and ${totals.expectations_passed} of ${count(totals.expectations, 'expectation')} passed.</p>
+<p class="lead">${totals.blocks_passed} of ${count(totals.blocks, 'block')} and
+${totals.expectations_passed} of ${count(totals.expectations, 'expectation')} passed.</p>
 ${report.why && html`<p class="why">${report.why}</p>`}
 <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;
@@ -42,7 +43,9 @@ ${failures(section.blocks)}</li>`,
 function failures(blocks: BlockReport[]): Markup | null {
   const failed = blocks.filter(({ status }) => status === 'failed');
   if (failed.length === 0) return null;
-  return html`<ul>${failed.map((block) => html`<li><a href="#${block.name}">${block.name}</a> ${timing(block)}</li>`)}</ul>`;
+  return html`<ul>${failed.map(
+    (block) => html`<li><a href="#${block.name}">${block.name}</a> ${timing(block)}</li>`,
+  )}</ul>`;
 }
 
 /** Answers of the person, and what blocks left for later ones. */
