@@ -23,7 +23,7 @@ export function savedStates(url: string): SavedStates {
     connected = undefined;
   };
   const client = () => {
-    connected ??= connect(url).then((client) => client.once('end', forget));
+    connected ??= connect(url).then((client) => client.once('error', forget).once('end', forget));
     return connected;
   };
   const disconnect = async () => {
