@@ -95,9 +95,15 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .command('doctor')
     .description('what this machine has and lacks, and what each lack forbids')
     .option('--install', 'install what is missing', false)
+    .option(
+      '--rehearsal',
+      'install what a rehearsal takes and no more; silent where nothing is missing',
+      false,
+    )
     .action(
-      does(async ({ install }: { install: boolean }) => {
-        const { doctor } = await import('./commands/doctor.ts');
+      does(async ({ install, rehearsal }: { install: boolean; rehearsal: boolean }) => {
+        const { doctor, installForRehearsal } = await import('./commands/doctor.ts');
+        if (rehearsal) return installForRehearsal(print);
         return doctor(install, styleFor(process.stdout, process.env), print);
       }),
     );

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { chromiumPath } from '../../tools/machine/chromium.ts';
 
 /** Something of the machine that some specs cannot do without. */
 interface Requirement {
@@ -24,7 +25,15 @@ const ssh: Requirement = {
   isThere: () => answers('ssh', '-V'),
 };
 
-const REQUIREMENTS = { docker, ssh };
+const chromium: Requirement = {
+  name: 'Chromium',
+  remedy: 'npm run -s runbook -- doctor --install',
+  isThere: () => chromiumPath() !== null,
+};
+
+const REQUIREMENTS = { docker, ssh, chromium };
+
+export type Need = keyof typeof REQUIREMENTS;
 
 /** On a developer’s machine what is missing skips what needs it; where everything must be tested, it fails. */
 const mayNotSkip = process.env.CI === 'true' || process.env.RUNBOOK_NO_SKIP === '1';
@@ -33,7 +42,7 @@ const mayNotSkip = process.env.CI === 'true' || process.env.RUNBOOK_NO_SKIP === 
  * `describe` for specs that need something of the machine. Where it is missing they say so: as skipped, or with
  * CI=true or RUNBOOK_NO_SKIP=1 as a failure.
  */
-export function describeWith(needs: (keyof typeof REQUIREMENTS)[], name: string, body: () => void): void {
+export function describeWith(needs: Need[], name: string, body: () => void): void {
   const missing = needs.map((need) => REQUIREMENTS[need]).find(({ isThere }) => !isThere());
   if (!missing) describe(name, body);
   else if (!mayNotSkip) describe.skip(`${name} (skipped: there is not ${missing.name})`, body);

@@ -13,7 +13,7 @@ import { run } from '../../tools/run.ts';
 import { openTarget } from '../../tools/target/open.ts';
 import type { Target } from '../../tools/target/target.ts';
 import { runShellFence } from '../target/contract/blocks.ts';
-import { describeWith } from './requires.ts';
+import { describeWith, type Need } from './requires.ts';
 import { type SavedStates, savedStates } from './states.ts';
 
 /** The runbook that every section's spec runs blocks of. */
@@ -45,11 +45,16 @@ const FACTS: TargetFacts = { name: 'the replica', kind: 'embedded', services: nu
 
 /**
  * Describes the same things of the embedded replica and, where there is an engine, of the Docker one. Of the stack the
- * named services run, all of it where none is named. `stage` is there once tests run, not while they are collected.
+ * named services run, all of it where none is named. `stage` is there once tests run, not while they are collected; `kind` is known
+ * before.
  */
-export function describeEachReplica(services: string[], body: (stage: SpecStage) => void): void {
+export function describeEachReplica(
+  services: string[],
+  body: (stage: SpecStage, kind: ReplicaKind) => void,
+  needs: Need[] = [],
+): void {
   for (const kind of ['embedded', 'docker'] as const) {
-    describeWith(kind === 'docker' ? ['docker'] : [], `on the ${kind} replica`, () => {
+    describeWith(kind === 'docker' ? ['docker', ...needs] : needs, `on the ${kind} replica`, () => {
       const stage = {} as SpecStage;
       let strike: (() => Promise<void>) | undefined;
       beforeAll(async () => {
@@ -58,7 +63,7 @@ export function describeEachReplica(services: string[], body: (stage: SpecStage)
         Object.assign(stage, set.stage);
       }, 240_000);
       afterAll(() => strike?.());
-      body(stage);
+      body(stage, kind);
     });
   }
 }

@@ -27,7 +27,8 @@ function line(finding: Finding, width: number, style: Style): string {
 }
 
 /** Installs what an embedded rehearsal takes and this machine lacks; says nothing where it has all. */
-export async function installForRehearsal(say: (line: string) => void): Promise<void> {
+export async function installForRehearsal(say: (line: string) => void): Promise<ExitStatus> {
   const findings = await findRequirements(REQUIREMENTS.filter(({ rehearsal }) => rehearsal));
   await installMissing(findings.filter(isMissing), say);
+  return EXIT.passed;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from '../machine/chromium.ts';
 
 /** What a browser shows of the dashboard, against what the api says. */
@@ -47,25 +47,43 @@ async function ask(url: string): Promise<Facts> {
   };
 }
 
-/** Of this machine's interfaces, not of the page: a container that starts or ends elsewhere is enough. */
-const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
-const MOST_LOADS = 5;
 /** For the page to show all that it should; what is not there by then is missing. */
 const PATIENCE_MS = 20_000;
 
 async function load(browser: Browser, url: string, facts: Facts, screenshot?: string) {
+  const { page, errors } = await openPage(browser, url, async (page) => {
+    await page.waitForFunction(showsAll, facts, { timeout: PATIENCE_MS }).catch(() => undefined);
+  });
+  // biome-ignore lint/performance/useDomNodeTextContent: what is not laid out, nobody sees
+  const text = await page.locator('body').innerText();
+  if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
+  return { text, errors };
+}
+
+/** Of this machine's interfaces, not of the page: a container that starts or ends elsewhere is enough. */
+const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
+const MOST_LOADS = 10;
+
+/**
+ * Opens a page and waits until it is `ready`; again where the machine's network changed meanwhile. `errors` is what
+ * the browser's console complained of. Throws where the page does not load.
+ */
+export async function openPage(browser: Browser, url: string, ready: (page: Page) => Promise<void>) {
   for (let loads = 1; ; loads++) {
     const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
     const errors: string[] = [];
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(url, { waitUntil: 'load', timeout: 30_000 });
-    await page.waitForFunction(showsAll, facts, { timeout: PATIENCE_MS }).catch(() => undefined);
-    if (loads < MOST_LOADS && errors.some((error) => error.includes(NETWORK_CHANGED))) continue;
-    // biome-ignore lint/performance/useDomNodeTextContent: what is not laid out, nobody sees
-    const text = await page.locator('body').innerText();
-    if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
-    return { text, errors };
+    const failure = await page.goto(url, { timeout: 30_000 }).then(
+      () => ready(page).then(() => null),
+      (error: Error) => error,
+    );
+    const changed = [failure?.message ?? '', ...errors].some((error) => error.includes(NETWORK_CHANGED));
+    if (!changed || loads === MOST_LOADS) {
+      if (failure) throw failure;
+      return { page, errors };
+    }
+    await page.close();
   }
 }
 
@@ -79,7 +97,8 @@ function showsAll({ names, timelines }: Facts): boolean {
   );
 }
 
-async function launch(): Promise<Browser> {
+/** Starts Chromium without a window. Throws where there is none. */
+export async function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath) {
     throw new Error(
