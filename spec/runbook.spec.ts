@@ -108,13 +108,13 @@ function expectedNumbers(): NumberAt[] {
 /** Another number with as many digits. */
 const plusOne = (digits: string) => digits.slice(0, -1) + String((Number(digits.at(-1)) + 1) % 10);
 
-/** Judges what the rehearsal really printed by a changed document, or else hears check refuse it. */
+/** Judges what the rehearsal really printed by a changed document, which check lets pass: so the run ends with 1. */
 function placesOfFailure(mutated: string, name: string): number[] {
   const document = parseDocument('runbook.md', Buffer.from(mutated));
+  expect(checkDocument(document)).toEqual([]);
   const block = document.blocks.find((one) => one.name === name) as Block;
   const { expectations } = judge(block, outputOf(name), { examples: true });
-  const failed = expectations.filter(({ status }) => status === 'failed').map(({ line }) => line);
-  return failed.length > 0 ? failed : checkDocument(document).map(({ line }) => line);
+  return expectations.filter(({ status }) => status === 'failed').map(({ line }) => line);
 }
 
 function outputOf(name: string): Output {

@@ -8,19 +8,19 @@ export const rowNames = sentence({
   of: 'rows',
   means: 'so many rows, and the first column holds exactly these names, in whatever order',
   example: '3 regular views (v_period_timeline, v_entity_timeline_summary, v_crawl_effectiveness_ranking)',
-  objection(count: number, noun: string, source: string) {
+  // A count that is not the number of names is left to the run: it shows which of them is wrong.
+  objection(_count: number, noun: string, source: string) {
     const unheard = unheardBound(noun);
     if (unheard) return unheard;
     const names = parseNames(source);
-    if (new Set(names).size < names.length) return 'a name stands twice in the list';
-    return names.length === count ? null : `it says ${count} and names ${names.length}`;
+    return new Set(names).size < names.length ? 'a name stands twice in the list' : null;
   },
   judge({ rows, rowCount }, count: number, _noun: string, source: string) {
     const names = parseNames(source);
     const found = rows.map((row) => show(row[0] ?? null));
-    const passed = rowCount === count && names.every((name) => found.includes(name));
     const missing = names.filter((name) => !found.includes(name)).map((name) => `without ${name}`);
     const extra = found.filter((name) => !names.includes(name)).map((name) => `with ${name}`);
+    const passed = rowCount === count && missing.length === 0 && extra.length === 0;
     const difference = [...missing, ...extra].join(', ');
     return verdict(
       passed,
