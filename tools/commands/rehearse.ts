@@ -21,6 +21,9 @@ export interface RehearseOptions {
   keep: boolean;
 }
 
+/** What compose says of each container: worth a glance while it lasts. */
+const COMPOSE_PROGRESS = /^\s*(Container|Network|Volume) \S+ +\w+$/;
+
 /** Brings a replica up, seeds it, runs the procedure, judges it, and takes the replica down again. */
 export async function rehearse(
   path: string,
@@ -37,7 +40,10 @@ export async function rehearse(
     terminal: false,
   });
   const session = sessionOf(document, screen);
-  const say = (line: string) => session.terminal.say(`  ${line.trim()}`);
+  const say = (line: string) =>
+    COMPOSE_PROGRESS.test(line)
+      ? session.terminal.note(`  … ${line.trim()}`)
+      : session.terminal.say(`  ${line.trim()}`);
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   const { through, data } = options;
   const stage = await setStage(document, { kind: kindFor(options), through, data }, say);

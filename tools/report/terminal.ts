@@ -16,6 +16,8 @@ export interface TerminalReport {
   show(event: Event): void;
   /** A line of its own, e.g. of a replica that starts. */
   say(line: string): void;
+  /** A line that the next one replaces; without a terminal it is not shown. */
+  note(line: string): void;
   /** Ends the live line. */
   close(): void;
 }
@@ -71,6 +73,10 @@ export function terminalReport(screen: Screen): TerminalReport {
 
   return {
     say: print,
+    note(line) {
+      if (screen.columns !== null)
+        screen.write(`\r\u001b[2K${style.quiet(clip(printable(line), screen.columns - 1))}`);
+    },
     close() {
       stopTimer();
       clear();
