@@ -20,7 +20,7 @@ export const BOOTSTRAP = [
   '__nonce=$1',
   'trap : TERM',
   '__dump() { printf "\\0" >>"$__file"; for __name in $(compgen -e); do printf "%s=%s\\0" "$__name" "${!__name}"; done >>"$__file"; }',
-  '( set --; eval "$__env"; __dump; trap __dump EXIT; trap "exit 143" TERM; set -euo pipefail; eval "$__script"; __dump )',
+  '( set --; eval "$__env"; __dump; trap __dump EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; __dump )',
   '__code=$?',
   'printf "%s\\0" "$__nonce"',
   'cat "$__file"',
