@@ -1,6 +1,12 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ShellOutput } from '../../tools/outcome/output.ts';
-import { blockNamed, describeEachReplica, type SpecStage, shellOutput } from '../support/stage.ts';
+import {
+  blockNamed,
+  describeEachReplica,
+  type SpecStage,
+  shellOutput,
+  statementsWrong,
+} from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { command } from '../temporal/command.ts';
 import { addContent, addTopic, addUser } from '../temporal/seed.ts';
@@ -33,6 +39,7 @@ describeEachReplica(['postgres'], (stage) => {
       stage.variables.DATABASE_URL = Object.assign(new URL(stage.url), { username: 'migrator' }).href;
       const refused = await stage.run(['migrate']);
       expect(shellOutput(refused, 'migrate').stderr.text).toContain(errorCuredBy('fix-extensions'));
+      expect(await isSick(stage, 'verify-extensions')).toBe(true);
       await stage.pass('common-issues/extensions-not-created');
       await stage.pass('migrate', 'current-after');
     });
@@ -51,6 +58,7 @@ describeEachReplica(['postgres'], (stage) => {
       expect(failed.stdout.text).toContain(`content ${neither}: topic none, user none`);
       expect(await linkedOf(stage, [orphan, ofUser, ofTopic, neither])).toEqual([ofUser, ofTopic].sort());
 
+      expect(await isSick(stage, 'verify-orphans')).toBe(true);
       await stage.pass('common-issues/contents-that-no-period-can-hold');
       expect(await backfill(stage)).toMatchObject({ exitCode: 0 });
       await stage.pass('step-6');
@@ -98,6 +106,7 @@ describeEachReplica(['postgres'], (stage) => {
     });
 
     test('after the fix a concurrent one leaves readers in peace, and the fix itself does', async () => {
+      expect(await isSick(stage, 'verify-concurrent-refresh')).toBe(true);
       await stage.pass('common-issues/a-refresh-blocks-all-readers');
       const [refresher, reader] = await Promise.all([connect(stage.url), connect(stage.url)]);
       try {
@@ -113,6 +122,11 @@ describeEachReplica(['postgres'], (stage) => {
     });
   });
 });
+
+/** Whether the block that looks for the cure sees that there is none yet. */
+async function isSick(stage: SpecStage, block: string): Promise<boolean> {
+  return statementsWrong(await stage.run([block]), block).length > 0;
+}
 
 /** A role that owns the tables may migrate them, and may yet not create anything in the database itself. */
 async function giveTablesTo(stage: SpecStage, role: string): Promise<void> {

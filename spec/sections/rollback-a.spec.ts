@@ -1,9 +1,10 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { describeEachReplica } from '../support/stage.ts';
+import { describeEachReplica, statementsWrong } from '../support/stage.ts';
 import { afterDowngrade } from '../temporal/catalog/expected.ts';
 import { readCatalog } from '../temporal/catalog/read.ts';
 import { checksums, type Shape, shapeOf } from '../temporal/checksum.ts';
 import { queue } from './agents.ts';
+import { migrateAndBackfill } from './migrated.ts';
 
 const ROLLBACK = 'rollback-procedure/option-a';
 
@@ -40,18 +41,20 @@ describeEachReplica([], (stage) => {
 
   test('before the backfill, all is what it was before the migration', async () => {
     await stage.pass('migrate');
+    // The extensions stay, so the last statement holds here too.
+    expect(statementsWrong(await stage.run(['verify-downgrade']), 'verify-downgrade')).toEqual([1, 2, 3, 4]);
     await comesBack(before);
     await goesForward();
   });
 
   test('after the backfill, all is what it was before the migration', async () => {
-    await stage.pass('migrate', 'backfill');
+    await migrateAndBackfill(stage);
     await comesBack(before);
     await goesForward();
   });
 
   test('after Period 1, the old tables keep what crawls and analyses have written since', async () => {
-    await stage.pass('migrate', 'backfill');
+    await migrateAndBackfill(stage);
     await queue(stage, "crawl --topic 'AI Safety Research' --count 3");
     expect(await queue(stage, 'analyse --all')).toEqual(["topic 'AI Safety Research': Period 1, 3 contents"]);
     const now = await checksums(await stage.client(), shape);

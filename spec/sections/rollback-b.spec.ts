@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { describeEachReplica, type SpecStage, shellOutput } from '../support/stage.ts';
+import { describeEachReplica, type SpecStage, shellOutput, statementsWrong } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { before as oldSchema } from '../temporal/catalog/expected.ts';
 import { readCatalog } from '../temporal/catalog/read.ts';
@@ -27,7 +27,8 @@ describeEachReplica([], (stage) => {
   });
 
   test('step 1’s own backup brings schema and data back, and ends whoever is connected', async () => {
-    await stage.query(`DELETE FROM content_media; UPDATE contents SET text = 'damaged', topic_id = NULL`);
+    await stage.query(`TRUNCATE contents CASCADE; UPDATE topics SET name = 'damaged'`);
+    expect(statementsWrong(await stage.run(['verify-restore']), 'verify-restore')).toEqual([1, 2]);
     const other = await connect(stage.url);
     await stage.pass(ROLLBACK);
     await expect(other.query('SELECT')).rejects.toThrow();
