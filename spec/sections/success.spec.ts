@@ -102,13 +102,15 @@ describeEachReplica(
       });
 
       // Once: the browser is given 20 s to show it yet.
-      test.runIf(kind === 'embedded')('7. a topic without its timeline is found out', async () => {
-        await stage.query(
-          `UPDATE analysis_periods SET period_number = 7
+      if (kind === 'embedded') {
+        test('7. a topic without its timeline is found out', async () => {
+          await stage.query(
+            `UPDATE analysis_periods SET period_number = 7
          WHERE id = (SELECT last_period_id FROM topics WHERE name = 'Quantum Computing')`,
-        );
-        expect(await broken('success-dashboard')).toEqual([expect.stringContaining('timelines: 5 of 6')]);
-      });
+          );
+          expect(await broken('success-dashboard')).toEqual([expect.stringContaining('timelines: 5 of 6')]);
+        });
+      }
 
       test('8. a cycle that has not come, and a period that leaves a gap, are found out', async () => {
         expect(statementsWrong(await stage.run(['crawled'], { retry: false }), 'crawled')).toEqual([1]);

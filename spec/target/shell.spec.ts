@@ -136,7 +136,7 @@ describe('no shell at all', () => {
   });
 
   it('is what a cut connection leaves', async () => {
-    const door = localDoor('/', {});
+    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
     const script = {
       name: 'x',
       text: 'kill -9 $$',
