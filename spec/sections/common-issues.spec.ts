@@ -1,12 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ShellOutput } from '../../tools/outcome/output.ts';
-import {
-  blockNamed,
-  describeEachReplica,
-  type SpecStage,
-  shellOutput,
-  statementsWrong,
-} from '../support/stage.ts';
+import { blockNamed, shellOutput, statementsWrong } from '../support/blocks.ts';
+import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { command } from '../temporal/command.ts';
 import { addContent, addTopic, addUser } from '../temporal/seed.ts';
@@ -135,14 +130,16 @@ async function giveTablesTo(stage: SpecStage, role: string): Promise<void> {
     DECLARE
       relation regclass;
     BEGIN
-      FOR relation IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP
+      FOR relation IN
+        SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+      LOOP
         EXECUTE format('ALTER TABLE %s OWNER TO ${role}', relation);
       END LOOP;
     END
     $$`);
 }
 
-/** A topic and a user go, in a database that has lost its foreign keys; returns contents that they leave behind. */
+/** A topic and a user go, in a database without foreign keys; returns the contents that they leave behind. */
 async function loseEntities(stage: SpecStage) {
   const client = await stage.client();
   const gone = { topic_id: await addTopic(client), user_id: await addUser(client) };

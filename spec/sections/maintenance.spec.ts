@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { describeEachReplica, rowsOf, type SpecStage, statementsWrong } from '../support/stage.ts';
+import { rowsOf, statementsWrong } from '../support/blocks.ts';
+import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { checksums } from '../temporal/checksum.ts';
 import { addPeriod, addToPeriod } from '../temporal/seed.ts';
@@ -119,7 +120,8 @@ describeEachReplica(['postgres'], (stage) => {
       const unknown = () =>
         stage.query(`
         SELECT relname FROM pg_class
-        WHERE relname IN ('analysis_periods', 'period_content_snapshots', 'temporal_events') AND reltuples < 0`);
+        WHERE relname IN ('analysis_periods', 'period_content_snapshots', 'temporal_events')
+          AND reltuples < 0`);
       expect(await unknown()).toHaveLength(3);
       await stage.pass('maintenance/monthly');
       expect(await unknown()).toEqual([]);

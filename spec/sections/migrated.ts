@@ -2,7 +2,7 @@ import { runBackfill } from '../../tools/temporal/backfill/run.ts';
 import type { SpecStage } from '../support/stage.ts';
 import { migrate } from '../temporal/databases.ts';
 
-/** What steps 3, 5 and 7 do, in this process: where a spec is about what comes after them, it need not wait for them. */
+/** What steps 3, 5 and 7 do, in this process: a spec of what comes after need not wait for programs. */
 export async function migrateAndBackfill(stage: SpecStage): Promise<void> {
   const client = await stage.client();
   const session = { client, address: { url: stage.url, applicationName: 'spec' }, lockTimeoutMs: 10_000 };

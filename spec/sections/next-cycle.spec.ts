@@ -26,7 +26,7 @@ describeEachReplica(['postgres', 'redis', 'crawler', 'analyst'], (stage) => {
     topic = row?.id ?? '';
   });
 
-  test('the next cycle makes Period 1 for every topic and user with new contents, and for no other', async () => {
+  test('the next cycle makes Period 1 for each topic and user with new contents, and no other', async () => {
     for (const { of, count } of CRAWLS) await queue(stage, `crawl ${of} --count ${count}`);
     expect((await queue(stage, 'analyse --all')).sort()).toEqual([
       `topic '${TOPIC}': Period 1, 5 contents`,
@@ -176,8 +176,8 @@ function farFrom(values: number[]): number[] {
 }
 
 /**
- * Every active period of this number: begins where the one before ended, ends now, holds as many contents as it says,
- * and says by how much each measure that both have is another.
+ * Every active period of this number: begins where the one before ended, ends now, holds as many contents as
+ * it says, and says by how much each measure that both have is another.
  */
 async function followsFromTheOneBefore(stage: SpecStage, number: number, entities: number): Promise<void> {
   const rows = await stage.query(
@@ -188,7 +188,8 @@ async function followsFromTheOneBefore(stage: SpecStage, number: number, entitie
                SELECT FROM period_content_snapshots s WHERE s.period_id = p.id AND s.content_id = c.id
              )) = p.content_count AS holds_them,
             p.metrics_delta = (
-              SELECT coalesce(jsonb_object_agg(key, round(((p.metrics -> key)::numeric - (q.metrics -> key)::numeric), 6)), '{}')
+              SELECT coalesce(jsonb_object_agg(
+                key, round((p.metrics -> key)::numeric - (q.metrics -> key)::numeric, 6)), '{}')
               FROM jsonb_object_keys(p.metrics) AS key WHERE jsonb_typeof(q.metrics -> key) = 'number'
             ) AS tells_differences
      FROM analysis_periods p
@@ -206,11 +207,13 @@ function disagreements(stage: SpecStage) {
   const of = (type: string, table: string) => `
     SELECT e.name, e.current_period_number, e.total_periods
     FROM ${table} e JOIN LATERAL (
-      SELECT max(period_number) AS current, count(*) AS total, min(analyzed_at) AS first, avg(duration_hours) AS hours,
+      SELECT max(period_number) AS current, count(*) AS total, min(analyzed_at) AS first,
+             avg(duration_hours) AS hours,
              (array_agg(id ORDER BY period_number DESC))[1] AS last
       FROM analysis_periods WHERE entity_type = '${type}' AND entity_id = e.id AND status = 'active'
     ) AS p ON p.total > 0
-    WHERE (e.current_period_number, e.total_periods, e.last_period_id) IS DISTINCT FROM (p.current, p.total, p.last)
+    WHERE (e.current_period_number, e.total_periods, e.last_period_id) 
+          IS DISTINCT FROM (p.current, p.total, p.last)
        OR e.first_analysis_at IS DISTINCT FROM p.first
        OR abs(e.avg_period_duration_hours - p.hours) > 1e-6`;
   return stage.query(`${of('topic', 'topics')} UNION ALL ${of('user', 'users')}`);

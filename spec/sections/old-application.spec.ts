@@ -53,7 +53,7 @@ describeEachReplica([], (stage) => {
     await Promise.all([migrating, asking, crawling]);
   });
 
-  test('a query and an insert that come while a revision waits for its lock are answered after it', async () => {
+  test('a query and an insert that come while a revision waits for its lock have their turn', async () => {
     const writer = await connect(stage.url);
     try {
       await writer.query('BEGIN; LOCK TABLE topics IN ROW EXCLUSIVE MODE');

@@ -7,7 +7,8 @@ import { initCluster, own, postgresPrograms, startPostgres } from '../../tools/r
 import { localDoor } from '../../tools/target/door.ts';
 import { openTarget } from '../../tools/target/open.ts';
 import type { Target } from '../../tools/target/target.ts';
-import { describeEachReplica, rowsOf, runBlocks, wrongs } from '../support/stage.ts';
+import { rowsOf, runBlocks, wrongs } from '../support/blocks.ts';
+import { describeEachReplica } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { migrateAndBackfill } from './migrated.ts';
 

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { describeEachReplica, statementsWrong } from '../support/stage.ts';
+import { statementsWrong } from '../support/blocks.ts';
+import { describeEachReplica } from '../support/stage.ts';
 import { afterDowngrade } from '../temporal/catalog/expected.ts';
 import { readCatalog } from '../temporal/catalog/read.ts';
 import { checksums, type Shape, shapeOf } from '../temporal/checksum.ts';

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { describeEachReplica, type SpecStage, shellOutput, statementsWrong } from '../support/stage.ts';
+import { shellOutput, statementsWrong } from '../support/blocks.ts';
+import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { before as oldSchema } from '../temporal/catalog/expected.ts';
 import { readCatalog } from '../temporal/catalog/read.ts';

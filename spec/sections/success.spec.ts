@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { viewDashboard } from '../../tools/temporal/dashboard.ts';
-import { describeEachReplica, runbook, statementsWrong, wrongs } from '../support/stage.ts';
+import { runbook, statementsWrong, wrongs } from '../support/blocks.ts';
+import { describeEachReplica } from '../support/stage.ts';
 import { addPeriod } from '../temporal/seed.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
@@ -17,7 +18,7 @@ describeEachReplica(
     });
     afterAll(() => rm(stage.variables.RUNBOOK_RUN ?? '', { recursive: true, force: true }));
 
-    test('before the migration the dashboard lists the topics, without timelines and without complaint', async () => {
+    test('before the migration the dashboard lists topics, with no timeline and no complaint', async () => {
       const view = await viewDashboard(stage.apiUrl);
       expect(view).toEqual({
         topics: { listed: 9, total: 9 },
@@ -72,7 +73,7 @@ describeEachReplica(
 
       test('3. a content without a period is found out', async () => {
         await stage.query(
-          `UPDATE contents SET analysis_period_id = NULL WHERE id = (SELECT min(id::text)::uuid FROM contents)`,
+          'UPDATE contents SET analysis_period_id = NULL WHERE id = (SELECT id FROM contents LIMIT 1)',
         );
         expect(await broken('success-contents')).not.toEqual([]);
       });
@@ -106,7 +107,7 @@ describeEachReplica(
         test('7. a topic without its timeline is found out', async () => {
           await stage.query(
             `UPDATE analysis_periods SET period_number = 7
-         WHERE id = (SELECT last_period_id FROM topics WHERE name = 'Quantum Computing')`,
+             WHERE id = (SELECT last_period_id FROM topics WHERE name = 'Quantum Computing')`,
           );
           expect(await broken('success-dashboard')).toEqual([expect.stringContaining('timelines: 5 of 6')]);
         });

@@ -3,9 +3,9 @@ import type { BlockFacts, Event } from '../../tools/journal/event.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { styleFor } from '../../tools/report/style.ts';
 import { terminalReport } from '../../tools/report/terminal.ts';
-import { blockNamed, runbook } from '../support/stage.ts';
+import { blockNamed, runbook } from '../support/blocks.ts';
 
-/** The blocks whose time grows with the data, or that stand between the stop of the services and their start. */
+/** The blocks whose time grows with the data, and those that move the schema. */
 const ESTIMATED = ['back-up', 'migrate', 'backfill', 'downgrade', 'restore'];
 
 test('the runbook estimates the blocks that take time, each with a least and a most', () => {

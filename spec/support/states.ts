@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** A database that can be put back to what it was: each test then starts from a state, not from the test before. */
+/** A database that can be put back: each test then starts from a state, not from what another left. */
 export interface SavedStates {
   /** The client of the spec, connected anew after the database was another. */
   client(): Promise<pg.Client>;
