@@ -36,8 +36,8 @@ export interface SpecStage extends SavedStates {
 
 /**
  * Describes the same things of the embedded replica and, where there is an engine, of the Docker one. Of the
- * stack the named services run, all of it where none is named. `stage` is there once tests run, not while they
- * are collected; `kind` is known before. `needs` is what they need of the machine besides.
+ * stack the named services run, all of it where none is named. `stage` is there once tests run, not while
+ * they are collected; `kind` is known before. `needs` is what they need of the machine besides.
  */
 export function describeEachReplica(
   services: string[],
