@@ -1,5 +1,5 @@
 import type { Document } from '../document/document.ts';
-import { inTextOrder, type Problem, reporter } from '../document/problem.ts';
+import { inTextOrder, type Problem } from '../document/problem.ts';
 import { RULES } from './rules.ts';
 
 /**
@@ -8,7 +8,6 @@ import { RULES } from './rules.ts';
  */
 export function checkDocument(document: Document): Problem[] {
   const problems = [...document.problems];
-  const report = reporter(problems);
-  for (const rule of RULES) rule.check(document, report);
+  for (const rule of RULES) rule.check(document, (problem) => problems.push(problem));
   return inTextOrder(problems);
 }

@@ -1,46 +1,59 @@
-import type Token from 'markdown-it/lib/token.mjs';
-import type { Block, Language, Section } from './document.ts';
+import type { Block, Expectation, Language, Section } from './document.ts';
 import { EFFECTS, type Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { type Attributes, parseInfoString } from './info-string.ts';
-import { LANGUAGES, languageOf, reportFence } from './lookalikes.ts';
-import type { Place, Report } from './problem.ts';
-import { splitStatements } from './statements.ts';
+import { fenceProblem, LANGUAGES } from './lookalikes.ts';
+import type { PartOf } from './part.ts';
+import type { Report } from './problem.ts';
+import { problems } from './problems.ts';
+import { type Statement, splitStatements } from './statements.ts';
 
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 
-/** A block before its name, place and effect are settled, which takes the whole document. */
-export interface BlockDraft extends Block {
+/** An executable fence with what the page binds to it, before its name and place are settled. */
+export interface BlockDraft {
+  fence: PartOf<'fence'>;
+  section: Section;
   attributes: Attributes;
+  expectations: Expectation[];
+  budgetMs: [number, number] | null;
+  cures: string | null;
 }
 
-/** The block that a fence is, or null where it is none. `info` is where its info string begins. */
-export function makeBlock(
-  token: Token,
-  info: Place,
-  at: Place,
-  section: Section,
-  report: Report,
-): BlockDraft | null {
-  const word = languageOf(token.info);
-  if (!LANGUAGES.includes(word)) {
-    reportFence(token, info, report);
+/** The draft of the block that a fence is, or null where it is none. */
+export function draftBlock(fence: PartOf<'fence'>, section: Section, report: Report): BlockDraft | null {
+  if (!LANGUAGES.includes(fence.language)) {
+    const problem = fenceProblem(fence);
+    if (problem) report(problem);
     return null;
   }
-  const { attributes } = parseInfoString(token.info, info, report);
+  const attributes = parseInfoString(fence.info, fence.infoPlace, report);
   if (attributes.ignore) return null;
-  const body = { line: at.line + 1, column: at.column };
-  if (!hasCode(token.content, word)) report('empty', at, 'this block does nothing', 'give it a command');
-  const statements = word === 'sql' ? splitStatements(token.content, body, report) : [];
+  return { fence, section, attributes, expectations: [], budgetMs: null, cures: null };
+}
+
+/** Makes the drafts blocks, each with a name and a place to run, and reports what does not fit together. */
+export function makeBlocks(drafts: BlockDraft[], frontMatter: FrontMatter, report: Report): Block[] {
+  const names = new Names(drafts);
+  return drafts.map((draft) => makeBlock(draft, names.of(draft, report), frontMatter, report));
+}
+
+function makeBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, report: Report): Block {
+  const { fence, section, attributes, budgetMs, cures } = draft;
+  const { line, column, text, body } = fence;
+  const language = fence.language as Language;
+  if (!hasCode(text, language)) report(problems.emptyBlock(fence));
+  const statements = language === 'sql' ? splitStatements(text, body, report) : [];
+  reportWriter(attributes, statements, report);
+  const home = language === 'sql' ? (frontMatter.database?.service ?? 'postgres') : 'local';
   return {
-    ...at,
-    attributes,
-    name: attributes.name ?? '',
+    line,
+    column,
+    name,
     section,
-    language: word as Language,
-    on: attributes.on ?? '',
-    effect:
-      attributes.effect ?? (word === 'sql' ? strongest(statements.map(({ effect }) => effect)) : 'writes'),
+    language,
+    on: attributes.on ?? home,
+    effect: attributes.effect ?? (language === 'sql' ? strongest(statements) : 'writes'),
     timeoutMs: attributes.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retryMs: attributes.retryMs ?? 0,
     cwd: attributes.cwd ?? null,
@@ -48,77 +61,70 @@ export function makeBlock(
     background: attributes.background ?? false,
     excludeFromRunAll: attributes.excludeFromRunAll ?? false,
     tags: attributes.tags ?? [],
-    text: token.content,
+    text,
     body,
     statements,
-    expectations: [],
-    budgetMs: null,
-    cures: null,
+    expectations: draft.expectations.map((one) => forLanguage(one, language, statements, report)),
+    budgetMs,
+    cures,
   };
 }
 
 const COMMENTS = { sql: /--[^\n]*|\/\*[\s\S]*?\*\//g, shell: /^\s*#[^\n]*/gm };
 
 /** Whether anything but comments and blanks stands in it. */
-const hasCode = (text: string, language: string) =>
+const hasCode = (text: string, language: Language) =>
   text.replaceAll(COMMENTS[language === 'sql' ? 'sql' : 'shell'], '').trim() !== '';
 
-const strongest = (effects: Effect[]): Effect =>
-  effects.reduce<Effect>((most, one) => (EFFECTS.indexOf(one) > EFFECTS.indexOf(most) ? one : most), 'reads');
+const strongest = (statements: Statement[]): Effect =>
+  EFFECTS.findLast((effect) => statements.some((statement) => statement.effect === effect)) ?? 'reads';
 
-/** Gives each block a name and a place to run, and reports what does not fit together. */
-export function finishBlocks(drafts: BlockDraft[], frontMatter: FrontMatter, report: Report): Block[] {
-  const taken = new Map<string, number>();
-  for (const { name, line } of drafts) if (name && !taken.has(name)) taken.set(name, line);
-  const counts = new Map<string, number>();
-  return drafts.map(({ attributes, ...block }) => {
-    checkAgainstStatements(attributes, block, report);
-    const first = taken.get(block.name);
-    if (block.name && first !== block.line) {
-      report(
-        'same-name',
-        block,
-        `line ${first} has a block named \`${block.name}\``,
-        'give each its own name',
-      );
+function reportWriter(attributes: Attributes, statements: Statement[], report: Report): void {
+  const writer = statements.find(({ effect }) => effect !== 'reads');
+  if (attributes.effect === 'reads' && writer) report(problems.effect(writer));
+}
+
+/** A shell's sentences speak of the whole block; in SQL, the n-th speaks of the n-th statement. */
+function forLanguage(
+  expectation: Expectation,
+  language: Language,
+  { length }: Statement[],
+  report: Report,
+): Expectation {
+  if (expectation.kind !== 'sentences') return expectation;
+  if (language !== 'sql') {
+    return { ...expectation, sentences: expectation.sentences.map((one) => ({ ...one, statement: null })) };
+  }
+  for (const sentence of expectation.sentences) {
+    if ((sentence.statement ?? 0) < length || length === 0) continue;
+    report(problems.tooManyBullets(sentence, `${length} statement${length > 1 ? 's' : ''}`));
+  }
+  return expectation;
+}
+
+/** Every block's name: the one that it is given, or its section's with the next free number. */
+class Names {
+  readonly #lines = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(drafts: BlockDraft[]) {
+    for (const { attributes, fence } of drafts) {
+      if (attributes.name && !this.#lines.has(attributes.name)) this.#lines.set(attributes.name, fence.line);
     }
-    const stem = block.section.path.split('/').at(-1) || 'block';
-    const name = block.name || freeName(stem, taken, counts);
-    const on =
-      block.on || (block.language === 'sql' ? (frontMatter.database?.service ?? 'postgres') : 'local');
-    return { ...block, name, on };
-  });
-}
-
-function freeName(stem: string, taken: Map<string, number>, counts: Map<string, number>): string {
-  for (;;) {
-    const n = (counts.get(stem) ?? 0) + 1;
-    counts.set(stem, n);
-    if (!taken.has(`${stem}-${n}`)) return `${stem}-${n}`;
   }
-}
 
-function checkAgainstStatements(attributes: Attributes, block: Block, report: Report): void {
-  const writer = block.statements.find(({ effect }) => effect !== 'reads');
-  if (attributes.effect === 'reads' && writer) {
-    const remedy =
-      'a block that reads runs in a read-only transaction: write effect=writes or effect=destroys';
-    report('effect', writer, `this statement does more than read`, remedy);
+  of({ attributes: { name }, fence, section }: BlockDraft, report: Report): string {
+    if (!name) return this.#free(section.path.split('/').at(-1) || 'block');
+    const first = this.#lines.get(name);
+    if (first !== fence.line) report(problems.sameName(fence, String(first), name));
+    return name;
   }
-  for (const expectation of block.expectations) {
-    if (expectation.kind !== 'sentences') continue;
-    for (const sentence of expectation.sentences) {
-      if (block.language !== 'sql') sentence.statement = null;
-      else if ((sentence.statement ?? 0) >= block.statements.length && block.statements.length > 0) {
-        const { length } = block.statements;
-        const count = `the block has ${length} statement${length > 1 ? 's' : ''}`;
-        report(
-          'too-many-bullets',
-          sentence,
-          `${count}, and this is a bullet more`,
-          'nest what speaks of one statement',
-        );
-      }
+
+  #free(stem: string): string {
+    for (;;) {
+      const n = (this.#counts.get(stem) ?? 0) + 1;
+      this.#counts.set(stem, n);
+      if (!this.#lines.has(`${stem}-${n}`)) return `${stem}-${n}`;
     }
   }
 }

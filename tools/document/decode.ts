@@ -1,4 +1,5 @@
-import type { Problem } from './problem.ts';
+import type { Place, Problem } from './problem.ts';
+import { problems } from './problems.ts';
 
 /** The text of a document with `\n` line ends and no byte-order mark, or why its bytes are no text. */
 export type Decoded = { text: string } | { problem: Problem };
@@ -6,29 +7,25 @@ export type Decoded = { text: string } | { problem: Problem };
 /** Reads UTF-8. Line numbers are those of the file: `\r\n` and a lone `\r` each end one line. */
 export function decode(bytes: Uint8Array): Decoded {
   const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-  if (mark === 0xfffe || mark === 0xfeff) return refuse(1, 1, 'the file is UTF-16');
+  if (mark === 0xfffe || mark === 0xfeff) return { problem: problems.utf16({ line: 1, column: 1 }) };
   const bad = firstInvalidByte(bytes);
   if (bad !== null) {
     const before = normalize(new TextDecoder().decode(bytes.subarray(0, bad)));
     const hex = (bytes[bad] ?? 0).toString(16).padStart(2, '0');
-    return refuse(...endOf(before), `byte 0x${hex} is not UTF-8`);
+    return { problem: problems.notUtf8(endOf(before), hex) };
   }
   const text = normalize(new TextDecoder('utf-8').decode(bytes));
   const nul = text.indexOf('\0');
-  if (nul >= 0) return refuse(...endOf(text.slice(0, nul)), 'a NUL character stands in the text');
+  if (nul >= 0) return { problem: problems.nul(endOf(text.slice(0, nul))) };
   return { text };
 }
 
 const normalize = (text: string) => text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
 
-function endOf(text: string): [line: number, column: number] {
+function endOf(text: string): Place {
   const lines = text.split('\n');
-  return [lines.length, (lines.at(-1) ?? '').length + 1];
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
-
-const refuse = (line: number, column: number, message: string): Decoded => ({
-  problem: { rule: 'encoding', line, column, message, remedy: 'save the file as UTF-8' },
-});
 
 /**
  * The offset of the first character that is not well-formed UTF-8, by halving: null where all of them are.

@@ -85,4 +85,6 @@ export interface ChecklistItem extends Place {
   section: Section;
   text: string;
   blocks: Block[];
+  /** Where it ends. */
+  lastLine: number;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 
 /** One thing that is wrong with the front matter, at a path of keys. */
 export interface Fault {
@@ -33,7 +33,5 @@ export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
 
 function unknownKey(path: string[], key: string): Fault {
   const known = KEYS[path.join('.')] ?? [];
-  const near = nearest(key, known);
-  const remedy = near ? `did you mean \`${near}\`?` : `there are ${known.join(', ')}`;
-  return { path: [...path, key], message: 'is no key of the front matter', remedy };
+  return { path: [...path, key], message: 'is no key of the front matter', remedy: suggestion(key, known) };
 }

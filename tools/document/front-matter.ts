@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { faultsOf } from './front-matter-faults.ts';
 import type { Place, Report } from './problem.ts';
+import { problems } from './problems.ts';
 
 const variables = z
   .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
@@ -58,17 +59,12 @@ export function splitFrontMatter(text: string, report: Report): { frontMatter: F
   if (!opened) {
     const late = /^\s*\n---[ \t]*\n[\w-]+:/.exec(text);
     const line = late ? late[0].trimEnd().split('\n').length - 1 : 1;
-    if (late) report('front-matter', { line, column: 1 }, 'front matter begins on line 1', 'move it there');
+    if (late) report(problems.lateFrontMatter({ line, column: 1 }));
     return none;
   }
   const closed = /\n(---|\.\.\.)[ \t]*(\n|$)/.exec(text.slice(opened[0].length - 1));
   if (!closed) {
-    report(
-      'front-matter',
-      { line: 1, column: 1 },
-      'the front matter never ends',
-      'close it with a line `---`',
-    );
+    report(problems.endlessFrontMatter({ line: 1, column: 1 }));
     return none;
   }
   const end = opened[0].length - 1 + closed.index + closed[0].length;
@@ -88,8 +84,7 @@ function refuseSecrets(frontMatter: FrontMatter, at: (path: string[]) => Place, 
   ] as const) {
     for (const [name, value] of Object.entries(values)) {
       if (value === '' || !(SECRET.test(name) || WITH_PASSWORD.test(value))) continue;
-      const remedy = 'take it from the environment, and change the one written here';
-      report('secret', at([...path, name]), 'a password stands here in clear text', remedy);
+      report(problems.secretVariable(at([...path, name])));
     }
   }
 }
@@ -103,7 +98,7 @@ function read(yaml: string, report: Report): FrontMatter {
     return { line: line + 1, column: col };
   };
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    report('front-matter', at(pos[0]), `the front matter is no YAML: ${message}`, 'mend it');
+    report(problems.noYaml(at(pos[0]), message));
   }
   if (document.errors.length > 0) return schema.parse({});
   const result = schema.safeParse(plain(document, report) || {});
@@ -113,7 +108,7 @@ function read(yaml: string, report: Report): FrontMatter {
   }
   for (const { path, message, remedy } of result.error.issues.flatMap(faultsOf)) {
     const name = path.length > 0 ? `\`${path.join('.')}\`` : 'the front matter';
-    report('front-matter', at(offsetOf(document, path)), `${name} ${message}`, remedy);
+    report(problems.frontMatterKey(at(offsetOf(document, path)), name, message, remedy));
   }
   return schema.parse({});
 }
@@ -123,8 +118,7 @@ function plain(document: YamlDocument, report: Report): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    const message = `the front matter is no YAML: ${(error as Error).message}`;
-    report('front-matter', { line: 1, column: 1 }, message, 'write the values out');
+    report(problems.noYamlValue({ line: 1, column: 1 }, (error as Error).message));
     return {};
   }
 }

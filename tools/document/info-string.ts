@@ -1,14 +1,12 @@
 import { parseDuration } from './duration.ts';
-import { nearest } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 import type { Place, Report } from './problem.ts';
+import { problems } from './problems.ts';
 
-/** What follows the fence, in the form that Runme uses: `sh { name=stop-services on=nas timeout=2m }`. */
-export interface InfoString {
-  language: string;
-  attributes: Attributes;
-}
-
-/** Only what the document says; defaults are the parser's. */
+/**
+ * What an info string says behind its language, in the form that Runme uses: `sh { name=greet on=nas timeout=2m }`.
+ * Only what the document says; defaults are the parser's.
+ */
 export interface Attributes {
   name?: string;
   on?: string;
@@ -77,33 +75,31 @@ const RUNME_ONLY = new Set([
 ]);
 
 /** Reads an info string that begins at `at`; what it cannot read is reported and left out. */
-export function parseInfoString(info: string, at: Place, report: Report): InfoString {
-  const [, language = '', rest = ''] = /^\s*([^\s{]*)\s*(.*)$/s.exec(info) ?? [];
+export function parseInfoString(info: string, at: Place, report: Report): Attributes {
+  const [, rest = ''] = /^\s*[^\s{]*\s*(.*)$/s.exec(info) ?? [];
   const attributes: Attributes = {};
-  if (rest === '') return { language, attributes };
+  if (rest === '') return attributes;
   const place = { line: at.line, column: at.column + info.indexOf(rest) };
   const seen = new Set<string>();
   for (const [key, value, offset] of pairsOf(rest, place, report)) {
     const there = { line: place.line, column: place.column + offset };
-    if (seen.has(key)) report('bad-attribute', there, `\`${key}\` stands here twice`, 'leave one');
+    if (seen.has(key)) report(problems.attributeTwice(there, key));
     seen.add(key);
     readAttribute(key, value, there, attributes, report);
   }
-  return { language, attributes };
+  return attributes;
 }
 
 function readAttribute(key: string, value: string, at: Place, into: Attributes, report: Report): void {
   const read = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key] : undefined;
   if (!read) {
     if (RUNME_ONLY.has(key)) return;
-    const near = nearest(key, Object.keys(ATTRIBUTES));
-    const remedy = near ? `did you mean \`${near}\`?` : `there are ${Object.keys(ATTRIBUTES).join(', ')}`;
-    report('unknown-attribute', at, `there is no attribute \`${key}\``, remedy);
+    report(problems.unknownAttribute(at, key, suggestion(key, Object.keys(ATTRIBUTES))));
     return;
   }
   const reading = read(value);
   if ('ok' in reading) Object.assign(into, reading.ok);
-  else report('bad-attribute', at, `\`${key}=${value}\` cannot be read`, `write ${reading.want}`);
+  else report(problems.unreadableAttribute(at, `${key}=${value}`, reading.want));
 }
 
 /** The attributes of ours that an info string names, whether or not its fence runs. */
@@ -119,7 +115,7 @@ type Pair = [key: string, value: string, offset: number];
 function pairsOf(text: string, at: Place, report: Report): Pair[] {
   const inner = /^\{(.*)\}\s*$/s.exec(text)?.[1];
   if (inner === undefined) {
-    report('bad-attribute', at, `\`${text}\` is no list of attributes`, 'write { name=value name=value }');
+    report(problems.noAttributes(at, text));
     return [];
   }
   return jsonPairs(text) ?? plainPairs(inner, at, report);
@@ -139,13 +135,7 @@ function plainPairs(inner: string, at: Place, report: Report): Pair[] {
     const [whole, key, double, single, bare] = match;
     const offset = match.index + 1;
     if (key !== undefined) pairs.push([key, double ?? single ?? bare ?? '', offset]);
-    else
-      report(
-        'bad-attribute',
-        { ...at, column: at.column + offset },
-        `\`${whole}\` is no attribute`,
-        'write name=value',
-      );
+    else report(problems.noAttribute({ ...at, column: at.column + offset }, whole));
   }
   return pairs;
 }

@@ -22,8 +22,8 @@ export interface Label {
 }
 
 /** Words that a reader takes for a label, while nothing would be judged. */
-export interface Slip {
-  slip: string;
+export interface Lookalike {
+  words: string;
   why: string;
   meant: string;
   below: number;
@@ -33,8 +33,8 @@ export interface Slip {
 const SYNONYM = /^(expect|should|you should|outputs?$|results?$|sample output|examples?$)/;
 
 /** The labels of a paragraph, each of which begins a line, and what looks like one and is none. */
-export function labelsOf(inline: Token): (Label | Slip)[] {
-  const found: (Label | Slip)[] = [];
+export function labelsOf(inline: Token): (Label | Lookalike)[] {
+  const found: (Label | Lookalike)[] = [];
   let open: Label | null = null;
   for (const [below, line] of linesOf(inline.children ?? []).entries()) {
     const first = labelAt(line, below);
@@ -61,7 +61,7 @@ function linesOf(tokens: Token[]): Token[][] {
   return lines;
 }
 
-function labelAt(line: Token[], below: number): Label | Slip | null {
+function labelAt(line: Token[], below: number): Label | Lookalike | null {
   const open = line.findIndex((token) => token.type === 'strong_open');
   if (open < 0 || plainText(line.slice(0, open)).trim() !== '') return plainLabel(line, below);
   const close = line.findIndex((token) => token.type === 'strong_close');
@@ -73,7 +73,7 @@ function labelAt(line: Token[], below: number): Label | Slip | null {
     return { kind: LABELS[key as keyof typeof LABELS], rest, below };
   }
   const meant = meantBy(key, words.endsWith(':') || behind.startsWith(':'));
-  return meant ? { slip: words, why: 'is no label', meant, below } : null;
+  return meant ? { words, why: 'is no label', meant, below } : null;
 }
 
 function meantBy(key: string, colon: boolean): string | null {
@@ -83,22 +83,22 @@ function meantBy(key: string, colon: boolean): string | null {
 }
 
 /** The words of a label that nothing makes bold. */
-function plainLabel(line: Token[], below: number): Slip | null {
+function plainLabel(line: Token[], below: number): Lookalike | null {
   const text = plainText(line).replaceAll(/<[^>]*>/g, '');
   const words = /^\s*(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(text)?.[1];
   if (!words || (below > 0 && /^(error|fix)$/i.test(words))) return null;
-  return { slip: `${words}:`, why: 'is not bold', meant: words.toLowerCase(), below };
+  return { words: `${words}:`, why: 'is not bold', meant: words.toLowerCase(), below };
 }
 
 /** Labels, with their colon, that other words stand before. */
-function buriedLabels(line: Token[], below: number): Slip[] {
+function buriedLabels(line: Token[], below: number): Lookalike[] {
   return line.flatMap((token, i) => {
     if (token.type !== 'strong_open' || plainText(line.slice(0, i)).trim() === '') return [];
     const close = line.findIndex((other, j) => j > i && other.type === 'strong_close');
     const words = plainText(line.slice(i + 1, close)).trim();
     const colon = words.endsWith(':') || line[close + 1]?.content.startsWith(':');
     const meant = labelNamed(words);
-    return colon && meant ? [{ slip: words, why: 'stands in the middle of a line', meant, below }] : [];
+    return colon && meant ? [{ words, why: 'stands in the middle of a line', meant, below }] : [];
   });
 }
 

@@ -1,8 +1,10 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import type { Language } from './document.ts';
 import { attributeNames } from './info-string.ts';
-import { labelNamed, labelsOf } from './label.ts';
-import type { Place, Report } from './problem.ts';
+import { type Lookalike, labelNamed, labelsOf } from './label.ts';
+import type { FenceContent } from './part.ts';
+import type { Place, Problem } from './problem.ts';
+import { problems } from './problems.ts';
 
 /** What a fence can be that runs. */
 export const LANGUAGES: readonly string[] = ['sh', 'bash', 'sql'] satisfies Language[];
@@ -27,56 +29,54 @@ const MEANT: Record<string, Language> = {
   plpgsql: 'sql',
 };
 
-/** The first word of an info string. */
-export const languageOf = (info: string): string => /^\s*([^\s{]*)/.exec(info)?.[1] ?? '';
-
-/** Reports a fence that runs nothing and looks as if it did. */
-export function reportFence(token: Token, info: Place, report: Report): void {
-  const word = languageOf(token.info);
-  const lower = word.toLowerCase();
+/** A fence that runs nothing and looks as if it did. */
+export function fenceProblem({ info, infoPlace, language }: FenceContent): Problem | null {
+  const lower = language.toLowerCase();
   const meant = Object.hasOwn(MEANT, lower) ? MEANT[lower] : /^(sh|bash|sql)(?![a-z])/.exec(lower)?.[0];
-  const names = attributeNames(token.info);
-  if (names.includes('ignore')) return;
-  if (meant) report('language', info, `a \`${word}\` fence does not run`, `write \`${meant}\`, or \`text\``);
-  else if (names.length > 0) {
-    const what = word === '' ? 'a fence without a language' : `a \`${word}\` fence`;
-    report('language', info, `${what} does not run, whatever its attributes`, 'write `sh` or `sql`');
-  } else if (word === '') {
-    report('language', info, 'a fence without a language does not run', 'write `sh` or `sql`, or `text`');
+  const names = attributeNames(info);
+  if (names.includes('ignore')) return null;
+  if (meant) return problems.nearLanguage(infoPlace, language, meant);
+  if (names.length > 0) {
+    const what = language === '' ? 'a fence without a language' : `a \`${language}\` fence`;
+    return problems.attributesElsewhere(infoPlace, what);
   }
+  return language === '' ? problems.noLanguage(infoPlace) : null;
 }
 
-/** Reports code that is set off by indentation alone. */
-export function reportIndented(at: Place, report: Report): void {
-  const remedy = 'put it in a fence of `sh`, `sql` or `text` that is indented as the text around it';
-  report('language', at, 'indented code does not run', remedy);
+/** A fence without its closing line takes all that follows. */
+export function unclosedProblem({ map, content, markup }: Token, at: Place): Problem | null {
+  const [first, end] = map as [number, number];
+  const lines = content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
+  return end - first === lines + 2 ? null : problems.unclosedFence(at, markup);
 }
 
-/** Reports what HTML, in which nothing is Markdown, hides from this tool and not from its author. */
-export function reportHtml({ content }: Token, at: Place, report: Report): void {
+/** What HTML, in which nothing is Markdown, hides from this tool and not from its author. */
+export function htmlProblem(content: string, at: Place): Problem | null {
   const shown = content.replaceAll(/<!--[\s\S]*?-->/g, (comment) => comment.replaceAll(/[^\n]/g, ''));
-  if (shown.includes('<!--')) {
-    report('html', at, 'this comment never ends', 'close it with `-->`');
-    return;
-  }
-  const lines = shown.split('\n');
-  for (const [i, line] of lines.entries()) {
+  if (shown.includes('<!--')) return problems.endlessComment(at);
+  for (const [i, line] of shown.split('\n').entries()) {
     const fence = /^\s*(`{3,}|~{3,})/.test(line);
     const label = /\*\*([^*]+)\*\*/.exec(line)?.[1];
     if (!fence && !(label && labelNamed(label))) continue;
-    const what = fence ? 'this fence' : 'this label';
-    report(
-      'html',
-      { line: at.line + i, column: 1 },
-      `${what} stands inside HTML`,
-      'leave a blank line before it',
-    );
-    return;
+    return problems.insideHtml({ line: at.line + i, column: 1 }, fence ? 'fence' : 'label');
   }
+  return null;
 }
 
-/** Reports a label in a cell of a table. */
-export function reportCell(inline: Token, at: Place, report: Report): void {
-  if (labelsOf(inline).length === 0) return;
-  report('unknown-label', at, 'a label in a table binds nothing', 'write it as a paragraph of its own');
+/** A label in a cell of a table. */
+export const cellProblem = (inline: Token, at: Place): Problem | null =>
+  labelsOf(inline).length > 0 ? problems.labelInTable(at) : null;
+
+/** Brackets that a reader takes for a checklist's, and this tool does not. */
+export const itemProblem = (text: string, at: Place): Problem | null =>
+  /^\[\s*[xX]?\s*\]/.test(text) && !/^\[[ xX]\]\s/.test(text) ? problems.noChecklistItem(at) : null;
+
+/** Words that a reader takes for a label; of a heading, the label that it is. */
+export function labelProblem(
+  { words, why, meant = labelNamed(words) }: Pick<Lookalike, 'words' | 'why'> & { meant?: string | null },
+  at: Place,
+): Problem | null {
+  return meant ? problems.unknownLabel(at, words, why, capital(meant)) : null;
 }
+
+const capital = (words: string) => words[0]?.toUpperCase() + words.slice(1);

@@ -9,6 +9,12 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   return best;
 }
 
+/** What to do about a word that is none of `known`: the one that is meant, or else all there are. */
+export function suggestion(word: string, known: readonly string[], near: readonly string[] = known): string {
+  const meant = nearest(word, near);
+  return meant ? `did you mean \`${meant}\`?` : `there are ${known.join(', ')}`;
+}
+
 /** Levenshtein's: insertions, deletions and replacements. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

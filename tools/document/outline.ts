@@ -1,5 +1,6 @@
 import type { Section } from './document.ts';
 import type { Place, Report } from './problem.ts';
+import { problems } from './problems.ts';
 import { slug } from './slug.ts';
 
 /** The headings so far: gives each new one its path, and reports one that nothing tells from another. */
@@ -10,18 +11,17 @@ export class Outline {
   readonly #open: Section[] = [];
   readonly #byPath = new Map<string, Section>();
 
-  enter(level: number, heading: string, at: Place, report: Report): void {
+  enter(level: number, heading: string, { line, column }: Place, report: Report): void {
     while ((this.#open.at(-1)?.level ?? 0) >= level) this.#open.pop();
     const parents = this.#open.filter((section) => section.level > 1).map((section) => slug(section.heading));
     const path = [...parents, slug(heading)].join('/');
     const step = level === 2 ? /^Step (\d+):/.exec(heading)?.[1] : undefined;
-    this.now = { heading, level, path, step: step === undefined ? null : Number(step), ...at };
+    this.now = { heading, level, path, step: step === undefined ? null : Number(step), line, column };
     this.sections.push(this.now);
     this.#open.push(this.now);
     if (level === 1) return;
     const twin = this.#byPath.get(path);
     if (!twin) this.#byPath.set(path, this.now);
-    else
-      report('same-section', at, `line ${twin.line} has a section of this name`, 'give it another heading');
+    else report(problems.sameSection({ line, column }, String(twin.line)));
   }
 }

@@ -1,31 +1,37 @@
 import { createHash } from 'node:crypto';
 import MarkdownIt from 'markdown-it';
-import { finishBlocks } from './block.ts';
+import { bindParts } from './bind.ts';
+import { makeBlocks } from './block.ts';
 import { decode } from './decode.ts';
-import type { Document } from './document.ts';
+import type { Block, Document } from './document.ts';
 import { splitFrontMatter } from './front-matter.ts';
-import { type Problem, reporter } from './problem.ts';
-import { Walk } from './walk.ts';
+import { partsOf } from './parts.ts';
+import type { Problem } from './problem.ts';
 
 const markdown = new MarkdownIt('commonmark', { html: true }).enable('table');
 
 /** Reads a runbook's bytes. Never throws: what cannot be read is in `problems`, each at its place. */
 export function parseDocument(path: string, bytes: Uint8Array): Document {
   const problems: Problem[] = [];
-  const report = reporter(problems);
+  const report = (problem: Problem) => void problems.push(problem);
   const decoded = decode(bytes);
   if ('problem' in decoded) problems.push(decoded.problem);
   const { frontMatter, body } = splitFrontMatter('text' in decoded ? decoded.text : '', report);
-  const walk = new Walk(body.split('\n'), report);
-  walk.all(markdown.parse(body, {}));
+  const parts = partsOf(markdown.parse(body, {}), body.split('\n'));
+  const page = bindParts(parts, report);
+  const blocks = makeBlocks(page.blocks, frontMatter, report);
+  const blockOf = new Map(page.blocks.map((draft, i) => [draft, blocks[i] as Block]));
   return {
     path,
-    title: walk.title,
+    title: page.title,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     frontMatter,
-    sections: walk.sections,
-    blocks: finishBlocks(walk.blocks, frontMatter, report),
-    checks: walk.checks,
+    sections: page.sections,
+    blocks,
+    checks: page.checks.map((item) => ({
+      ...item,
+      blocks: item.blocks.map((draft) => blockOf.get(draft) as Block),
+    })),
     problems,
   };
 }

@@ -1,6 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import type { Effect } from './effect.ts';
 import type { Place, Report } from './problem.ts';
+import { problems } from './problems.ts';
 
 await loadModule();
 
@@ -32,10 +33,8 @@ export function splitStatements(sql: string, body: Place, report: Report): State
   } catch (error) {
     const offset = hasSqlDetails(error) ? error.sqlDetails.cursorPosition : 0;
     const at = placeIn(sql, codeUnits(sql, Math.max(0, offset)), body);
-    const remedy = /^\s*\\/m.test(sql)
-      ? 'psql’s backslash commands are not SQL: use a `sh` block'
-      : 'mend the SQL';
-    report('sql-syntax', at, (error as Error).message, remedy);
+    const refused = /^\s*\\/m.test(sql) ? problems.psqlCommand : problems.sqlSyntax;
+    report(refused(at, (error as Error).message));
     return [];
   }
 }

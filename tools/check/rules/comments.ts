@@ -1,4 +1,5 @@
 import type { Place } from '../../document/problem.ts';
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 
 const CLAIM = /^\s*(--|#)\s*(should\s+(be|show|return|print|have|equal)|expect(ed|s)?\b)/i;
@@ -11,8 +12,7 @@ export const comments: Rule = {
       for (const [i, line] of text.split('\n').entries()) {
         if (!CLAIM.test(line)) continue;
         const at: Place = { line: body.line + i, column: body.column };
-        const remedy = 'move it out of the block, below **Expected output:**';
-        report('unjudged-comment', at, `nobody judges “${line.trim()}”`, remedy);
+        report(problems.unjudgedComment(at, line.trim()));
       }
     }
   },

@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 import { eachMatch } from '../shell-text.ts';
 
@@ -7,7 +8,7 @@ export const curl: Rule = {
   check(document, report) {
     eachMatch(document, /(?:^|[\s;&|(])(curl\s(?:"[^"]*"|'[^']*'|[^|;&"'])*)/, (match, _, at) => {
       if (/\s(--fail(-with-body)?|-\w*f\w*)(\s|$)/.test(match[1] ?? '')) return;
-      report('curl-without-fail', at, 'curl ends with 0 on an error page', 'add `--fail`');
+      report(problems.curlWithoutFail(at));
     });
   },
 };

@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 import { eachMatch } from '../shell-text.ts';
 
@@ -13,23 +14,21 @@ export const database: Rule = {
     if (!database) return;
     for (const block of document.blocks) {
       if (block.language !== 'sql' || block.on === database.service) continue;
-      const message = `SQL is sent to \`${database.service}\`, and this says on=${block.on}`;
-      report('database', block, message, 'leave `on` out');
+      report(problems.sqlElsewhere(block, database.service, block.on));
     }
-    const remedy = `the front matter says role \`${database.user}\`, database \`${database.name}\``;
+    const known = `the front matter says role \`${database.user}\`, database \`${database.name}\``;
     eachMatch(document, LOGIN, (match, _, at) => {
-      if (match[1] !== database.user)
-        report('database', at, `there is no role \`${match[1]}\` there`, remedy);
+      const [, role = ''] = match;
+      if (role !== database.user) report(problems.otherRole(at, role, known));
     });
     eachMatch(document, NAME, (match, _, at) => {
-      const known = [database.name, 'postgres', 'template1'];
-      if (!known.includes(match[1] ?? '') && !match[1]?.includes('scratch')) {
-        report('database', at, `there is no database \`${match[1]}\` there`, remedy);
-      }
+      const [, name = ''] = match;
+      const isThere = [database.name, 'postgres', 'template1'].includes(name) || name.includes('scratch');
+      if (!isThere) report(problems.otherDatabase(at, name, known));
     });
     eachMatch(document, URL, (match, _, at) => {
-      if (match[1] === database.user && match[2] === database.name) return;
-      report('database', at, `this URL is of role \`${match[1]}\` and database \`${match[2]}\``, remedy);
+      const [, role = '', name = ''] = match;
+      if (role !== database.user || name !== database.name) report(problems.otherUrl(at, role, name, known));
     });
   },
 };

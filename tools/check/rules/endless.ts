@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 import { eachMatch } from '../shell-text.ts';
 
@@ -19,8 +20,7 @@ export const endless: Rule = {
       eachMatch(document, pattern, (match, { text, block }, at) => {
         const ended = /\btimeout\s+\S+\s/.test(text.slice(0, match.index));
         if (block.background || block.interactive || ended) return;
-        const remedy = 'read what is there (`--since 10m`), or put `timeout 30` before it';
-        report('endless', at, 'this never ends, so neither does its block', remedy);
+        report(problems.endless(at));
       });
     }
   },

@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 import { eachMatch } from '../shell-text.ts';
 
@@ -27,19 +28,11 @@ export const interactive: Rule = {
     for (const [pattern, message] of WAITING) {
       eachMatch(document, pattern, (match, { block, text }, at) => {
         if (block.interactive || /\|\s*psql/.test(text.slice(0, match.index + 8))) return;
-        const remedy =
-          'say where the block runs with `on=`, and give each command whole; or mark it interactive=true';
-        report('interactive-shell', at, `${message}, and what follows in this block runs elsewhere`, remedy);
+        report(problems.interactiveShell(at, message));
       });
     }
     eachMatch(document, /^\s*exit\s*$/, (_, { block }, at) => {
-      if (block.interactive) return;
-      report(
-        'interactive-shell',
-        at,
-        '`exit` ends the block here',
-        'leave it out: each block ends by itself',
-      );
+      if (!block.interactive) report(problems.exit(at));
     });
   },
 };

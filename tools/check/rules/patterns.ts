@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import { acceptsAnything } from '../../expect/pattern.ts';
 import { parsePatternLine } from '../../expect/pattern-line.ts';
 import type { Rule } from '../rule.ts';
@@ -13,14 +14,9 @@ export const patterns: Rule = {
         const broken = lines.findIndex((line) => !isReadable(line));
         if (broken >= 0) {
           const at = { line: body.line + broken, column: body.column };
-          report(
-            'bad-pattern',
-            at,
-            'this is no regular expression',
-            'mend it, or write ` (glob)` or ` (equal)`',
-          );
+          report(problems.badPattern(at));
         } else if (acceptsAnything(lines)) {
-          report('cannot-fail', body, 'any output at all would do here', 'write a line that must be printed');
+          report(problems.acceptsAnything(body));
         }
       }
     }

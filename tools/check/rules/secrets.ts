@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 
 const LITERALS: readonly RegExp[] = [
@@ -21,9 +22,7 @@ export const secrets: Rule = {
         const match = LITERALS.map((pattern) => pattern.exec(line)).find((found) => found !== null);
         if (!match) continue;
         const at = { line: body.line + i, column: body.column + match.index };
-        const remedy =
-          'use a key, or take it from the environment ("$NAME"), and change the one written here';
-        report('secret', at, 'a password stands here in clear text', remedy);
+        report(problems.secret(at));
       }
     }
   },

@@ -1,5 +1,7 @@
 import type { Block, BoundSentence } from '../../document/document.ts';
 import type { Report } from '../../document/problem.ts';
+import type { ProblemKind } from '../../document/problems.ts';
+import { problems } from '../../document/problems.ts';
 import { nearestExample, objectionTo, readSentence } from '../../expect/read.ts';
 import type { Sentence } from '../../expect/sentence.ts';
 import type { Rule } from '../rule.ts';
@@ -22,35 +24,25 @@ function checkSentence(block: Block, sentence: BoundSentence, report: Report): v
   if (!read) {
     const example = nearestExample(sentence.text);
     const remedy = example ? `write it like “${example}”` : 'the README lists the sentences that there are';
-    report('unread-sentence', sentence, `no rule reads “${sentence.text}”`, remedy);
+    report(problems.unreadSentence(sentence, sentence.text, remedy));
     return;
   }
   const objection = objectionTo(read);
-  if (objection)
-    report('cannot-fail', sentence, `“${sentence.text}”: ${objection}`, 'say what would be wrong');
+  if (objection) report(problems.cannotFail(sentence, sentence.text, objection));
   const mismatch = subjectMismatch(read.rule, block, sentence.statement);
-  if (mismatch) report('wrong-subject', sentence, `“${read.rule.expression}” ${mismatch[0]}`, mismatch[1]);
+  if (mismatch) report(mismatch(sentence, read.rule.expression));
 }
 
-/** Why a sentence cannot speak of what its block gives, and what to do; null where it can. */
+/** Why a sentence cannot speak of what its block gives; null where it can. */
 function subjectMismatch(
   { of, expression }: Sentence,
   block: Block,
   index: number | null,
-): [message: string, remedy: string] | null {
-  if (block.language !== 'sql') {
-    return of === 'refusal'
-      ? ['speaks of SQL, and this is a shell', 'write `exits 1` or `complains "…"`']
-      : null;
-  }
-  if (of === 'printed') {
-    return ['speaks of a shell, and this is SQL', 'speak of its rows, or of what it `fails with`'];
-  }
-  if (of === 'refusal' && index !== null && index < block.statements.length - 1) {
-    return ['leaves the statements after it unrun', 'make it the last one, or give it a block of its own'];
-  }
+): ProblemKind<[expression: string]> | null {
+  if (block.language !== 'sql') return of === 'refusal' ? problems.speaksOfSql : null;
+  if (of === 'printed') return problems.speaksOfShell;
+  const isLast = index === null || index >= block.statements.length - 1;
+  if (of === 'refusal' && !isLast) return problems.leavesRest;
   const reads = index !== null && block.statements[index]?.effect === 'reads';
-  return reads && expression.startsWith('touches')
-    ? ['speaks of INSERT, UPDATE or DELETE', 'say how many rows it returns']
-    : null;
+  return reads && expression.startsWith('touches') ? problems.speaksOfChange : null;
 }

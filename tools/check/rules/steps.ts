@@ -1,4 +1,5 @@
 import type { Section } from '../../document/document.ts';
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 
 /** Steps are numbered 1, 2, 3 … down the page, or a reader by night skips one. */
@@ -8,17 +9,11 @@ export const steps: Rule = {
     let due = 1;
     for (const section of sections) {
       if (section.step === null && isMeantAsStep(section)) {
-        const remedy = 'write `## Step 1: What it does`';
-        report('step-order', section, `“${section.heading}” is no step, and would not run as one`, remedy);
+        report(problems.noStep(section, section.heading));
       }
       if (section.step === null) continue;
       if (section.step !== due) {
-        report(
-          'step-order',
-          section,
-          `this is step ${section.step} where step ${due} is due`,
-          'number the steps in order',
-        );
+        report(problems.stepOrder(section, String(section.step), String(due)));
       }
       due = section.step + 1;
     }

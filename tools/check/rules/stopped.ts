@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 import { placeOf, shellLines } from '../shell-text.ts';
 
@@ -15,13 +16,8 @@ export const stopped: Rule = {
       if (verb === 'stop' || verb === 'down')
         stopped = services.length === 0 ? { line: line.line, section: path } : stopped;
       else if (verb === 'exec' && stopped) {
-        const remedy = 'stop only what must stop, by name, and keep the database up';
-        report(
-          'stopped-service',
-          placeOf(line, line.text.indexOf('docker')),
-          `line ${stopped.line} stopped every service, this one too`,
-          remedy,
-        );
+        const at = placeOf(line, line.text.indexOf('docker'));
+        report(problems.stoppedService(at, String(stopped.line)));
       } else if (verb !== '') stopped = null;
     }
   },

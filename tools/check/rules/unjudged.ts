@@ -1,3 +1,4 @@
+import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
 
 /** A query that nothing is expected of is decoration: whatever it returns, the run goes on. */
@@ -12,8 +13,7 @@ export const unjudged: Rule = {
       for (const statement of reads) {
         const index = block.statements.indexOf(statement);
         if (spoken.some((sentence) => sentence === null || sentence.statement === index)) continue;
-        const remedy = 'say below the block, in **Expected output:**, what it must return';
-        report('unjudged', statement, `nothing is expected of “${statement.title}”`, remedy);
+        report(problems.unjudged(statement, statement.title));
       }
     }
   },

@@ -1,0 +1,287 @@
+import type { Place, Problem } from './problem.ts';
+
+type Wording = readonly [message: string, remedy: string];
+
+/** An entry of the catalogue: makes its problem at a place, of the words that fill its gaps. */
+export interface ProblemKind<Gaps extends string[] = string[]> {
+  (at: Place, ...gaps: Gaps): Problem;
+  rule: string;
+  /** With `…` in each gap: what the documentation shows. */
+  wording: Wording;
+}
+
+function problem<Gaps extends string[]>(rule: string, words: (...gaps: Gaps) => Wording): ProblemKind<Gaps> {
+  const make = ({ line, column }: Place, ...gaps: Gaps): Problem => {
+    const [message, remedy] = words(...gaps);
+    return { rule, line, column, message, remedy };
+  };
+  const blanks = Array.from({ length: words.length }, () => '…') as Gaps;
+  return Object.assign(make, { rule, wording: words(...blanks) });
+}
+
+const WRITE_STEP = 'write `## Step 1: What it does`';
+const SAVE_AS_UTF8 = 'save the file as UTF-8';
+const ANOTHER_SHELL = 'and what follows in this block runs elsewhere';
+const WHOLE_COMMANDS =
+  'say where the block runs with `on=`, and give each command whole; or mark it interactive=true';
+
+/** Everything that can be wrong with a document or with a plan of it, each with what to do. */
+export const problems = {
+  // The file and its front matter.
+  utf16: problem('encoding', () => ['the file is UTF-16', SAVE_AS_UTF8]),
+  notUtf8: problem('encoding', (hex: string) => [`byte 0x${hex} is not UTF-8`, SAVE_AS_UTF8]),
+  nul: problem('encoding', () => ['a NUL character stands in the text', SAVE_AS_UTF8]),
+  lateFrontMatter: problem('front-matter', () => ['front matter begins on line 1', 'move it there']),
+  endlessFrontMatter: problem('front-matter', () => [
+    'the front matter never ends',
+    'close it with a line `---`',
+  ]),
+  noYaml: problem('front-matter', (why: string) => [`the front matter is no YAML: ${why}`, 'mend it']),
+  noYamlValue: problem('front-matter', (why: string) => [
+    `the front matter is no YAML: ${why}`,
+    'write the values out',
+  ]),
+  frontMatterKey: problem('front-matter', (key: string, fault: string, remedy: string) => [
+    `${key} ${fault}`,
+    remedy,
+  ]),
+  secretVariable: problem('secret', () => [
+    'a password stands here in clear text',
+    'take it from the environment, and change the one written here',
+  ]),
+
+  // Headings and checklists.
+  sameSection: problem('same-section', (line: string) => [
+    `line ${line} has a section of this name`,
+    'give it another heading',
+  ]),
+  noStep: problem('step-order', (heading: string) => [
+    `“${heading}” is no step, and would not run as one`,
+    WRITE_STEP,
+  ]),
+  stepOrder: problem('step-order', (step: string, due: string) => [
+    `this is step ${step} where step ${due} is due`,
+    'number the steps in order',
+  ]),
+  noChecklistItem: problem('checklist', () => [
+    'this is no checklist item, so nobody is asked',
+    'write `- [ ] ` before its text',
+  ]),
+
+  // Fences.
+  unclosedFence: problem('unclosed-fence', (markup: string) => [
+    'this fence is never closed',
+    `close it with a line ${markup}`,
+  ]),
+  nearLanguage: problem('language', (word: string, meant: string) => [
+    `a \`${word}\` fence does not run`,
+    `write \`${meant}\`, or \`text\``,
+  ]),
+  attributesElsewhere: problem('language', (fence: string) => [
+    `${fence} does not run, whatever its attributes`,
+    'write `sh` or `sql`',
+  ]),
+  noLanguage: problem('language', () => [
+    'a fence without a language does not run',
+    'write `sh` or `sql`, or `text`',
+  ]),
+  indentedCode: problem('language', () => [
+    'indented code does not run',
+    'put it in a fence of `sh`, `sql` or `text` that is indented as the text around it',
+  ]),
+  endlessComment: problem('html', () => ['this comment never ends', 'close it with `-->`']),
+  insideHtml: problem('html', (what: string) => [
+    `this ${what} stands inside HTML`,
+    'leave a blank line before it',
+  ]),
+  unknownAttribute: problem('unknown-attribute', (key: string, suggestion: string) => [
+    `there is no attribute \`${key}\``,
+    suggestion,
+  ]),
+  unreadableAttribute: problem('bad-attribute', (pair: string, wanted: string) => [
+    `\`${pair}\` cannot be read`,
+    `write ${wanted}`,
+  ]),
+  attributeTwice: problem('bad-attribute', (key: string) => [`\`${key}\` stands here twice`, 'leave one']),
+  noAttributes: problem('bad-attribute', (text: string) => [
+    `\`${text}\` is no list of attributes`,
+    'write { name=value name=value }',
+  ]),
+  noAttribute: problem('bad-attribute', (text: string) => [
+    `\`${text}\` is no attribute`,
+    'write name=value',
+  ]),
+
+  // Blocks.
+  emptyBlock: problem('empty', () => ['this block does nothing', 'give it a command']),
+  sameName: problem('same-name', (line: string, name: string) => [
+    `line ${line} has a block named \`${name}\``,
+    'give each its own name',
+  ]),
+  sqlSyntax: problem('sql-syntax', (why: string) => [why, 'mend the SQL']),
+  psqlCommand: problem('sql-syntax', (why: string) => [
+    why,
+    'psql’s backslash commands are not SQL: use a `sh` block',
+  ]),
+  effect: problem('effect', () => [
+    'this statement does more than read',
+    'a block that reads runs in a read-only transaction: write effect=writes or effect=destroys',
+  ]),
+  estimate: problem('estimate', (text: string) => [
+    `“${text}” is no span of time`,
+    'write it like `1-5 minutes` or `10 seconds`',
+  ]),
+
+  // Labels and what they bind.
+  unknownLabel: problem('unknown-label', (words: string, why: string, meant: string) => [
+    `“${words}” ${why}`,
+    `begin a line with **${meant}:** if that is meant`,
+  ]),
+  labelInTable: problem('unknown-label', () => [
+    'a label in a table binds nothing',
+    'write it as a paragraph of its own',
+  ]),
+  noBlockBefore: problem('unbound', () => [
+    'no block stands before this expectation',
+    'put it right after its block',
+  ]),
+  nothingFollows: problem('unbound', () => [
+    'nothing follows this label',
+    'let a list of sentences or a `text` fence follow it',
+  ]),
+  unlabelled: problem('unbound', () => [
+    'this reads as an expectation, and nothing says that it is one',
+    'put **Expected output:** before it, or a line that says what it is',
+  ]),
+  insideList: problem('unbound', () => [
+    'what stands inside an expectation’s list is neither run nor compared',
+    'end the list before it, with a line of text',
+  ]),
+  noFixFollows: problem('unbound', () => [
+    'no block follows this **Fix:**',
+    'put one after it, in an `sh` or `sql` fence',
+  ]),
+  noBlockForEstimate: problem('unbound', () => [
+    'no block is here to take this time',
+    'put one after it, in an `sh` or `sql` fence',
+  ]),
+
+  // Expectations.
+  tooManyBullets: problem('too-many-bullets', (count: string) => [
+    `the block has ${count}, and this is a bullet more`,
+    'nest what speaks of one statement',
+  ]),
+  unreadSentence: problem('unread-sentence', (sentence: string, remedy: string) => [
+    `no rule reads “${sentence}”`,
+    remedy,
+  ]),
+  cannotFail: problem('cannot-fail', (sentence: string, why: string) => [
+    `“${sentence}”: ${why}`,
+    'say what would be wrong',
+  ]),
+  acceptsAnything: problem('cannot-fail', () => [
+    'any output at all would do here',
+    'write a line that must be printed',
+  ]),
+  speaksOfSql: problem('wrong-subject', (expression: string) => [
+    `“${expression}” speaks of SQL, and this is a shell`,
+    'write `exits 1` or `complains "…"`',
+  ]),
+  speaksOfShell: problem('wrong-subject', (expression: string) => [
+    `“${expression}” speaks of a shell, and this is SQL`,
+    'speak of its rows, or of what it `fails with`',
+  ]),
+  leavesRest: problem('wrong-subject', (expression: string) => [
+    `“${expression}” leaves the statements after it unrun`,
+    'make it the last one, or give it a block of its own',
+  ]),
+  speaksOfChange: problem('wrong-subject', (expression: string) => [
+    `“${expression}” speaks of INSERT, UPDATE or DELETE`,
+    'say how many rows it returns',
+  ]),
+  badPattern: problem('bad-pattern', () => [
+    'this is no regular expression',
+    'mend it, or write ` (glob)` or ` (equal)`',
+  ]),
+  unjudged: problem('unjudged', (title: string) => [
+    `nothing is expected of “${title}”`,
+    'say below the block, in **Expected output:**, what it must return',
+  ]),
+  unjudgedComment: problem('unjudged-comment', (comment: string) => [
+    `nobody judges “${comment}”`,
+    'move it out of the block, below **Expected output:**',
+  ]),
+
+  // What stands in the blocks.
+  secret: problem('secret', () => [
+    'a password stands here in clear text',
+    'use a key, or take it from the environment ("$NAME"), and change the one written here',
+  ]),
+  interactiveShell: problem('interactive-shell', (what: string) => [
+    `${what}, ${ANOTHER_SHELL}`,
+    WHOLE_COMMANDS,
+  ]),
+  exit: problem('interactive-shell', () => [
+    '`exit` ends the block here',
+    'leave it out: each block ends by itself',
+  ]),
+  endless: problem('endless', () => [
+    'this never ends, so neither does its block',
+    'read what is there (`--since 10m`), or put `timeout 30` before it',
+  ]),
+  curlWithoutFail: problem('curl-without-fail', () => ['curl ends with 0 on an error page', 'add `--fail`']),
+  grepStatus: problem('exit-status', () => [
+    'grep ends with 1 where it finds nothing: good news or bad?',
+    'say which is meant: expect `exits 1`, or what it `prints`',
+  ]),
+  headClosesPipe: problem('exit-status', () => [
+    '`head` closes the pipe early, and the block fails with 141 when it does',
+    'print all of it, or use `sed -n 1,50p`, which reads to the end',
+  ]),
+  sqlElsewhere: problem('database', (service: string, on: string) => [
+    `SQL is sent to \`${service}\`, and this says on=${on}`,
+    'leave `on` out',
+  ]),
+  otherRole: problem('database', (role: string, known: string) => [
+    `there is no role \`${role}\` there`,
+    known,
+  ]),
+  otherDatabase: problem('database', (name: string, known: string) => [
+    `there is no database \`${name}\` there`,
+    known,
+  ]),
+  otherUrl: problem('database', (role: string, name: string, known: string) => [
+    `this URL is of role \`${role}\` and database \`${name}\``,
+    known,
+  ]),
+  stoppedService: problem('stopped-service', (line: string) => [
+    `line ${line} stopped every service, this one too`,
+    'stop only what must stop, by name, and keep the database up',
+  ]),
+  placeholder: problem('placeholder', (text: string) => [
+    `“${text}” waits for somebody to fill it in`,
+    'let an earlier block export the value, and use "$NAME"',
+  ]),
+  personalPath: problem('placeholder', (path: string) => [
+    `${path} is on one person’s machine`,
+    'use a path relative to the runbook, with on=local',
+  ]),
+
+  // Plans.
+  noSuchProcedure: problem('procedure', (name: string, suggestion: string) => [
+    `there is no procedure \`${name}\``,
+    suggestion,
+  ]),
+  neverRehearsed: problem('order', (name: string, section: string) => [
+    `no rehearsal runs \`${name}\``,
+    `add \`${section}\` to replica.order in the front matter`,
+  ]),
+  noSuchService: problem('on', (host: string, service: string, places: string) => [
+    `${host} has no service \`${service}\``,
+    `\`on\` is one of ${places}`,
+  ]),
+  noTerminal: problem('interactive', (name: string) => [
+    `\`${name}\` is interactive and there is no terminal`,
+    'run it from a terminal',
+  ]),
+};
