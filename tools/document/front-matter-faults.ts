@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { suggestion } from './nearest.ts';
 
 /** One thing that is wrong with the front matter, at a path of keys. */
@@ -8,19 +8,12 @@ export interface Fault {
   remedy: string;
 }
 
-const KEYS: Record<string, string[]> = {
-  '': ['nas', 'variables', 'database', 'replica'],
-  nas: ['ssh', 'directory'],
-  database: ['service', 'user', 'name'],
-  replica: ['stack', 'ports', 'seed', 'variables'],
-};
-
 const SEE = 'see the README, “Front matter”';
 
-/** Zod's findings in this tool's words. */
-export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+/** One of zod's findings on `schema`, in this tool's words. */
+export function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Fault[] {
   const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, schema));
   if (issue.code === 'invalid_key') {
     return [{ path, message: issue.issues[0]?.message ?? 'is no key', remedy: 'use letters, digits and _' }];
   }
@@ -31,7 +24,20 @@ export function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   return [{ path, message: missing ? 'is missing' : `is not ${wanted}`, remedy: missing ? 'write it' : SEE }];
 }
 
-function unknownKey(path: string[], key: string): Fault {
-  const known = KEYS[path.join('.')] ?? [];
-  return { path: [...path, key], message: 'is no key of the front matter', remedy: suggestion(key, known) };
+function unknownKey(path: string[], key: string, schema: z.ZodType): Fault {
+  const remedy = suggestion(key, keysAt(schema, path));
+  return { path: [...path, key], message: 'is no key of the front matter', remedy };
 }
+
+/** The keys that `schema` knows of the mapping at `path`. */
+function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
+  let at: z.ZodType | undefined = unwrapped(schema);
+  for (const key of path) at = at instanceof z.ZodObject ? unwrapped(at.shape[key]) : undefined;
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+/** What stands below `optional()` and `default()`. */
+const unwrapped = (schema: z.ZodType): z.ZodType =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    ? unwrapped(schema.unwrap() as z.ZodType)
+    : schema;

@@ -106,7 +106,7 @@ function read(yaml: string, report: Report): FrontMatter {
     refuseSecrets(result.data, (path) => at(offsetOf(document, path)), report);
     return result.data;
   }
-  for (const { path, message, remedy } of result.error.issues.flatMap(faultsOf)) {
+  for (const { path, message, remedy } of result.error.issues.flatMap((issue) => faultsOf(issue, schema))) {
     const name = path.length > 0 ? `\`${path.join('.')}\`` : 'the front matter';
     report(problems.frontMatterKey(at(offsetOf(document, path)), name, message, remedy));
   }
