@@ -39,6 +39,7 @@ export async function conduct(
   before: Event[],
   options: RunOptions,
 ): Promise<Conducted> {
+  session.secrets.learn(target.variables);
   const journal = await createJournal(session.home, session.startedAt);
   const events: Event[] = [];
   const take = async (event: Event) => {
