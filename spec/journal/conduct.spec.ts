@@ -175,6 +175,21 @@ it('the password of the database’s proxy is nowhere, in its URL or alone', asy
   expect(all).not.toContain(password);
 });
 
+it('a password that is spelled like a word of the tool’s spoils no journal', async () => {
+  for (const word of ['passed', 'block', 'first', 'shell', 'here', 'main', 'step', 'local']) {
+    const { report } = await conducted([...sh('first', `echo ${word}`), '**Expected:** prints 1 line'], {
+      SHOP_PASSWORD: word,
+    });
+    expect(report).toMatchObject({
+      status: 'passed',
+      procedure: 'main',
+      target: { name: 'here' },
+      blocks: [{ name: 'first', on: 'local', stdout: '***\n', exit_code: 0, section: 'step-1' }],
+      totals: { expectations_passed: 1 },
+    });
+  }
+});
+
 it('a block that prints a word of 2 MB ends, and is on disk as it was', async () => {
   const { report } = await conducted(sh('long', 'head -c 2097152 /dev/zero | tr "\\0" x'));
   expect(report.status).toBe('passed');

@@ -1,20 +1,21 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeFinder } from '../../tools/journal/finder.ts';
+import { type Found, makeFinder } from '../../tools/journal/finder.ts';
 
-/** The same, one word after the other: each unit of the text that stands in a word, by where its words begin. */
-function byHand(words: string[], text: string) {
+/** The same, one word after the other. */
+function byHand(words: string[], text: string): Found[] {
   const places = words.flatMap((word) =>
     [...text].flatMap((_, start) =>
       text.startsWith(word, start) ? [{ start, end: start + word.length }] : [],
     ),
   );
-  places.sort((a, b) => a.start - b.start || b.end - a.end);
-  return places.reduce<typeof places>((merged, { start, end }) => {
+  const merged: Found[] = [];
+  for (const place of places.sort((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
-    if (!last || last.end <= start) return [...merged, { start, end }];
-    return [...merged.slice(0, -1), { start: last.start, end: Math.max(last.end, end) }];
-  }, []);
+    if (last && place.start < last.end) last.end = Math.max(last.end, place.end);
+    else merged.push(place);
+  }
+  return merged;
 }
 
 const ofFewLetters = (limits: { minLength?: number; maxLength: number }) =>

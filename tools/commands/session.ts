@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Document } from '../document/document.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/event.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
+import { maskEvent } from '../journal/mask-event.ts';
 import type { Secrets } from '../journal/secrets.ts';
 import type { Output } from '../outcome/output.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -46,7 +47,7 @@ export async function conduct(
     if (event.type === 'block-finished') {
       session.secrets.learn({ ...event.outcome.captured, ...exportsOf(event.output) });
     }
-    const clean = session.secrets.mask(event);
+    const clean = maskEvent(session.secrets, event);
     await journal.append(clean);
     if (event.type !== 'block-printed') events.push(clean);
     session.terminal.show(clean);
