@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 import { report as printReport, REPORT_FORMATS } from '../../tools/commands/report.ts';
 import { conclude, conduct } from '../../tools/commands/session.ts';
 import { readJournal } from '../../tools/journal/journal.ts';
@@ -9,15 +10,22 @@ import { makePlan } from '../../tools/plan/plan.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { styleFor } from '../../tools/report/style.ts';
 import { terminalReport } from '../../tools/report/terminal.ts';
+import { localDoor } from '../../tools/target/door.ts';
+import { openTarget } from '../../tools/target/open.ts';
 import { documentOf } from '../support/document.ts';
 import { localTarget } from '../support/target.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 /** Runs a runbook of these lines as a command would, with what it left on disk and on the screen. */
-async function conducted(lines: string[], environment: Record<string, string> = {}) {
+async function conducted(
+  lines: string[],
+  environment: Record<string, string> = {},
+  open: typeof localTarget = localTarget,
+) {
   const home = join(await temporaryDirectory(), '.runbook');
   const document = documentOf('# Shop', '', '## Step 1: All', ...lines);
-  const target = await localTarget('/', environment);
+  const target = await open('/', environment);
+  onTestFinished(() => target.close());
   const planned = makePlan(document, null, target.facts);
   if ('problems' in planned) throw new Error(JSON.stringify(planned.problems));
   let screen = '';
@@ -123,4 +131,67 @@ it('no secret is on disk or on the screen: of the environment, exported, capture
   expect(report.status).toBe('failed');
   expect(report.blocks[0]?.stdout).toBe('postgres://shop:***@localhost/shop\ntoken=***\n');
   for (const secret of Object.values(secrets)) expect(all).not.toContain(secret);
+});
+
+/** As localTarget, with the specs' server for a database, which blocks see as DATABASE_URL. */
+const withDatabase: typeof localTarget = (directory, environment = {}) =>
+  openTarget({
+    facts: { name: 'here', kind: 'embedded', services: null, terminal: false },
+    seeded: true,
+    door: localDoor(directory, environment),
+    localDirectory: directory,
+    environment,
+    variables: {},
+    database: { service: 'postgres', user: 'crosshot', name: 'postgres' },
+    connectDatabase: () => connect(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432')),
+    runbook: 'runbook.md',
+  });
+
+it('the password of the database’s proxy is nowhere, in its URL or alone', async () => {
+  let password = '';
+  const { report, all } = await conducted(
+    [
+      ...sh(
+        'leak',
+        'password=${DATABASE_URL#*://*:} password=${password%@*}',
+        'echo "$DATABASE_URL, alone $password"',
+        'echo "${password:0:24} ${password:24}" >&2',
+        'false',
+      ),
+    ],
+    {},
+    async (...of) => {
+      const target = await withDatabase(...of);
+      password = new URL(target.variables.DATABASE_URL ?? '').password;
+      return target;
+    },
+  );
+  expect(password).toHaveLength(48);
+  expect(report.blocks[0]?.stdout).toMatch(
+    /^postgresql:\/\/crosshot:\*\*\*@127\.0\.0\.1:\d+\/postgres, alone \*\*\*\n$/,
+  );
+  // The block had the true one: its halves are no secret that is known.
+  expect(report.blocks[0]?.stderr).toBe(`${password.slice(0, 24)} ${password.slice(24)}\n`);
+  expect(all).not.toContain(password);
+});
+
+it('a password that is spelled like a word of the tool’s spoils no journal', async () => {
+  for (const word of ['passed', 'block', 'first', 'shell', 'here', 'main', 'step', 'local']) {
+    const { report } = await conducted([...sh('first', `echo ${word}`), '**Expected:** prints 1 line'], {
+      SHOP_PASSWORD: word,
+    });
+    expect(report).toMatchObject({
+      status: 'passed',
+      procedure: 'main',
+      target: { name: 'here' },
+      blocks: [{ name: 'first', on: 'local', stdout: '***\n', exit_code: 0, section: 'step-1' }],
+      totals: { expectations_passed: 1 },
+    });
+  }
+});
+
+it('a block that prints a word of 2 MB ends, and is on disk as it was', async () => {
+  const { report } = await conducted(sh('long', 'head -c 2097152 /dev/zero | tr "\\0" x'));
+  expect(report.status).toBe('passed');
+  expect(report.blocks[0]?.stdout === 'x'.repeat(2 ** 21)).toBe(true);
 });

@@ -28,8 +28,39 @@ describe('what is masked', () => {
     ['{"url":"http://host:8000","mail":"a@b"}', '{"url":"http://host:8000","mail":"a@b"}'],
     ['http://host:8000/a@b', 'http://host:8000/a@b'],
     ['ssh minyic@192.168.0.190', 'ssh minyic@192.168.0.190'],
+    ['http://admin@shop:hunter3@h/', 'http://admin@shop:***@h/'],
+    ['postgres://shop:$ecret!@h/d', 'postgres://shop:***@h/d'],
+    ['http://host:8000 a@b', 'http://host:8000 a@b'],
   ])('%s', (text, masked) => {
     expect(secrets.mask(text)).toBe(masked);
+  });
+
+  it('is all of secrets that overlap', () => {
+    const overlapping = makeSecrets({ A_TOKEN: 'abcdef', B_TOKEN: 'defghi', C_TOKEN: 'xabcd' });
+    expect(overlapping.mask('>xabcdefghi<')).toBe('>***<');
+  });
+});
+
+/** Each takes time in proportion to its length: with the square of it, none would end in a minute. */
+describe('a long text is masked while one waits', () => {
+  const MB = 1024 * 1024;
+  const secrets = makeSecrets({ SSHPASS: 'hunter2', ODD_TOKEN: `${'a:'.repeat(500)}b` });
+  it.each([
+    ['one word', 'x'.repeat(8 * MB)],
+    ['colons', 'a:'.repeat(4 * MB)],
+    ['the beginnings of URLs', '://'.repeat(2 * MB)],
+    ['a URL that goes on', `://${'x:'.repeat(4 * MB)}`],
+    ['a URL of schemes', `${'a.'.repeat(4 * MB)}://x:`],
+    ['what nearly is a secret', 'hunter'.repeat(MB)],
+  ])('%s', (_, text) => {
+    expect(secrets.mask(text) === text).toBe(true);
+  });
+
+  it('thousands of secrets', () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => [`N${i}_TOKEN`, `${'a'.repeat(i % 60)}-${i}-end`]);
+    const many = makeSecrets(Object.fromEntries(names));
+    const text = 'a'.repeat(4 * MB);
+    expect(many.mask(`${text}-59-end`) === `${text.slice(59)}***`).toBe(true);
   });
 });
 
@@ -55,12 +86,47 @@ describe('what is learned', () => {
     'AWS_SECRET_ACCESS_KEY',
     'SECRET_KEY',
     'apiKey',
+    'MY_PASSWORD2',
+    'MY_PASSWORD_2',
+    'DB_PASSWORD_OLD',
+    'dbPasswordOld',
+    'OLD_API_KEYS',
+    'PGPASSWORD_REPLICA',
   ])('%s is a secret’s name', (name) => {
     expect(makeSecrets({}).isSecret(name)).toBe(true);
   });
 
-  it.each(['PWD', 'OLDPWD', 'PATH', 'KEY', 'TOKENS', 'BACKUP'])('%s is none', (name) => {
+  it.each([
+    'PWD',
+    'OLDPWD',
+    'PATH',
+    'KEY',
+    'TOKENS',
+    'BACKUP',
+    'PGPASSWORD_FILE',
+    'PGPASSFILE',
+    'SSH_ASKPASS_REQUIRE',
+    'AWS_ACCESS_KEY_ID',
+    'TOKEN_TTL',
+    'COMPASSES',
+  ])('%s is none', (name) => {
     expect(makeSecrets({}).isSecret(name)).toBe(false);
+  });
+
+  it('is the password of a URL, whatever variable holds it, also as it is without the URL', () => {
+    const secrets = makeSecrets({
+      DATABASE_URL: 'postgres://u:hunter22@h/db',
+      PROXY: 'http://u:p%40ss%2Fword@proxy',
+    });
+    expect(secrets.mask('it is hunter22')).toBe('it is ***');
+    expect(secrets.mask('p%40ss%2Fword is p@ss/word')).toBe('*** is ***');
+    secrets.learn({ CACHE: 'redis://:100%sure@redis' });
+    expect(secrets.mask('it is 100%sure')).toBe('it is ***');
+  });
+
+  it('is no password that is the user’s name, which stands everywhere', () => {
+    const secrets = makeSecrets({ DATABASE_URL: 'postgres://shop:shop@db/shop' });
+    expect(secrets.mask('shop: postgres://shop:shop@db/shop')).toBe('shop: postgres://shop:***@db/shop');
   });
 
   it('is nothing that everything else holds', () => {

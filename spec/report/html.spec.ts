@@ -75,7 +75,7 @@ describe('the page', () => {
 });
 
 describe('whatever it holds', () => {
-  const nasty = `</pre><script>alert('1')</script>&amp;"\u001b[31mred\u001b[0m\u0000`;
+  const nasty = `</pre><script>alert('1')</script>&amp;"\u001b[31mred\u001b[0m\u0000\u061c\u200e\u202e\u2066`;
   const page = htmlReport(
     runReport(
       [
@@ -104,7 +104,9 @@ describe('whatever it holds', () => {
   it('is shown as text', () => {
     expect(page).not.toContain('<script');
     expect(page.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(10);
-    expect(page).not.toMatch(/(?![\n\t])\p{Cc}/u);
+    expect(page).not.toMatch(/(?![\n\t])\p{Cc}|[\u061c\u200e\u202e\u2066]/u);
+    const codes = /&lt;U\+061C&gt;&lt;U\+200E&gt;&lt;U\+202E&gt;&lt;U\+2066&gt;/g;
+    expect(page.match(codes)?.length).toBeGreaterThan(10);
   });
 
   it('asks for nothing: no script, no link away, no picture, no address', () => {

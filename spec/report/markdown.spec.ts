@@ -60,6 +60,21 @@ describe('the summary', () => {
     expect(prose.filter(({ content }) => content.includes('@somebody'))).toEqual([]);
   });
 
+  it('shows what nobody sees as its code', () => {
+    const hidden = 'a\u202eb\u200fc';
+    const one = expectationOutcome({
+      text: hidden,
+      status: 'failed',
+      expected: hidden,
+      actual: `${hidden}d`,
+    });
+    const block = blockReport('greet', { heading: hidden, status: 'failed', expectations: [one] });
+    const text = markdownReport(runReport([block], { status: 'failed', why: hidden, procedure: hidden }));
+    expect(text).not.toMatch(/[\u202e\u200f]/);
+    expect(text).toContain('- a<U+202E>b<U+200F>c\n+ a<U+202E>b<U+200F>cd\n');
+    expect(text.match(/a\\<U\+202E\\>b\\<U\+200F\\>c/g)?.length).toBe(3);
+  });
+
   it('fits into a comment, however much failed', () => {
     const long = 'x'.repeat(500);
     const lines = Array.from({ length: 500 }, () => ({ expected: long, actual: `${long}!`, same: false }));

@@ -113,8 +113,47 @@ describe('without a terminal', () => {
     const output = shellOutput(`${ESC}[2Jgone\r\nkept\u0000\n`, `${ESC}[5mblink${ESC}[0m\n`);
     const text = shown(null, {}, begun, finished([], { outcome, output }));
     expect(text).not.toMatch(/(?!\n)\p{Cc}|\u202e/u);
-    expect(text).toContain('    runbook.md:8:1: exit status 1: red');
+    expect(text).toContain('    runbook.md:8:1: exit status 1: red<U+202E>!');
     expect(text).toContain('      gone\n      kept\n      blink\n');
+  });
+});
+
+describe('what nobody sees', () => {
+  const UNSEEN = [
+    ...['\u061c', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
+    ...['\u2066', '\u2067', '\u2068', '\u2069', '\u200b', '\u00ad', '\ufeff', '\u2028', '\u{e0041}'],
+  ].join('');
+  const codes =
+    '<U+061C><U+200E><U+200F><U+202A><U+202B><U+202C><U+202D><U+202E><U+2066><U+2067><U+2068><U+2069>' +
+    '<U+200B><U+00AD><U+FEFF><U+2028><U+E0041>';
+
+  it('is shown as its code wherever it stands', () => {
+    const why = { message: `why${UNSEEN}`, line: 8, column: 1 };
+    const expectations = [
+      expectationOutcome({ text: `passed${UNSEEN}` }),
+      expectationOutcome({ text: `not judged${UNSEEN}`, status: 'not-run', actual: `reason${UNSEEN}` }),
+      expectationOutcome({ text: `failed${UNSEEN}`, status: 'failed', expected: 'a', actual: UNSEEN }),
+    ];
+    const outcome = { status: 'failed' as const, why, expectations, captured: {} };
+    const text = shown(
+      200,
+      { NO_COLOR: '1' },
+      { ...started, blocks: [facts('greet', `heading${UNSEEN}`)] },
+      begun,
+      finished([], { outcome, output: shellOutput(`out${UNSEEN}\n`, `err${UNSEEN}\n`) }),
+      { type: 'question-answered', at, text: `asked${UNSEEN}`, line: 3, answer: 'yes' },
+      { type: 'run-finished', at, status: 'aborted', why: `aborted${UNSEEN}` },
+    );
+    for (const what of ['why', 'passed', 'not judged', 'reason', 'failed', 'heading', 'out', 'err', 'asked'])
+      expect(text).toContain(`${what}${codes}`);
+    expect(text).toContain(`aborted: aborted${codes}`);
+    expect(text.replaceAll(/\s|│/g, '')).toContain(codes.slice(0, 40));
+    for (const sign of UNSEEN) expect(text).not.toContain(sign);
+  });
+
+  it('leaves emoji and what joins letters as they are', () => {
+    const joined = '👩‍👩‍👧 ❤️ می‌خواهم';
+    expect(shown(null, {}, begun, finished([expectationOutcome({ text: joined })]))).toContain(joined);
   });
 });
 
@@ -185,14 +224,31 @@ describe('side by side', () => {
 
   it('shows a difference that cannot be seen', () => {
     expect(
-      sides(compared(['a', 'a\r'], ['b', 'b  '], ['c d', 'c\td'], ['', null], ['e', `${ESC}[1me`])),
+      sides(
+        compared(
+          ['a', 'a\r'],
+          ['b', 'b  '],
+          ['c d', 'c\td'],
+          ['', null],
+          ['e', `${ESC}[1me`],
+          ['f', 'f\u200d'],
+        ),
+      ),
     ).toEqual([
       ['a', 'a\\r'],
       ['b', 'b··'],
       ['c d', 'c\\td'],
       ['(an empty line)', ''],
       ['e', '\\x1b[1me'],
+      ['f', 'f<U+200D>'],
     ]);
+  });
+
+  it('is there while one waits, however long a line is', () => {
+    const long = 'x'.repeat(1_000_000);
+    const words = 'a word '.repeat(100_000);
+    for (const line of [long, words, ' '.repeat(1_000_000)])
+      expect(rows(compared(['short', `${line}!`])).length).toBeGreaterThan(1000);
   });
 
   it('leaves out what is the same, but for two lines around a difference', () => {

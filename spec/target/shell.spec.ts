@@ -1,15 +1,18 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CannotRun } from '../../tools/outcome/output.ts';
-import { localDoor } from '../../tools/target/door.ts';
+import { type Door, localDoor } from '../../tools/target/door.ts';
 import { runShell, type ShellScript } from '../../tools/target/shell.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 const never = new AbortController().signal;
 
-function shell(text: string, more: Partial<ShellScript> = {}, onLine = (_: string) => {}, signal = never) {
-  const door = localDoor('/', {});
+function shell(
+  text: string,
+  { door = localDoor('/', {}), ...more }: Partial<ShellScript> & { door?: Door } = {},
+  onLine = (_: string) => {},
+  signal = never,
+) {
   const script = {
     name: 'runbook.md',
     text,
@@ -79,10 +82,51 @@ describe('a block is one shell', () => {
     expect(stdout.text).toBe('end\n');
   });
 
-  it('leaves no file behind', async () => {
+  it('has no file of its own, neither while it runs nor when it was killed', async () => {
     const directory = await temporaryDirectory();
-    await shell('export A=1', { environment: { TMPDIR: directory } });
-    expect(existsSync(join(directory, 'x'))).toBe(false);
+    const found: string[][] = [];
+    const killed = await shell(
+      'export A=1; echo $$; sleep 1000',
+      { door: localDoor('/', { TMPDIR: directory }) },
+      (pid) => {
+        found.push(readdirSync(directory));
+        process.kill(-Number(pid), 'SIGKILL');
+      },
+    );
+    expect(killed).toMatchObject({ exitCode: 137, timedOut: false });
+    expect([...found, readdirSync(directory)]).toEqual([[], []]);
+  });
+
+  it('has no file of its own when it has ended', async () => {
+    const directory = await temporaryDirectory();
+    const { exports } = await shell('export A=1', { door: localDoor('/', { TMPDIR: directory }) });
+    expect({ exports, files: readdirSync(directory) }).toEqual({ exports: { A: '1' }, files: [] });
+  });
+
+  it('says why where it can make no file for what it exports', async () => {
+    const { exitCode, stderr } = await shell('true', { door: localDoor('/', { TMPDIR: '/nowhere' }) });
+    expect({ exitCode, said: stderr.text }).toEqual({
+      exitCode: 125,
+      said: expect.stringContaining('/nowhere'),
+    });
+  });
+
+  it.each([
+    ['takes them apart otherwise', 'IFS=,'],
+    ['exports all', 'set -a'],
+    ['shows what it does', 'set -x'],
+    ['reads no patterns', 'set -f'],
+    ['has other descriptors', 'exec 3>/dev/null 9</dev/null 10>/dev/null 99>&1 200>/dev/null'],
+  ])('says what was exported by a shell that %s, and nothing else', async (_, text) => {
+    const output = await shell(`${text}\nexport SHOWN='a,*'`, { environment: { PGPASSWORD: 'hunter2' } });
+    expect(output).toMatchObject({ exitCode: 0, exports: { SHOWN: 'a,*' } });
+    expect(Object.keys(output.exports)).toEqual(['SHOWN']);
+    expect(output.stderr.text).not.toContain('hunter2');
+  });
+
+  it('passes also where it closes what is not its own', async () => {
+    const text = 'for fd in /proc/self/fd/*; do (( ${fd##*/} < 3 )) || eval "exec ${fd##*/}>&-"; done';
+    expect(await shell(text)).toMatchObject({ exitCode: 0, stderr: { text: '' } });
   });
 
   it('tells of lines as they come', async () => {

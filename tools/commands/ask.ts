@@ -1,10 +1,11 @@
 import { confirm as confirmPrompt, isCancel } from '@clack/prompts';
 import type { ChecklistItem } from '../document/document.ts';
+import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** Asks the person at the terminal whether a checklist item holds. */
 export async function ask({ text }: ChecklistItem): Promise<'yes' | 'no'> {
-  return (await confirmPrompt({ message: text, initialValue: false })) === true ? 'yes' : 'no';
+  return (await confirmPrompt({ message: printable(text), initialValue: false })) === true ? 'yes' : 'no';
 }
 
 /** Asks once before a real run. Throws CommandError where the answer is no, or nobody is there to give it. */

@@ -1,6 +1,7 @@
 import type { Document } from '../document/document.ts';
 import { showDuration } from '../document/duration.ts';
 import { makePlan, type Plan, type PlannedStep, procedures, type TargetFacts } from '../plan/plan.ts';
+import { printable } from '../report/style.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { problemLines, readSoundDocument } from './read.ts';
 
@@ -27,7 +28,7 @@ export async function plan(
     ...document.frontMatter.variables,
     ...(options.on === 'nas' ? {} : document.frontMatter.replica?.variables),
   };
-  for (const line of planLines(planned, document, options.on, variables)) print(line);
+  for (const line of planLines(planned, document, options.on, variables)) print(printable(line));
   return EXIT.passed;
 }
 

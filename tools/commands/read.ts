@@ -4,6 +4,7 @@ import { checkDocument } from '../check/check.ts';
 import type { Document } from '../document/document.ts';
 import { parseDocument } from '../document/parse.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
+import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** Reads a runbook. Throws CommandError where there is no such file. */
@@ -25,6 +26,6 @@ export async function readSoundDocument(path: string): Promise<Document> {
 
 /** `runbook.md:12:3: what is wrong: what to do`, a line each. */
 export const problemLines = (path: string, problems: Problem[]): string[] =>
-  inTextOrder(problems).map(
-    ({ line, column, message, remedy, rule }) => `${path}:${line}:${column}: ${message}; ${remedy} [${rule}]`,
+  inTextOrder(problems).map(({ line, column, message, remedy, rule }) =>
+    printable(`${path}:${line}:${column}: ${message}; ${remedy} [${rule}]`),
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Document } from '../document/document.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/event.ts';
 import { createJournal, type Journal } from '../journal/journal.ts';
+import { maskEvent } from '../journal/mask-event.ts';
 import type { Secrets } from '../journal/secrets.ts';
 import type { Output } from '../outcome/output.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -39,13 +40,14 @@ export async function conduct(
   before: Event[],
   options: RunOptions,
 ): Promise<Conducted> {
+  session.secrets.learn(target.variables);
   const journal = await createJournal(session.home, session.startedAt);
   const events: Event[] = [];
   const take = async (event: Event) => {
     if (event.type === 'block-finished') {
       session.secrets.learn({ ...event.outcome.captured, ...exportsOf(event.output) });
     }
-    const clean = session.secrets.mask(event);
+    const clean = maskEvent(session.secrets, event);
     await journal.append(clean);
     if (event.type !== 'block-printed') events.push(clean);
     session.terminal.show(clean);

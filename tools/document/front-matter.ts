@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { faultsOf } from './front-matter-faults.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
+import { isSecretName, urlPasswords } from './secret.ts';
 
 const variables = z
   .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
@@ -73,9 +74,6 @@ export function splitFrontMatter(text: string, report: Report): { frontMatter: F
   return { frontMatter: read(yaml, report), body: blank + text.slice(end) };
 }
 
-const SECRET = /(pass(word|wd|phrase)?|secret|token|api_?key)$/i;
-const WITH_PASSWORD = /^[a-z][\w+.-]*:\/\/[^\s/@:]*:[^\s/]+@/i;
-
 /** A runbook is mailed, pasted and published. */
 function refuseSecrets(frontMatter: FrontMatter, at: (path: string[]) => Place, report: Report): void {
   for (const [path, values] of [
@@ -83,7 +81,7 @@ function refuseSecrets(frontMatter: FrontMatter, at: (path: string[]) => Place, 
     [['replica', 'variables'], frontMatter.replica?.variables ?? {}],
   ] as const) {
     for (const [name, value] of Object.entries(values)) {
-      if (value === '' || !(SECRET.test(name) || WITH_PASSWORD.test(value))) continue;
+      if (value === '' || !(isSecretName(name) || urlPasswords(value).length > 0)) continue;
       report(problems.secretVariable(at([...path, name])));
     }
   }

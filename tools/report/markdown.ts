@@ -22,7 +22,7 @@ export function markdownReport(report: RunReport): string {
   return [
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
-    `\`${procedure}\` of \`${runbook.path}\` on ${plain(target.name)} (${target.kind}${server}): ${counted(totals)}.`,
+    `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}): ${counted(totals)}.`,
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES
@@ -60,7 +60,7 @@ function sectionRow({ heading, status, duration_ms, blocks }: ReportSection): st
 function failure({ name, why, expectations }: BlockReport, path: string): string[] {
   const failed = expectations.filter(({ status }) => status === 'failed');
   const message = why ? ['', fenced('text', [`${path}:${why.line}:${why.column}: ${why.message}`])] : [];
-  return ['', `#### \`${name}\``, ...message, ...failed.flatMap((one) => difference(one, path))];
+  return ['', `#### ${code(name)}`, ...message, ...failed.flatMap((one) => difference(one, path))];
 }
 
 function difference(one: ExpectationOutcome, path: string): string[] {
@@ -69,7 +69,7 @@ function difference(one: ExpectationOutcome, path: string): string[] {
     if (line.same) return [`  ${line.actual}`];
     return [...side('-', line.expected), ...side('+', line.actual)];
   });
-  return ['', `\`${path}:${one.line}\` ${plain(one.text)}`, '', fenced('diff', lines)];
+  return ['', `${code(`${path}:${one.line}`)} ${plain(one.text)}`, '', fenced('diff', lines)];
 }
 
 const side = (mark: string, line: string | null) => (line === null ? [] : [`${mark} ${differing(line)}`]);
@@ -82,6 +82,8 @@ function fenced(language: string, lines: string[]): string {
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${cut}\n${fence}`;
 }
+
+const code = (text: string) => `\`${printable(text)}\``;
 
 /** Text of which Markdown makes nothing: no table cell ends in it, no name is called, no HTML begins. */
 const plain = (text: string) =>

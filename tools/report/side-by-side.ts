@@ -44,13 +44,14 @@ export const differing = (line: string | null): string =>
 /** Broken at blanks, and within a word only where it is too long for a line. */
 function folded(text: string, columns: number): string[] {
   const lines: string[] = [];
-  let rest = text;
-  while (widthOf(rest) > columns) {
+  for (let start = 0; ; ) {
+    // No character has more than two UTF-16 units for each of its columns: what is behind these does not fit.
+    const rest = text.slice(start, start + 2 * columns + 1);
+    if (rest.length <= 2 * columns && widthOf(rest) <= columns) return [...lines, rest];
     const most = fitting(rest, columns);
     const blank = rest[most.length] === ' ' ? most.length : most.lastIndexOf(' ');
     const line = blank > 0 ? rest.slice(0, blank) : most;
     lines.push(line);
-    rest = rest.slice(line.length).replace(/^ /, '');
+    start += line.length + (rest[line.length] === ' ' ? 1 : 0);
   }
-  return [...lines, rest];
 }

@@ -21,21 +21,41 @@ export function styleFor(
   return { good: ansi(32, 39), bad: ansi(31, 39), quiet: ansi(2, 22), strong: ansi(1, 22) };
 }
 
-/** Output of a block may hold control sequences of its own, which are not for this terminal. */
-export const printable = (text: string): string =>
-  stripVTControlCharacters(text).replaceAll(/(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '');
+/**
+ * Characters that nobody sees: they turn the direction of what follows them, or hide in a word. Not the selectors and
+ * joiners that emoji and some scripts are made with.
+ */
+const UNSEEN = /(?!\p{VS}|[\u200c\u200d])[\p{DI}\u2028\u2029\ufff9-\ufffb]/gu;
+const UNSEEN_OR_JOINING = /[\p{DI}\u2028\u2029\ufff9-\ufffb]/gu;
+
+const code = (sign: string) => `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
 
 /**
- * With what cannot be seen written out, where that may be the difference: control characters, blanks at the
- * end.
+ * Text for a person: without control sequences, which are not for this terminal, and with each character that nobody
+ * sees as its code, such as `<U+202E>`.
  */
-export const visible = (text: string): string =>
-  text
+export const printable = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replaceAll(/(?![\t\n])\p{Cc}/gu, '')
+    .replaceAll(UNSEEN, code);
+
+/** With all that cannot be seen written out, where that may be the difference: also blanks at the end. */
+export const visible = (text: string): string => {
+  const shown = text
     .replaceAll(
       /\p{Cc}/gu,
       (sign) => ESCAPES[sign] ?? `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
     )
-    .replace(/ +$/, (blanks) => '·'.repeat(blanks.length));
+    .replaceAll(UNSEEN_OR_JOINING, code);
+  const end = shown.length - blanksAtEnd(shown);
+  return shown.slice(0, end) + '·'.repeat(shown.length - end);
+};
+
+function blanksAtEnd(text: string): number {
+  let blanks = 0;
+  while (text[text.length - 1 - blanks] === ' ') blanks += 1;
+  return blanks;
+}
 
 const ESCAPES: Record<string, string> = { '\t': '\\t', '\r': '\\r' };
 

@@ -46,7 +46,7 @@ export function terminalReport(screen: Screen): TerminalReport {
   const enter = (facts: BlockFacts) => {
     if (facts.heading === heading) return;
     heading = facts.heading;
-    print(`\n${style.strong(heading)}`);
+    print(`\n${style.strong(printable(heading))}`);
   };
   const stopTimer = () => {
     clearInterval(timer);
@@ -65,14 +65,14 @@ export function terminalReport(screen: Screen): TerminalReport {
     const facts = factsOf(event.name);
     if (event.outcome.status === 'not-run' && event.output === null && event.duration_ms === 0) {
       enter(facts);
-      print(style.quiet(`  – ${facts.name}: not run, ${event.outcome.why?.message}`));
+      print(style.quiet(printable(`  – ${facts.name}: not run, ${event.outcome.why?.message}`)));
       return;
     }
     for (const line of blockLines(event, facts, started as RunStarted, screen)) print(line);
   };
 
   return {
-    say: print,
+    say: (line) => print(printable(line)),
     note(line) {
       if (screen.columns !== null)
         screen.write(`\r\u001b[2K${style.quiet(clip(printable(line), screen.columns - 1))}`);
@@ -87,7 +87,7 @@ export function terminalReport(screen: Screen): TerminalReport {
       if (event.type === 'block-printed' && now) now.line = event.line;
       if (event.type === 'block-finished') finish(event);
       if (event.type === 'question-answered')
-        print(`  ${event.answer === 'no' ? style.bad('✗') : '?'} ${event.text} (${event.answer})`);
+        print(`  ${event.answer === 'no' ? style.bad('✗') : '?'} ${printable(event.text)} (${event.answer})`);
       if (event.type === 'run-finished') {
         stopTimer();
         print(closing(event, style));
@@ -118,7 +118,7 @@ function blockLines(
   const lines = [`  ${mark} ${name} ${style.quiet(`(${elapsed(facts, event.duration_ms)})`)}${over}`];
   if (outcome.why) {
     const { line, column, message } = outcome.why;
-    lines.push(`    ${style.bad(`${runbook.path}:${line}:${column}: ${printable(message)}`)}`);
+    lines.push(`    ${style.bad(printable(`${runbook.path}:${line}:${column}: ${message}`))}`);
     lines.push(...lastLines(event).map((text) => style.quiet(`      ${text}`)));
   }
   return [
@@ -135,13 +135,14 @@ function lastLines({ output }: BlockFinished): string[] {
 }
 
 function expectationLines(one: ExpectationOutcome, path: string, style: Style, columns: number): string[] {
-  if (one.status === 'passed') return [`    ${style.good('✓')} ${one.text}`];
-  if (one.status === 'not-run') return [style.quiet(`    – ${one.text}: not judged, ${one.actual}`)];
-  const head = `    ${style.bad('✗')} ${style.bad(`${path}:${one.line}: ${one.text}`)}`;
+  if (one.status === 'passed') return [`    ${style.good('✓')} ${printable(one.text)}`];
+  if (one.status === 'not-run')
+    return [style.quiet(printable(`    – ${one.text}: not judged, ${one.actual}`))];
+  const head = `    ${style.bad('✗')} ${style.bad(printable(`${path}:${one.line}: ${one.text}`))}`;
   return [head, ...sideBySide(one, columns - 6, style).map((line) => `      ${line}`)];
 }
 
 function closing({ status, why }: RunFinished, style: Style): string {
   if (status === 'passed') return `\n${style.good('passed')}`;
-  return `\n${style.bad(status)}${why ? `: ${why}` : ''}`;
+  return `\n${style.bad(status)}${why ? `: ${printable(why)}` : ''}`;
 }

@@ -3,6 +3,11 @@
  * standard input (so neither is ever in a process list, and no length limit of arguments applies), and only then
  * gives the script an empty standard input: a command that reads it cannot swallow the rest of the block.
  *
+ * What the environment is before and after the script is kept in a file that has no name any more when the first byte
+ * is written, so that no end of this shell leaves it behind. The script's shell has only the descriptor that adds to
+ * it. Both have numbers that nothing else takes: bash gives out its own from 10, people theirs from 3, 99 or 200; and
+ * they are below 256, of which macOS allows no more. Without `{name}>`, which bash 3.2 does not know.
+ *
  * The script runs in a subshell, so that an `exit`, an `exec` or a trap of its own leaves this shell to report what
  * was exported. Both answer SIGTERM only when what they wait for has ended of it: a child that outlived them would fall
  * to the container's process 1, and a postmaster that inherits a killed child restarts its server.
@@ -16,14 +21,16 @@ export const BOOTSTRAP = [
   'IFS= read -r -d "" __script',
   'exec </dev/null',
   '__file=$(mktemp "${TMPDIR:-/tmp}/runbook.XXXXXXXX") || exit 125',
-  'trap \'rm -f "$__file"\' EXIT',
+  'exec 187>>"$__file" 188<"$__file" || exit 125',
+  'rm -f "$__file"',
   '__nonce=$1',
   'trap : TERM',
-  '__dump() { printf "\\0" >>"$__file"; for __name in $(compgen -e); do printf "%s=%s\\0" "$__name" "${!__name}"; done >>"$__file"; }',
-  '( set --; eval "$__env"; __dump; trap __dump EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; __dump )',
+  // `set -x` does not show it, `set -a` and IFS do not change it, and where the script closed 187 it just fails.
+  '__dump() { set +x; printf "\\0" >&187; compgen -e | while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done >&187; }',
+  '( set --; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) 188<&-',
   '__code=$?',
   'printf "%s\\0" "$__nonce"',
-  'cat "$__file"',
+  'cat <&188',
   'exit $__code',
 ].join('; ');
 

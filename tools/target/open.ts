@@ -36,6 +36,7 @@ export async function openTarget(parts: TargetParts): Promise<Target> {
     facts: parts.facts,
     seeded: parts.seeded,
     serverVersion: link?.version ?? null,
+    variables: local,
     async run(request) {
       const { block } = request;
       if (block.language === 'sql') return runSqlBlock(parts, request);

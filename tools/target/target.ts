@@ -20,6 +20,8 @@ export interface Target {
   serverVersion: string | null;
   /** Whether its data are the seeded ones, so that examples can be judged. */
   seeded: boolean;
+  /** What `on=local` blocks see besides their environment; DATABASE_URL among it holds the proxy's password. */
+  variables: Record<string, string>;
   /** Runs a block to its end. Throws CannotRun where it could not be tried or its end is unknown. */
   run(request: RunRequest): Promise<Output>;
   /** Closes connections; what they reach stays as it is. */

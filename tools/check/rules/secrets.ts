@@ -1,13 +1,17 @@
 import { problems } from '../../document/problems.ts';
+import { isSecretName, urlPasswords } from '../../document/secret.ts';
 import type { Rule } from '../rule.ts';
 
+/** `NAME=value` and `--name value`: a secret where the name says so. `$NAME` or nothing is no value. */
+const NAMED: readonly RegExp[] = [
+  /\b([a-z_]\w*)\s*=\s*(?!["']?(\$|["']?(\s|$)))(?=["']?[^\s"'$])/gi,
+  /--(?!no-)([a-z][\w-]*)[= ](?!["']?\$|-)(?=\S)/gi,
+];
+
 const LITERALS: readonly RegExp[] = [
-  /\b\w*(PASS|PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)\s*=\s*(?!["']?(\$|["']?(\s|$)))["']?[^\s"'$]+/i,
-  /\bPASSWORD\s+'[^']+'/i,
-  /\bsshpass\s+-p\s*\S+/,
-  /--(password|passwd|token|secret)[= ](?!["']?\$)\S+/i,
-  /\bcurl\b.*\s(-u|--user)\s*["']?[^\s:"'$]+:(?!\$)[^\s"'$]/,
-  /[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']+:(?!\$)[^\s/@"']+@/i,
+  /\bPASSWORD\s+'[^']+'/gi,
+  /\bsshpass\s+-p\s*\S+/g,
+  /\bcurl\b.*\s(-u|--user)\s*["']?[^\s:"'$]+:(?!\$)[^\s"'$]/g,
 ];
 
 /**
@@ -19,11 +23,21 @@ export const secrets: Rule = {
   check({ blocks }, report) {
     for (const { text, body } of blocks) {
       for (const [i, line] of text.split('\n').entries()) {
-        const match = LITERALS.map((pattern) => pattern.exec(line)).find((found) => found !== null);
-        if (!match) continue;
-        const at = { line: body.line + i, column: body.column + match.index };
-        report(problems.secret(at));
+        const index = secretIn(line);
+        if (index === null) continue;
+        report(problems.secret({ line: body.line + i, column: body.column + index }));
       }
     }
   },
 };
+
+/** Where what holds the first secret of a line begins. */
+function secretIn(line: string): number | null {
+  const found = [
+    ...NAMED.flatMap((pattern) => [...line.matchAll(pattern)]).filter(([, name = '']) => isSecretName(name)),
+    ...LITERALS.flatMap((pattern) => [...line.matchAll(pattern)]),
+  ];
+  const urls = urlPasswords(line).filter(({ start }) => line[start] !== '$');
+  const places = [...found.map(({ index }) => index), ...urls.map(({ start }) => start)];
+  return places.length > 0 ? Math.min(...places) : null;
+}

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '../support/tmp.ts';
+
+const CLI = join(import.meta.dirname, '../../tools/cli.ts');
+
+/** What a command prints of a runbook of these lines. */
+async function printed(command: string, ...lines: string[]): Promise<string> {
+  const runbook = join(await temporaryDirectory(), 'runbook.md');
+  await writeFile(runbook, `${lines.join('\n')}\n`);
+  return new Promise((resolve) => {
+    const argv = ['--import', 'tsx', CLI, '--runbook', runbook, command];
+    execFile(process.execPath, argv, (_, stdout, stderr) => resolve(stdout + stderr));
+  });
+}
+
+const hidden = [
+  '# Shop',
+  '',
+  '## Step 1: Sell',
+  '',
+  '```sh { name=sell on=local }',
+  'true # \u202eabc\u2066',
+  '```',
+];
+
+it('a plan shows what nobody sees in a block as its code', async () => {
+  const text = await printed('plan', ...hidden);
+  expect(text).toContain('true # <U+202E>abc<U+2066>\n');
+  expect(text).not.toMatch(/[\u202e\u2066]/);
+});
+
+it('a problem shows it, too', async () => {
+  const text = await printed('check', ...hidden, '', '**Expected:** is \u202egood');
+  expect(text).toContain('<U+202E>');
+  expect(text).not.toMatch(/\u202e/);
+});

@@ -1,0 +1,59 @@
+/** Words that say what a variable holds. In front of the first five, others may stand: `SSHPASS`, `PGPASSWORD`. */
+const SECRET = new RegExp(
+  [
+    '(?<!ask|by)pass(words?|wd|phrases?)?',
+    'secrets?',
+    'token',
+    'credentials?',
+    '(api|private|secret|access|signing|encryption|master)_?keys?',
+    '_pwd',
+  ]
+    .map((word) => `${word}(_|$)`)
+    .join('|'),
+);
+
+/** Last words of a name that speaks of a secret and holds none, but says where it is or how it must be. */
+const ABOUT =
+  /_(file|path|dir|directory|name|url|uri|host|type|length|size|count|limit|ttl|timeout|expiry|expires|policy|prompt|command)s?$|access_key_id$/;
+
+/**
+ * Whether what has this name is secret: a variable, or an option without its dashes. Words end at what is no letter and
+ * where a capital follows a small one, and the secret one may stand anywhere: `MY_PASSWORD2`, `DB_PASSWORD_OLD`,
+ * `apiKey`. What only speaks of a secret is none: `PASSWORD_FILE`, `TOKEN_TTL`, and `TOKENS`, which are counted.
+ */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '')
+    .join('_');
+  return SECRET.test(words) && !ABOUT.test(words);
+}
+
+/** A URL's password: where it stands in the text, in UTF-16 units, and whose it is. */
+export interface UrlPassword {
+  start: number;
+  end: number;
+  /** As the URL has it. */
+  user: string;
+}
+
+/** Takes time in proportion to the text: what one match takes in holds no `/`, so no other begins in it. */
+const AUTHORITY = /:\/\/([^\s/"'<>]+)/g;
+
+/**
+ * The passwords of URLs in a text, in order. Each goes as far as the last `@` before the path, for it may hold one.
+ * A variable, such as `$PASSWORD`, stands for a password and is none.
+ */
+export function urlPasswords(text: string): UrlPassword[] {
+  return [...text.matchAll(AUTHORITY)].flatMap(({ index, 1: authority = '' }) => {
+    const [colon, at] = [authority.indexOf(':'), authority.lastIndexOf('@')];
+    const password = authority.slice(colon + 1, Math.max(at, 0));
+    if (colon < 0 || password === '' || VARIABLE.test(password)) return [];
+    const start = index + '://'.length + colon + 1;
+    return [{ start, end: start + password.length, user: authority.slice(0, colon) }];
+  });
+}
+
+const VARIABLE = /^\$(\w+|\{[^{}]*\})$/;
