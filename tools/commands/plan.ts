@@ -1,5 +1,6 @@
 import type { Document } from '../document/document.ts';
 import { showDuration } from '../document/duration.ts';
+import { expectationTexts } from '../outcome/judge.ts';
 import {
   makePlan,
   type Plan,
@@ -85,14 +86,10 @@ function stepLines(step: PlannedStep): string[] {
     .trimEnd()
     .split('\n')
     .map((one) => `      ${one}`);
-  const expected = expectations.flatMap((one) =>
-    one.kind === 'sentences'
-      ? one.sentences.map(({ text }) => text)
-      : [`an output of ${one.lines.length} lines`],
-  );
+  const expected = expectations.flatMap(expectationTexts);
   return [
     `  ${step.name}: line ${line}, on ${on}, ${effect}${budget}`,
     ...code,
-    ...expected.map((one) => `    = ${one}`),
+    ...expected.map((one) => `    = ${one.text}`),
   ];
 }
