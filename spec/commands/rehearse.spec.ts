@@ -44,16 +44,20 @@ it.each([
     ['open', 'look', 'look-closer', 'close', 'verify-closed'],
     'main, then going-back up to it (4 blocks)',
   ],
-])('%s is planned and rehearsed with what it needs, and both say so', async (procedure, blocks, what) => {
-  const directory = await shop();
-  const needs = `${procedure} needs what comes before it, which runs first: ${what}\n`;
-  const planned = await runbook(directory, 'plan', procedure);
-  expect(planned).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(needs) });
-  expect(blocksOf(planned.stdout)).toEqual(blocks);
-  const rehearsed = await runbook(directory, 'rehearse', procedure, '--replica', 'embedded');
-  expect(rehearsed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(needs) });
-  expect(blocksOf(rehearsed.stdout)).toEqual(blocks);
-});
+])(
+  '%s is planned and rehearsed with what it needs, and both say so',
+  { timeout: 240_000 },
+  async (procedure, blocks, what) => {
+    const directory = await shop();
+    const needs = `${procedure} needs what comes before it, which runs first: ${what}\n`;
+    const planned = await runbook(directory, 'plan', procedure);
+    expect(planned).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(needs) });
+    expect(blocksOf(planned.stdout)).toEqual(blocks);
+    const rehearsed = await runbook(directory, 'rehearse', procedure, '--replica', 'embedded');
+    expect(rehearsed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(needs) });
+    expect(blocksOf(rehearsed.stdout)).toEqual(blocks);
+  },
+);
 
 it('main is planned without more, and so is its beginning', async () => {
   const directory = await shop();

@@ -148,7 +148,7 @@ async function startStandby(): Promise<string> {
 }
 
 describeWithDocker('a full disk', () => {
-  test('is told as such', async () => {
+  test('is told as such', { timeout: 240_000 }, async () => {
     const url = await startSmallDisk();
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -183,7 +183,7 @@ async function startSmallDisk(): Promise<string> {
       await client.connect();
       return client;
     },
-    { timeout: 50_000, interval: 200 },
+    { timeout: 120_000, interval: 200 },
   );
   // PostgreSQL puts a tablespace only where the directory is its own.
   await docker('exec', '--user', 'postgres', container, 'mkdir', '/small/data');
