@@ -1,8 +1,22 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { conduct } from '../../tools/commands/session.ts';
+import { readJournal } from '../../tools/journal/journal.ts';
+import { makeSecrets } from '../../tools/journal/secrets.ts';
+import { makeWholePlan } from '../../tools/plan/rehearsal.ts';
 import { junitReport } from '../../tools/report/junit.ts';
+import { foldReport } from '../../tools/report/report.ts';
+import { styleFor } from '../../tools/report/style.ts';
+import { terminalReport } from '../../tools/report/terminal.ts';
+import { documentOf } from '../support/document.ts';
 import { blockReport, expectationOutcome, runReport } from '../support/report.ts';
+import { localTarget } from '../support/target.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
 
-/** What the schema of Jenkins (junit-10.xsd) knows of the elements used, and what may stand in each. */
+/**
+ * What the schema of Jenkins (junit-10.xsd) knows of the elements used, and what may stand in each; and of a case,
+ * `file` and `line`, which GitLab and CircleCI read and Jenkins passes over.
+ */
 const SCHEMA: Record<string, { attributes: string[]; inside: string[] }> = {
   testsuites: { attributes: ['name', 'tests', 'failures', 'errors', 'time', 'disabled'], inside: [''] },
   testsuite: {
@@ -20,7 +34,10 @@ const SCHEMA: Record<string, { attributes: string[]; inside: string[] }> = {
     ],
     inside: ['testsuites'],
   },
-  testcase: { attributes: ['classname', 'name', 'time', 'assertions', 'status'], inside: ['testsuite'] },
+  testcase: {
+    attributes: ['classname', 'name', 'file', 'line', 'time', 'assertions', 'status'],
+    inside: ['testsuite'],
+  },
   skipped: { attributes: ['message', 'type'], inside: ['testcase'] },
   failure: { attributes: ['message', 'type'], inside: ['testcase'] },
   error: { attributes: ['message', 'type'], inside: ['testcase'] },
@@ -104,15 +121,19 @@ describe('JUnit’s form', () => {
   it('has a case for each expectation, and for each block that has none or failed for itself', () => {
     const cases = elements
       .filter(({ name }) => name === 'testcase')
-      .map(({ attributes }) => [attributes.classname, attributes.name]);
+      .map(({ attributes }) => [
+        attributes.classname,
+        attributes.name,
+        `${attributes.file}:${attributes.line}`,
+      ]);
     expect(cases).toEqual([
-      ['step-1', 'prints &quot;hello&quot;'],
-      ['step-1', 'exits 0'],
-      ['step-1', 'quiet'],
-      ['step-2', 'broken'],
-      ['step-2', expect.stringContaining(']]&gt;&lt;/failure&gt;')],
-      ['step-2', 'exits 0'],
-      ['step-3', 'late'],
+      ['step-1', 'greet › prints &quot;hello&quot;', 'runbook.md:11'],
+      ['step-1', 'greet › exits 0', 'runbook.md:11'],
+      ['step-1', 'quiet', 'runbook.md:7'],
+      ['step-2', 'broken', 'runbook.md:20'],
+      ['step-2', expect.stringMatching(/^broken › ]]&gt;&lt;\/failure&gt;/), 'runbook.md:24'],
+      ['step-2', 'broken › exits 0', 'runbook.md:11'],
+      ['step-3', 'late', 'runbook.md:30'],
     ]);
   });
 
@@ -147,5 +168,87 @@ describe('JUnit’s form', () => {
     const all = elementsOf(junitReport(aborted));
     expect(all[0]?.attributes).toMatchObject({ tests: '2', errors: '1' });
     expect(all.find(({ name }) => name === 'error')?.attributes.message).toBe('the host is unreachable');
+    expect(all.find(({ attributes }) => attributes.classname === 'run')?.attributes).toMatchObject({
+      name: 'the run of main',
+      file: 'runbook.md',
+      line: '1',
+    });
+  });
+});
+
+describe('what a case is called', () => {
+  const document = documentOf(
+    '# Shop',
+    '## Step 1: Greet',
+    '```sh { name=greet on=local }',
+    'echo hello; echo hello >&2; exit "$STATUS"',
+    '```',
+    '**Expected output:**',
+    '- prints "hello"',
+    '- complains "hello"',
+    '- prints "hello"',
+    '## Step 2: Part',
+    '```sh { name=part on=local }',
+    'echo bye',
+    '```',
+    '**Expected output:**',
+    '```text',
+    '...',
+    'bye',
+    '```',
+    '## Care',
+    '```sh { name=care on=local }',
+    'true',
+    '```',
+  );
+
+  /** The names of suites and cases of a run of everything, in which `greet` ends with this status. */
+  async function namesOf(status: string, until?: number): Promise<string[]> {
+    const target = await localTarget('/', { STATUS: status });
+    const planned = makeWholePlan(document, ['main', 'care', 'main'], target.facts);
+    if ('problems' in planned) throw new Error(JSON.stringify(planned.problems));
+    const home = join(await temporaryDirectory(), '.runbook');
+    const screen = { write: () => undefined, columns: null, style: styleFor({}, {}) };
+    const session = {
+      document,
+      home,
+      terminal: terminalReport(screen),
+      secrets: makeSecrets({}),
+      startedAt: new Date(),
+      resumes: null,
+    };
+    const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
+    await (await conduct(session, planned.plan, target, [], options)).finish([]);
+    const events = await readJournal(join(home, 'last'));
+    return elementsOf(junitReport(foldReport(events.slice(0, until))))
+      .filter(({ name }) => name === 'testsuite' || name === 'testcase')
+      .map(({ name, attributes }) => (name === 'testsuite' ? `${attributes.name}:` : `${attributes.name}`));
+  }
+
+  const names = [
+    'Step 1: Greet:',
+    'greet › prints &quot;hello&quot;',
+    'greet › complains &quot;hello&quot;',
+    'greet › prints &quot;hello&quot; (2)',
+    'Step 2: Part:',
+    'part › output: bye',
+    'Care:',
+    'care',
+    'Step 1: Greet (2):',
+    'greet-2 › prints &quot;hello&quot;',
+    'greet-2 › complains &quot;hello&quot;',
+    'greet-2 › prints &quot;hello&quot; (2)',
+    'Step 2: Part (2):',
+    'part-2 › output: bye',
+  ];
+
+  it('is block and sentence, and nothing else is called so', async () => {
+    expect(await namesOf('0')).toEqual(names);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('is the same where it did not run: after a failure, and where the run was killed', async () => {
+    expect((await namesOf('1')).filter((name) => name !== 'greet')).toEqual(names);
+    expect(await namesOf('0', 1)).toEqual([...names, 'The run:', 'the run of all']);
   });
 });

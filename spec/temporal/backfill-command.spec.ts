@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SpecDatabase } from '../support/database.ts';
@@ -63,7 +64,32 @@ test('orphans make it end 1, with everything else done', async () => {
 
 test('killed in the middle, it leaves nothing', async () => {
   const before = await checksums(client);
-  // A trigger holds it at the third content, when the periods are written and two contents are linked.
+  const { running } = await heldBackfill();
+  running.kill('SIGKILL');
+  expect(await running).toMatchObject({ signal: 'SIGKILL' });
+  await client.query('SELECT pg_advisory_unlock(1)');
+  await vi.waitFor(async () => expect(await connected()).toHaveLength(0), { timeout: 30_000 });
+  await client.query('DROP TRIGGER hold ON contents; DROP SEQUENCE seen');
+  expect(await checksums(client)).toEqual(before);
+  expect((await backfill()).stdout).toContain('Contents linked: 5');
+});
+
+test.each([
+  ['backfill', [], /Contents linked: 0/],
+  ['migrate', ['downgrade', 'base'], /^Running downgrade 20260301_0300 -> /],
+] as const)('a %s beside it waits for it to end, and says for whom', async (name, args, printed) => {
+  const { running, pid } = await heldBackfill();
+  const beside = command(name, [...args], { DATABASE_URL: database.url });
+  const waits = `another migration or backfill is running (pid ${pid}); waiting for it to end`;
+  const first = await Promise.race([once(beside.stderr, 'data'), beside]);
+  expect(String(first)).toContain(waits);
+  await client.query('SELECT pg_advisory_unlock(1)');
+  expect(await running).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Contents linked: 5/) });
+  expect(await beside).toMatchObject({ exitCode: 0, stderr: waits, stdout: expect.stringMatching(printed) });
+});
+
+/** A backfill that a trigger holds at the third content, when the periods are written and two contents are linked. */
+async function heldBackfill() {
   await client.query(`
     CREATE SEQUENCE seen;
     CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -75,14 +101,8 @@ test('killed in the middle, it leaves nothing', async () => {
     SELECT pg_advisory_lock(1)`);
   const running = backfill();
   await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 30_000 });
-  running.kill('SIGKILL');
-  expect(await running).toMatchObject({ signal: 'SIGKILL' });
-  await client.query('SELECT pg_advisory_unlock(1)');
-  await vi.waitFor(async () => expect(await connected()).toHaveLength(0), { timeout: 30_000 });
-  await client.query('DROP TRIGGER hold ON contents; DROP SEQUENCE seen');
-  expect(await checksums(client)).toEqual(before);
-  expect((await backfill()).stdout).toContain('Contents linked: 5');
-});
+  return { running, pid: (await waiting())[0]?.pid };
+}
 
 const sessions = async (condition: string) =>
   (

@@ -9,6 +9,6 @@ export function command(
   args: string[],
   environment: Record<string, string> = {},
 ) {
-  const env = { DATABASE_URL: '', PGDATABASE: '', PGHOST: '', ...environment };
+  const env = { DATABASE_URL: '', PGDATABASE: '', PGHOST: '', PGUSER: '', USER: '', ...environment };
   return execa(process.execPath, ['--import', 'tsx', `${TOOLS}/${name}.ts`, ...args], { reject: false, env });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withTemporalLock } from '../../tools/temporal/lock.ts';
 import { move } from '../../tools/temporal/move.ts';
 import { loadRevisions } from '../../tools/temporal/revisions.ts';
@@ -102,6 +102,29 @@ test('an upgrade that waits for another says for whom, and reads the version onl
   );
   expect(await waits).toEqual(['20260301_0300']);
 });
+
+test.each([
+  ['removes', 'DELETE FROM alembic_version', []],
+  ['changes', `UPDATE alembic_version SET version_num = 'feedbeef'`, ['feedbeef']],
+])(
+  'what %s the version row meanwhile is noticed, and the revision is rolled back',
+  async (_, change, left) => {
+    await migrate(await sessionOf(database), 'upgrade', '+1');
+    const [holder, other] = [await database.connect(), await database.connect()];
+    const tables = await readCatalog(other);
+    await holder.query('BEGIN; LOCK TABLE users');
+    const session = await sessionOf(database, 60_000);
+    const { rows } = await session.client.query('SELECT pg_backend_pid() AS pid');
+    const failure = migrate(session, 'upgrade', 'head').catch(String);
+    const waits = `SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`;
+    await vi.waitFor(async () => expect((await other.query(waits, [rows[0].pid])).rowCount).toBe(1), 30_000);
+    await other.query(change);
+    await holder.query('COMMIT');
+    expect(await failure).toContain('the version was no longer 20260301_0100: something else migrates');
+    expect(await readCatalog(other)).toEqual(tables);
+    expect(await storedVersions()).toEqual(left);
+  },
+);
 
 test('a lock that is held too long is given up, naming who holds it, and nothing stays', async () => {
   const holder = await database.connect();

@@ -1,6 +1,15 @@
 import type { Document } from '../document/document.ts';
 import { showDuration } from '../document/duration.ts';
-import { makePlan, type Plan, type PlannedStep, procedures, type TargetFacts } from '../plan/plan.ts';
+import { expectationTexts } from '../outcome/judge.ts';
+import {
+  makePlan,
+  type Plan,
+  type Planned,
+  type PlannedStep,
+  procedures,
+  type TargetFacts,
+} from '../plan/plan.ts';
+import { makeRehearsal } from '../plan/rehearsal.ts';
 import { printable } from '../report/style.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { problemLines, readSoundDocument } from './read.ts';
@@ -23,7 +32,9 @@ export async function plan(
     services: null,
     terminal: true,
   };
-  const planned = orThrow(document, makePlan(document, options.procedure, facts));
+  if (options.on === 'nas') requireHost(document);
+  const make = options.on === 'nas' ? makePlan : makeRehearsal;
+  const planned = orThrow(document, make(document, options.procedure, facts));
   const variables = {
     ...document.frontMatter.variables,
     ...(options.on === 'nas' ? {} : document.frontMatter.replica?.variables),
@@ -32,8 +43,21 @@ export async function plan(
   return EXIT.passed;
 }
 
+/** Throws CommandError where the front matter names no real host. */
+function requireHost({ path, frontMatter }: Document): void {
+  if (frontMatter.nas) return;
+  const problem = {
+    rule: 'front-matter',
+    line: 1,
+    column: 1,
+    message: 'the front matter names no `nas`',
+    remedy: 'write `nas: { ssh: user@host, directory: /where/compose.yaml/is }` into it',
+  };
+  throw new CommandError(EXIT.refused, problemLines(path, [problem]).join('\n'));
+}
+
 /** The plan that was made. Throws CommandError with every obstacle where none could be. */
-export function orThrow(document: Document, planned: ReturnType<typeof makePlan>): Plan {
+export function orThrow(document: Document, planned: Planned): Plan {
   if ('plan' in planned) return planned.plan;
   throw new CommandError(EXIT.refused, problemLines(document.path, planned.problems).join('\n'));
 }
@@ -42,6 +66,7 @@ function planLines(plan: Plan, document: Document, on: string, variables: Record
   const { nas } = document.frontMatter;
   const where = on === 'nas' && nas ? `${nas.ssh}, ${nas.directory}` : 'a replica';
   const lines = [`${document.path}: ${plan.procedure}, on ${where}`];
+  if (plan.needs) lines.push(`  ${plan.needs}`);
   for (const [name, value] of Object.entries(variables)) lines.push(`  ${name}=${value}`);
   let heading = '';
   for (const step of plan.steps) {
@@ -56,20 +81,16 @@ function planLines(plan: Plan, document: Document, on: string, variables: Record
 
 function stepLines(step: PlannedStep): string[] {
   if (step.kind === 'question') return [`  ask: ${step.item.text}`];
-  const { name, on, effect, budgetMs, text, line, expectations } = step.block;
+  const { on, effect, budgetMs, text, line, expectations } = step.block;
   const budget = budgetMs ? `, ${budgetMs.map(showDuration).join(' to ')}` : '';
   const code = text
     .trimEnd()
     .split('\n')
     .map((one) => `      ${one}`);
-  const expected = expectations.flatMap((one) =>
-    one.kind === 'sentences'
-      ? one.sentences.map(({ text }) => text)
-      : [`an output of ${one.lines.length} lines`],
-  );
+  const expected = expectations.flatMap(expectationTexts);
   return [
-    `  ${name}: line ${line}, on ${on}, ${effect}${budget}`,
+    `  ${step.name}: line ${line}, on ${on}, ${effect}${budget}`,
     ...code,
-    ...expected.map((one) => `    = ${one}`),
+    ...expected.map((one) => `    = ${one.text}`),
   ];
 }

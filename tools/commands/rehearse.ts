@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { makeSecrets } from '../journal/secrets.ts';
-import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
+import type { Plan, TargetFacts } from '../plan/plan.ts';
+import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { recipeOf, servicesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
 import { setStage } from '../replica/stage.ts';
@@ -31,6 +32,7 @@ export async function rehearse(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<ExitStatus> {
+  refuseBoth(options);
   const document = await readSoundDocument(path);
   const services = await servicesOf(recipeOf(document));
   const plan = planFor(document, options, {
@@ -45,6 +47,7 @@ export async function rehearse(
       ? session.terminal.note(`  … ${line.trim()}`)
       : session.terminal.say(`  ${line.trim()}`);
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
+  if (plan.needs) session.terminal.say(plan.needs);
   const { through, data } = options;
   const stage = await setStage(document, { kind: kindFor(options), through, data }, say);
   try {
@@ -75,21 +78,21 @@ const sessionOf = (document: Document, screen: Screen): Session => ({
   resumes: null,
 });
 
-/**
- * The whole document in its own order, the main procedure, or another one behind it: a rollback is rehearsed on what
- * it rolls back.
- */
+/** The whole document in its own order, or a procedure with what it needs. */
 function planFor(document: Document, { all, procedure }: RehearseOptions, facts: TargetFacts): Plan {
-  if (all)
-    return orThrow(document, makeWholePlan(document, document.frontMatter.replica?.order ?? [], facts));
-  const alone = orThrow(document, makePlan(document, procedure, facts));
-  const main = orThrow(document, makePlan(document, null, facts));
-  const isMain = alone.steps.every(
-    (step) =>
-      step.kind === 'question' ||
-      main.steps.some((one) => one.kind === 'block' && step.kind === 'block' && one.block === step.block),
+  const order = document.frontMatter.replica?.order ?? [];
+  return orThrow(
+    document,
+    all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts),
   );
-  return isMain ? alone : { procedure: alone.procedure, steps: [...main.steps, ...alone.steps] };
+}
+
+function refuseBoth({ procedure, all }: RehearseOptions): void {
+  if (!all || procedure === null) return;
+  throw new CommandError(
+    EXIT.refused,
+    `--all rehearses every procedure, \`${procedure}\` too: leave one of them out`,
+  );
 }
 
 function kindFor({ replica, through }: RehearseOptions): 'auto' | ReplicaKind {

@@ -5,6 +5,7 @@ import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/ev
 import { createJournal, type Journal } from '../journal/journal.ts';
 import { maskEvent } from '../journal/mask-event.ts';
 import type { Secrets } from '../journal/secrets.ts';
+import { expectationTexts } from '../outcome/judge.ts';
 import type { Output } from '../outcome/output.ts';
 import type { Plan } from '../plan/plan.ts';
 import { htmlReport } from '../report/html.ts';
@@ -99,11 +100,7 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
   effect: block.effect,
   text: block.text,
   budget_ms: block.budgetMs,
-  expectations: block.expectations.flatMap((one) =>
-    one.kind === 'sentences'
-      ? one.sentences.map(({ text, line }) => ({ text, line }))
-      : [{ text: `an output of ${one.lines.length} lines`, line: one.body.line }],
-  ),
+  expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
 });
 
 async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {

@@ -41,7 +41,7 @@ export function outcomeNotRun(block: Block, message: string): Outcome {
 }
 
 function notRun(expectation: Expectation, why: string): ExpectationOutcome[] {
-  return texts(expectation).map(({ text, line }) => ({
+  return expectationTexts(expectation).map(({ text, line }) => ({
     text,
     line,
     status: 'not-run',
@@ -50,8 +50,8 @@ function notRun(expectation: Expectation, why: string): ExpectationOutcome[] {
   }));
 }
 
-/** An output fence is one expectation, named by its first line. */
-function texts(expectation: Expectation): { text: string; line: number }[] {
+/** What an expectation is called, judged or not: each sentence by itself, an output fence by its first line. */
+export function expectationTexts(expectation: Expectation): { text: string; line: number }[] {
   if (expectation.kind === 'sentences') return expectation.sentences;
   const first = expectation.lines.find((line) => line.trim() !== '' && line.trim() !== '...') ?? 'nothing';
   return [{ text: `output: ${first.trim()}`, line: expectation.body.line }];
@@ -67,7 +67,7 @@ function judgeExpectation(
     return expectation.sentences.map((sentence) => judgeSentence(sentence, output, broken));
   }
   const { complete, text } = printedText(output);
-  const { text: name, line } = texts(expectation)[0] ?? { text: '', line: expectation.line };
+  const { text: name, line } = expectationTexts(expectation)[0] ?? { text: '', line: expectation.line };
   const comparison = compareOutput(expectation.lines, text);
   Object.assign(captured, comparison.captured);
   const passed = comparison.passed && complete;

@@ -1,6 +1,7 @@
-import type { Block, ChecklistItem, Document } from '../document/document.ts';
-import { nearest } from '../document/nearest.ts';
+import type { Block, ChecklistItem, Document, Section } from '../document/document.ts';
+import { suggestion } from '../document/nearest.ts';
 import type { Problem } from '../document/problem.ts';
+import { problems } from '../document/problems.ts';
 
 /** What the planner must know of a target; it does not touch it. */
 export interface TargetFacts {
@@ -17,7 +18,12 @@ export interface Plan {
   /** `main`, or the path of the section, or the name of the block. */
   procedure: string;
   steps: PlannedStep[];
+  /** Where more runs than was asked for: what and why, in a sentence for the person. */
+  needs?: string | undefined;
 }
+
+/** A plan, or everything that stands against it. */
+export type Planned = { plan: Plan } | { problems: Problem[] };
 
 /**
  * A block to run, or a question to a person. `name` is the block's, with `-2` and so on where a plan runs it
@@ -27,116 +33,84 @@ export type PlannedStep =
   | { kind: 'block'; block: Block; name: string }
   | { kind: 'question'; item: ChecklistItem };
 
-/** The plan for a procedure on a target, or everything that stands against it. */
-export function makePlan(
-  document: Document,
-  procedure: string | null,
-  facts: TargetFacts,
-): { plan: Plan } | { problems: Problem[] } {
-  const found = procedure === null ? mainSteps(document) : stepsOf(document, procedure);
-  if (!found) return { problems: [noSuchProcedure(document, procedure ?? 'main')] };
-  const problems = found.steps.flatMap((step) => (step.kind === 'block' ? obstacles(step.block, facts) : []));
-  return problems.length > 0 ? { problems } : { plan: found };
+/** The plan for a procedure on a target: it and nothing else, as the real host needs it. */
+export function makePlan(document: Document, procedure: string | null, facts: TargetFacts): Planned {
+  const steps = stepsOf(document, procedure ?? 'main');
+  if (!steps) return { problems: [noSuchProcedure(document, procedure ?? 'main')] };
+  return forTarget({ procedure: procedure ?? 'main', steps }, facts);
 }
 
-/**
- * One plan of several procedures on one replica, in the given order, e.g. main, a rollback, and main again.
- * Where the order leaves a procedure out, that is a problem: what is never rehearsed is never true.
- */
-export function makeWholePlan(
-  document: Document,
-  order: string[],
-  facts: TargetFacts,
-): { plan: Plan } | { problems: Problem[] } {
-  const plans = order.map((procedure) => makePlan(document, procedure, facts));
-  const problems = plans.flatMap((one) => ('problems' in one ? one.problems : []));
-  const steps = plans.flatMap((one) => ('plan' in one ? one.plan.steps : []));
-  const planned = new Set(steps.map((step) => (step.kind === 'block' ? step.block : null)));
-  for (const block of document.blocks) {
-    if (planned.has(block) || block.excludeFromRunAll) continue;
-    const { line, column } = block;
-    const remedy = `add \`${block.section.path}\` to replica.order in the front matter`;
-    problems.push({ rule: 'order', line, column, message: `no rehearsal runs \`${block.name}\``, remedy });
-  }
-  return problems.length > 0 ? { problems } : { plan: { procedure: 'all', steps: numbered(steps) } };
+/** The plan, where the target can run all of its blocks. */
+export function forTarget(plan: Plan, facts: TargetFacts): Planned {
+  const found = plan.steps.flatMap((step) => (step.kind === 'block' ? obstacles(step.block, facts) : []));
+  return found.length > 0 ? { problems: found } : { plan };
 }
 
-/** Gives each repetition of a block a name of its own. */
-function numbered(steps: PlannedStep[]): PlannedStep[] {
-  const seen = new Map<string, number>();
-  return steps.map((step) => {
-    if (step.kind === 'question') return step;
-    const count = (seen.get(step.name) ?? 0) + 1;
-    seen.set(step.name, count);
-    return count === 1 ? step : { ...step, name: `${step.name}-${count}` };
-  });
-}
-
-/**
- * The steps, and before them the checklists that stand before the first step: a gate is no use afterwards.
- */
-function mainSteps(document: Document): Plan | null {
-  const first = document.sections.find(({ step }) => step !== null);
-  if (!first) return null;
-  const inMain = (path: string, line: number) =>
-    /^step-\d+(\/|$)/.test(path) ||
-    (line < first.line && document.checks.some(({ section }) => section.path === path));
-  const steps = collect(document, ({ section }) => inMain(section.path, section.line));
-  return { procedure: 'main', steps: steps.filter(notExcluded) };
-}
-
-function stepsOf(document: Document, procedure: string): Plan | null {
-  if (procedure === 'main') return mainSteps(document);
+/** The steps of a procedure in the order of the text, or null where there is no such procedure. */
+export function stepsOf(document: Document, procedure: string): PlannedStep[] | null {
   const named = document.blocks.find(({ name }) => name === procedure);
-  if (named) return { procedure, steps: [{ kind: 'block', block: named, name: named.name }] };
-  const steps = collect(document, ({ section }) => isWithin(section.path, procedure)).filter(notExcluded);
-  return steps.length > 0 ? { procedure, steps } : null;
+  if (named && procedure !== 'main') return [{ kind: 'block', block: named, name: named.name }];
+  const steps = procedure === 'main' ? mainSteps(document) : stepsWithin(document, procedure);
+  return steps.length > 0 ? steps : null;
 }
 
-const isWithin = (path: string, procedure: string) => path === procedure || path.startsWith(`${procedure}/`);
+/** The main procedure; empty where the document has no steps. */
+export const mainSteps = (document: Document) => collect(document, (section) => isMain(document, section));
 
-const notExcluded = (step: PlannedStep) => step.kind === 'question' || !step.block.excludeFromRunAll;
+/** Of the section of a path and the sections inside it. */
+export const stepsWithin = (document: Document, path: string) =>
+  collect(document, (section) => section.path === path || section.path.startsWith(`${path}/`));
 
-function collect(document: Document, wanted: (part: Block | ChecklistItem) => boolean): PlannedStep[] {
-  const blocks = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
+/**
+ * Whether a section belongs to the main procedure: the steps, and the checklists that stand before the first one, as
+ * a gate is no use afterwards.
+ */
+export function isMain(document: Document, { path, line }: Section): boolean {
+  const first = document.sections.find(({ step }) => step !== null);
+  if (!first) return false;
+  const isGate = line < first.line && document.checks.some(({ section }) => section.path === path);
+  return isGate || /^step-\d+(\/|$)/.test(path);
+}
+
+/** What runs of the wanted sections where nothing in them was asked for by name. */
+function collect(document: Document, wanted: (section: Section) => boolean): PlannedStep[] {
+  const blocks = document.blocks
+    .filter(({ excludeFromRunAll }) => !excludeFromRunAll)
+    .map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const questions = document.checks
-    .filter(({ blocks }) => blocks.every(({ excludeFromRunAll }) => excludeFromRunAll))
+    .filter((item) => item.blocks.every(({ excludeFromRunAll }) => excludeFromRunAll))
     .map((item): PlannedStep => ({ kind: 'question', item }));
   return [...blocks, ...questions]
-    .filter((step) => wanted(step.kind === 'block' ? step.block : step.item))
-    .sort((a, b) => lineOf(a) - lineOf(b));
+    .filter((step) => wanted(partOf(step).section))
+    .sort((a, b) => partOf(a).line - partOf(b).line);
 }
 
-const lineOf = (step: PlannedStep) => (step.kind === 'block' ? step.block : step.item).line;
+/** What of the document a step is. */
+export const partOf = (step: PlannedStep): Block | ChecklistItem =>
+  step.kind === 'block' ? step.block : step.item;
 
 /** Every procedure of a document: `main`, and each other section that has blocks, by its path. */
 export function procedures(document: Document): string[] {
-  const main = new Set(
-    mainSteps(document)?.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : [])),
-  );
-  const paths = document.blocks
-    .filter((block) => !main.has(block) && !block.excludeFromRunAll)
-    .map(({ section }) => section.path);
-  return [...(main.size > 0 ? ['main'] : []), ...new Set(paths)].filter((path) => path !== '');
+  const sections = document.blocks
+    .filter(({ excludeFromRunAll }) => !excludeFromRunAll)
+    .map(({ section }) => section);
+  const names = sections.map((section) => (isMain(document, section) ? 'main' : section.path));
+  const main = names.filter((name) => name === 'main');
+  return [...new Set([...main, ...names])].filter((path) => path !== '');
 }
 
-function noSuchProcedure(document: Document, procedure: string): Problem {
+/** Names the nearest procedure or block, or all procedures. */
+export function noSuchProcedure(document: Document, procedure: string): Problem {
   const known = procedures(document);
-  const near = nearest(procedure, [...known, ...document.blocks.map(({ name }) => name)]);
-  const remedy = near ? `did you mean \`${near}\`?` : `there are ${known.join(', ')}`;
-  return { rule: 'procedure', line: 1, column: 1, message: `there is no procedure \`${procedure}\``, remedy };
+  const names = [...known, ...document.blocks.map(({ name }) => name)];
+  return problems.noSuchProcedure({ line: 1, column: 1 }, procedure, suggestion(procedure, known, names));
 }
 
-function obstacles(block: Block, facts: TargetFacts): Problem[] {
-  const problems: Problem[] = [];
-  const add = (rule: string, message: string, remedy: string) =>
-    problems.push({ rule, line: block.line, column: block.column, message, remedy });
-  const places = ['local', 'nas', ...(facts.services ?? [])];
-  if (facts.services && !places.includes(block.on)) {
-    add('on', `${facts.name} has no service \`${block.on}\``, `\`on\` is one of ${places.join(', ')}`);
-  }
-  if (block.interactive && !facts.terminal) {
-    add('interactive', `\`${block.name}\` is interactive and there is no terminal`, 'run it from a terminal');
-  }
-  return problems;
+function obstacles(block: Block, { name, services, terminal }: TargetFacts): Problem[] {
+  const places = ['local', 'nas', ...(services ?? [])];
+  const isNowhere = services !== null && !places.includes(block.on);
+  return [
+    ...(isNowhere ? [problems.noSuchService(block, name, block.on, places.join(', '))] : []),
+    ...(block.interactive && !terminal ? [problems.noTerminal(block, block.name)] : []),
+  ];
 }

@@ -6,6 +6,8 @@ import { printable } from './style.ts';
 interface Case {
   classname: string;
   name: string;
+  file: string;
+  line: number;
   seconds: number;
   status: BlockReport['status'] | 'error';
   /** Of one that did not pass: a line, and all of it. */
@@ -13,26 +15,26 @@ interface Case {
   detail: string;
 }
 
+interface Suite {
+  name: string;
+  cases: Case[];
+}
+
 /**
  * The form that CI servers read: a test suite a section, a test case an expectation, and one for each block
- * that has none or that ended as it should not. That the run was aborted is an error of its own: it never
- * looks green.
+ * that has none or that ended as it should not. A case is called the same whether it ran or not, and no two are
+ * called the same. That the run was aborted is an error of its own: it never looks green.
  */
 export function junitReport(report: RunReport): string {
-  const suites = sectionsOf(report.blocks).map(({ heading, blocks }): [string, Case[]] => [
-    heading,
-    blocks.flatMap((block) => casesOf(block, report.runbook.path)),
-  ]);
-  if (report.why !== null) suites.push(['The run', [caseOfRun(report)]]);
-  const all = suites.flatMap(([, cases]) => cases);
-  const { skipped: _, ...totals } = counts(all);
+  const suites = suitesOf(report);
+  const { skipped: _, ...totals } = counts(suites.flatMap(({ cases }) => cases));
   const name = report.runbook.title || report.runbook.path;
   const timestamp = report.started_at.slice(0, 19);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ name, ...totals })}>`,
-    ...suites.flatMap(([suite, cases]) => [
-      `  <testsuite ${attributes({ name: suite, ...counts(cases), timestamp })}>`,
+    ...suites.flatMap(({ name, cases }) => [
+      `  <testsuite ${attributes({ name, ...counts(cases), timestamp })}>`,
       ...cases.map(testcase),
       '  </testsuite>',
     ]),
@@ -41,33 +43,67 @@ export function junitReport(report: RunReport): string {
   ].join('\n');
 }
 
+function suitesOf(report: RunReport): Suite[] {
+  const suites = sectionsOf(report.blocks).map(({ heading, blocks }) => ({
+    name: heading,
+    cases: blocks.flatMap((block) => casesOf(block, report.runbook.path)),
+  }));
+  if (report.why !== null) suites.push({ name: 'The run', cases: [caseOfRun(report)] });
+  // A section that runs again, as main does after a rollback, is a suite of its own.
+  return numbered(suites);
+}
+
+/** Behind the second of a name, ` (2)`, and so on: the same in every run of the same plan. */
+function numbered<T extends { name: string }>(items: T[]): T[] {
+  const taken = new Set<string>();
+  return items.map((item) => {
+    const stem = oneLine(item.name);
+    let name = stem;
+    for (let count = 2; taken.has(name); count++) name = `${stem} (${count})`;
+    taken.add(name);
+    return { ...item, name };
+  });
+}
+
 function casesOf(block: BlockReport, path: string): Case[] {
   const seconds = (block.duration_ms ?? 0) / 1000;
-  const cases = block.expectations.map((one) => caseOfExpectation(block, one, path));
+  const cases = numbered(block.expectations.map((one) => caseOfExpectation(block, one, path)));
   if (cases.length === 0 || (block.status === 'failed' && block.why)) cases.unshift(caseOfBlock(block, path));
   return cases.map((one, i) => ({ ...one, seconds: i === 0 ? seconds : 0 }));
 }
 
-function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, path: string): Case {
-  const message = why ? `${path}:${why.line}:${why.column}: ${why.message}` : `${path}:${line}`;
-  return { classname: section, name, seconds: 0, status, message, detail: stderr };
+function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, file: string): Case {
+  const message = why ? `${file}:${why.line}:${why.column}: ${why.message}` : `${file}:${line}`;
+  return {
+    classname: section,
+    name,
+    file,
+    line: why?.line ?? line,
+    seconds: 0,
+    status,
+    message,
+    detail: stderr,
+  };
 }
 
-function caseOfExpectation({ section }: BlockReport, one: ExpectationOutcome, path: string): Case {
+function caseOfExpectation(block: BlockReport, one: ExpectationOutcome, file: string): Case {
   const { text, line, status, expected, actual } = one;
-  const message = status === 'not-run' ? actual : `${path}:${line}: ${text}`;
+  const message = status === 'not-run' ? actual : `${file}:${line}: ${text}`;
   const detail = `expected:\n${expected}\n\nactual:\n${actual}`;
-  return { classname: section, name: text, seconds: 0, status, message, detail };
+  const name = `${block.name} › ${text}`;
+  return { classname: block.section, name, file, line, seconds: 0, status, message, detail };
 }
 
-function caseOfRun({ status, why, procedure }: RunReport): Case {
+function caseOfRun({ status, why, procedure, runbook }: RunReport): Case {
   const message = why ?? '';
   const kind = status === 'failed' ? 'failed' : 'error';
-  return { classname: 'run', name: procedure, seconds: 0, status: kind, message, detail: message };
+  const place = { file: runbook.path, line: 1 };
+  const name = `the run of ${procedure}`;
+  return { classname: 'run', name, ...place, seconds: 0, status: kind, message, detail: message };
 }
 
-function testcase({ classname, name, seconds, status, message, detail }: Case): string {
-  const open = `    <testcase ${attributes({ classname, name, time: seconds.toFixed(3) })}`;
+function testcase({ classname, name, file, line, seconds, status, message, detail }: Case): string {
+  const open = `    <testcase ${attributes({ classname, name, file, line, time: seconds.toFixed(3) })}`;
   if (status === 'passed') return `${open}/>`;
   const inner = {
     'not-run': `<skipped ${attributes({ message })}/>`,
@@ -90,8 +126,10 @@ function counts(cases: Case[]): Record<string, string | number> {
 
 const attributes = (values: Record<string, string | number>) =>
   Object.entries(values)
-    .map(([name, value]) => `${name}="${escaped(String(value)).replaceAll(/\s+/g, ' ')}"`)
+    .map(([name, value]) => `${name}="${escaped(oneLine(String(value)))}"`)
     .join(' ');
+
+const oneLine = (text: string) => printable(text).replaceAll(/\s+/g, ' ');
 
 /** XML 1.0 has no way to write most control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
 const escaped = (text: string) =>

@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import pg from 'pg';
 import { isConnectionLoss } from './connection.ts';
 import { Problem } from './problem.ts';
+import { remedyFor } from './remedies.ts';
 
 /** Parses the arguments, runs the command that they name, and leaves its exit status in process.exitCode. */
 export async function runCommandLine(program: Command, argv: string[] = process.argv): Promise<void> {
@@ -22,7 +23,10 @@ function exitStatusOf(error: unknown): number {
   if (error instanceof Problem) return fail(error.message, error.exitStatus);
   if (isConnectionLoss(error))
     return fail(`the connection to the database was lost: ${(error as Error).message}`, 3);
-  if (error instanceof pg.DatabaseError) return fail(`${error.message} (SQLSTATE ${error.code})`, 1);
+  if (error instanceof pg.DatabaseError) {
+    const remedy = remedyFor(error.code);
+    return fail(`${error.message} (SQLSTATE ${error.code})${remedy ? `\n  ${remedy}` : ''}`, 1);
+  }
   throw error;
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Problem } from './problem.ts';
+import { remedyFor } from './remedies.ts';
 
 /** Where a database is: a connection URL, or nothing where the PG* variables say it all. */
 export interface Address {
@@ -8,10 +9,12 @@ export interface Address {
   applicationName: string;
 }
 
+const SCHEME = /^(postgres(?:ql)?)(\+\w+)?:\/\//i;
+
 /**
  * The database that the command line means: `--url`, else DATABASE_URL, else PGDATABASE and its siblings. A
  * driver in the scheme, as SQLAlchemy writes it (`postgresql+asyncpg://`), is ignored. Throws Problem (2)
- * where none is named.
+ * where none is named, or one that is not PostgreSQL's.
  */
 export function addressOf(
   given: string | undefined,
@@ -22,12 +25,22 @@ export function addressOf(
   if (url === undefined && !environment.PGDATABASE) {
     throw new Problem(2, 'no database named: give --url or set DATABASE_URL');
   }
-  return { url: url?.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:'), applicationName };
+  if (url !== undefined && !SCHEME.test(url)) throw new Problem(2, notPostgres(url));
+  return { url: url?.replace(SCHEME, '$1://'), applicationName };
+}
+
+const WRITE = 'write postgresql://user@host:port/database';
+
+/** Without the URL itself, which may hold a password. */
+function notPostgres(url: string): string {
+  const scheme = /^[a-z][\w+.-]*:\/\//i.exec(url)?.[0];
+  const why = scheme ? `begins with ${scheme}, which is not PostgreSQL’s` : 'is no URL';
+  return `the database URL ${why}: ${WRITE} (postgres:// and postgresql+asyncpg:// mean the same)`;
 }
 
 /**
- * A connected client; the caller ends it. Throws Problem: 2 for an unreadable URL, 3 where there is no
- * connection.
+ * A connected client; the caller ends it. Throws Problem: 2 for an unreadable URL or one without a user, 3 where
+ * there is no connection.
  */
 export async function connect(address: Address): Promise<pg.Client> {
   const client = makeClient(address);
@@ -38,19 +51,26 @@ export async function connect(address: Address): Promise<pg.Client> {
     return client;
   } catch (error) {
     await client.end().catch(() => undefined);
-    throw new Problem(3, `cannot connect to ${placeOf(client)}: ${reasonOf(error)}`);
+    const remedy = error instanceof pg.DatabaseError ? remedyFor(error.code) : undefined;
+    const message = `cannot connect to ${placeOf(client)}: ${reasonOf(error)}`;
+    throw new Problem(3, remedy ? `${message}\n  ${remedy}` : message);
   }
 }
 
-function makeClient({ url, applicationName }: Address): pg.Client {
+function makeClient(address: Address): pg.Client {
+  const client = clientFor(address);
+  if (client.user) return client;
+  throw new Problem(2, `no user named: ${WRITE}, or set PGUSER`);
+}
+
+function clientFor({ url, applicationName }: Address): pg.Client {
   try {
     return new pg.Client({
       ...(url === undefined ? {} : { connectionString: url }),
       application_name: applicationName,
     });
   } catch {
-    // Without the URL itself, which may hold a password.
-    throw new Problem(2, 'cannot read the database URL: write postgresql://user@host:port/database');
+    throw new Problem(2, `cannot read the database URL: ${WRITE}`);
   }
 }
 

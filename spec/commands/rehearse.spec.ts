@@ -1,0 +1,87 @@
+import { expect, it } from 'vitest';
+import { runbook, runbookDirectory } from '../support/runbook.ts';
+
+const sql = (name: string, text: string) => [
+  '```sql { name=%n }'.replace('%n', name),
+  text,
+  '```',
+  '',
+  '**Expected output:** at most 1 row',
+  '',
+];
+
+const frontMatter = (order: string) => [
+  '---',
+  'database: { service: postgres, user: shop, name: shop }',
+  `replica: { stack: stack, order: [${order}] }`,
+  '---',
+];
+
+const body = [
+  '# Shop',
+  '## Step 1: Open',
+  ...sql('open', 'CREATE TABLE orders (id int);'),
+  '## Step 2: Look',
+  ...sql('look', 'SELECT * FROM orders;'),
+  ...sql('look-closer', 'SELECT id FROM orders;'),
+  '## Going back',
+  ...sql('close', 'ALTER TABLE orders RENAME TO closed;'),
+  ...sql('verify-closed', 'SELECT * FROM closed;'),
+];
+
+const shop = () => runbookDirectory(...frontMatter('main, going-back'), ...body);
+
+/** The blocks that a plan names, or that a rehearsal passed, in order. */
+const blocksOf = (stdout: string) =>
+  [...stdout.matchAll(/^ {2}(?:✓ ([\w-]+) \(|([\w-]+): line )/gm)].map(([, ran, planned]) => ran ?? planned);
+
+it.each([
+  ['step-2', ['open', 'look', 'look-closer'], 'main up to it (1 block)'],
+  ['look-closer', ['open', 'look', 'look-closer'], 'main up to it (2 blocks)'],
+  ['going-back', ['open', 'look', 'look-closer', 'close', 'verify-closed'], 'main (3 blocks)'],
+  [
+    'verify-closed',
+    ['open', 'look', 'look-closer', 'close', 'verify-closed'],
+    'main, then going-back up to it (4 blocks)',
+  ],
+])(
+  '%s is planned and rehearsed with what it needs, and both say so',
+  { timeout: 240_000 },
+  async (procedure, blocks, what) => {
+    const directory = await shop();
+    const needs = `${procedure} needs what comes before it, which runs first: ${what}\n`;
+    const planned = await runbook(directory, 'plan', procedure);
+    expect(planned).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(needs) });
+    expect(blocksOf(planned.stdout)).toEqual(blocks);
+    const rehearsed = await runbook(directory, 'rehearse', procedure, '--replica', 'embedded');
+    expect(rehearsed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(needs) });
+    expect(blocksOf(rehearsed.stdout)).toEqual(blocks);
+  },
+);
+
+it('main is planned without more, and so is its beginning', async () => {
+  const directory = await shop();
+  expect((await runbook(directory, 'plan')).stdout).not.toContain('needs');
+  expect((await runbook(directory, 'plan', 'open')).stdout).not.toContain('needs');
+});
+
+it('a procedure and --all at once are refused', async () => {
+  expect(await runbook(await shop(), 'rehearse', 'step-2', '--all')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: '--all rehearses every procedure, `step-2` too: leave one of them out',
+  });
+});
+
+it('--all is refused where its order leaves a block out', async () => {
+  const directory = await runbookDirectory(...frontMatter('main'), ...body);
+  const remedy = 'add `going-back` to replica.order in the front matter [order]';
+  expect(await runbook(directory, 'rehearse', '--all')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: [
+      `runbook.md:27:1: no rehearsal runs \`close\`; ${remedy}`,
+      `runbook.md:33:1: no rehearsal runs \`verify-closed\`; ${remedy}`,
+    ].join('\n'),
+  });
+});
