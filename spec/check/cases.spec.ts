@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,8 @@ import { checkDocument } from '../../tools/check/check.ts';
 import { problemLines } from '../../tools/commands/read.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { type ProblemKind, problems } from '../../tools/document/problems.ts';
+import { makePlan, type TargetFacts } from '../../tools/plan/plan.ts';
+import { makeWholePlan } from '../../tools/plan/rehearsal.ts';
 
 const CASES = join(import.meta.dirname, '../../fixtures/runbooks');
 const names = readdirSync(CASES).sort();
@@ -27,6 +29,41 @@ describe('fixtures/runbooks/*/runbook.md has the problems of its problems.txt', 
   });
 });
 
+/** Where the cases' plans are for: it has one service, and nobody is there to be asked. */
+const FACTS: TargetFacts = { name: 'a host', kind: 'embedded', services: ['db'], terminal: false };
+
+/** The paragraphs of a plan.txt: a procedure, or `--all`, and what stands against a plan of it. */
+async function plansOf(name: string): Promise<{ procedure: string; expected: string[] }[]> {
+  const text = await readFile(join(CASES, name, 'plan.txt'), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n\n')
+    .map((paragraph) => {
+      const [procedure = '', ...expected] = paragraph.split('\n');
+      return { procedure, expected };
+    });
+}
+
+async function obstaclesOf(name: string, procedure: string): Promise<string[]> {
+  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
+  const planned =
+    procedure === '--all'
+      ? makeWholePlan(document, document.frontMatter.replica?.order ?? [], FACTS)
+      : makePlan(document, procedure, FACTS);
+  return problemLines('runbook.md', 'problems' in planned ? planned.problems : []);
+}
+
+const planned = names.filter((name) => existsSync(join(CASES, name, 'plan.txt')));
+
+describe('fixtures/runbooks/*/runbook.md cannot be planned, as its plan.txt says', () => {
+  it.each(planned)('%s', async (name) => {
+    const plans = await plansOf(name);
+    expect(await Promise.all(plans.map(({ procedure }) => obstaclesOf(name, procedure)))).toEqual(
+      plans.map(({ expected }) => expected),
+    );
+  });
+});
+
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** What an entry of the catalogue prints, whatever stands in its gaps. */
@@ -36,7 +73,11 @@ function printed({ rule, wording }: ProblemKind): RegExp {
 }
 
 it('every problem of the catalogue has a case', async () => {
-  const lines = (await Promise.all(names.map(expectedOf))).flat();
-  const missing = Object.entries(problems).filter(([, kind]) => !lines.some((line) => printed(kind).test(line)));
+  const checked = await Promise.all(names.map(expectedOf));
+  const obstacles = (await Promise.all(planned.map(plansOf))).flat().map(({ expected }) => expected);
+  const lines = [...checked, ...obstacles].flat();
+  const missing = Object.entries(problems).filter(
+    ([, kind]) => !lines.some((line) => printed(kind).test(line)),
+  );
   expect(missing.map(([name]) => name)).toEqual([]);
 });

@@ -56,7 +56,7 @@ function whatComesBefore(
 export function makeWholePlan(document: Document, order: string[], facts: TargetFacts): Planned {
   const plans = order.map((procedure) => makePlan(document, procedure, facts));
   const found = plans.flatMap((one) => ('problems' in one ? one.problems : []));
-  const steps = plans.flatMap((one) => ('plan' in one ? one.plan.steps : []));
+  const steps = order.flatMap((procedure) => stepsOf(document, procedure) ?? []);
   const planned = new Set(steps.map(partOf));
   for (const block of document.blocks) {
     if (planned.has(block) || block.excludeFromRunAll) continue;
