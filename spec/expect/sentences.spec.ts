@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { objectionTo, readSentence } from '../../tools/expect/read.ts';
-import type { Printed, Refusal, ResultSet, Verdict } from '../../tools/expect/sentence.ts';
+import type { Captured, Printed, Refusal, ResultSet, Verdict } from '../../tools/expect/sentence.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
 
 type Cell = string | null;
@@ -10,15 +10,29 @@ const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => (
   columns: names.map((name) => ({ name, type })),
   rows: cells,
   rowCount: cells.length,
+  truncated: false,
 });
 
-const touched = (rowCount: number): ResultSet => ({ columns: [], rows: [], rowCount });
-const printed = (stdout: string, more: Partial<Printed> = {}): Printed => ({
-  exitCode: 0,
-  stdout,
-  stderr: '',
-  complete: true,
-  ...more,
+const touched = (rowCount: number): ResultSet => ({
+  columns: [],
+  rows: [],
+  rowCount,
+  truncated: false,
+});
+const captured = (text: string, bytes = text.length): Captured => ({
+  text,
+  bytes,
+  truncated: bytes > text.length,
+});
+const printed = (stdout: string, stderr = '', exitCode = 0): Printed => ({
+  exitCode,
+  stdout: captured(stdout),
+  stderr: captured(stderr),
+});
+/** A shell that printed more than was kept of it. */
+const cut = (stream: 'stdout' | 'stderr', text: string): Printed => ({
+  ...printed(''),
+  [stream]: captured(text, 9_000_000),
 });
 const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
 
@@ -137,20 +151,26 @@ const TRUE_AND_FALSE: Record<string, [Subject[], Subject[]]> = {
     [refused('23P01', 'conflicting key value')],
     [refused('23505', 'duplicate key value')],
   ],
-  'exits 1': [[printed('', { exitCode: 1 })], [printed(''), printed('', { exitCode: 2 })]],
-  'prints nothing': [[printed('', { stderr: 'a warning' })], [printed('\n'), printed('x')]],
+  'exits 1': [[printed('', '', 1)], [printed(''), printed('', '', 2)]],
+  'prints nothing': [
+    [printed('', 'a warning'), cut('stderr', 'x')],
+    [printed('\n'), printed('x'), cut('stdout', 'x')],
+  ],
   'prints 5 lines': [
     [printed('1\n2\n3\n4\n5\n'), printed('1\n2\n3\n4\n5')],
-    [printed('1\n2\n3\n4\n'), printed(''), printed('1\n2\n3\n4\n5\n', { complete: false })],
+    [printed('1\n2\n3\n4\n'), printed(''), cut('stdout', '1\n2\n3\n4\n5\n')],
   ],
   'does not print "ERROR"': [
     [printed('fine\n')],
-    [printed('an ERROR\n'), printed('', { stderr: 'ERROR' }), printed('fine\n', { complete: false })],
+    [printed('an ERROR\n'), printed('', 'ERROR'), cut('stdout', 'fine\n'), cut('stderr', 'fine\n')],
   ],
-  'prints "healthy"': [[printed('is healthy\n')], [printed('is ill\n'), printed('', { stderr: 'healthy' })]],
+  'prints "healthy"': [
+    [printed('is healthy\n'), cut('stdout', 'is healthy\n')],
+    [printed('is ill\n'), printed('', 'healthy'), cut('stdout', 'is ill\n')],
+  ],
   'complains "password authentication failed"': [
-    [printed('', { stderr: 'FATAL: password authentication failed for x' })],
-    [printed('password authentication failed')],
+    [printed('', 'FATAL: password authentication failed for x')],
+    [printed('password authentication failed'), cut('stderr', 'FATAL: too many')],
   ],
 };
 

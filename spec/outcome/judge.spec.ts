@@ -9,6 +9,7 @@ const shell = (stdout: string, more: Partial<ShellOutput> = {}): Output => ({
   kind: 'shell',
   exitCode: 0,
   timedOut: false,
+  interrupted: false,
   stdout: captured(stdout),
   stderr: captured(''),
   exports: {},
@@ -22,6 +23,7 @@ const result = (name: string, type: string, ...cells: (string | null)[]): Statem
   columns: [{ name, type }],
   rows: cells.map((cell) => [cell]),
   rowCount: cells.length,
+  truncated: false,
   durationMs: 1,
 });
 
@@ -30,6 +32,7 @@ const sql = (results: StatementResult[], refusal: SqlOutput['refusal'] = null): 
   results,
   refusal,
   timedOut: false,
+  interrupted: false,
   durationMs: 1,
 });
 
