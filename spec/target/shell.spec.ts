@@ -117,20 +117,25 @@ describe('an end from outside', () => {
     expect(output.exitCode).toBeGreaterThan(128);
   });
 
+  /** Interrupts a block when it says that it has begun. */
+  const interrupted = (text: string, cwd: string) => {
+    const controller = new AbortController();
+    return shell(text, { cwd }, () => controller.abort(), controller.signal);
+  };
+
   it('comes for good where SIGTERM is not heard', async () => {
     const directory = await temporaryDirectory();
-    const text = "trap '' TERM; echo $$ >pid; while :; do sleep 0.1 || true; done";
-    const output = await shell(text, { cwd: directory, timeoutMs: 500 });
-    expect(output).toMatchObject({ timedOut: true, interrupted: false });
+    const text = "trap '' TERM; echo $BASHPID >pid; echo begun; while :; do sleep 0.1 || true; done";
+    expect(await interrupted(text, directory)).toMatchObject({ timedOut: false, interrupted: true });
     expect(await isAlive(directory)).toBe(false);
   });
 
   it('comes also where a process that left the group holds the streams open', async () => {
     const directory = await temporaryDirectory();
     // Its own session: no signal to the block's group reaches it.
-    const text = 'setsid sleep 1000 & echo $! >pid; wait';
+    const text = 'setsid sleep 1000 & echo $! >pid; echo begun; wait';
     try {
-      expect(await shell(text, { cwd: directory, timeoutMs: 500 })).toMatchObject({ timedOut: true });
+      expect(await interrupted(text, directory)).toMatchObject({ interrupted: true });
       expect(await isAlive(directory)).toBe(true);
     } finally {
       await shell('kill "$(cat pid)"', { cwd: directory });

@@ -31,29 +31,47 @@ export class MessageBound {
   /** What of a chunk goes through, which may be nothing. Throws Error for a message that can be neither. */
   pass(chunk: Buffer): Buffer {
     const parts: Buffer[] = [];
-    let at = 0;
+    let [from, at] = [0, 0];
     while (at < chunk.length) {
       if (this.#through > 0) {
-        const part = chunk.subarray(at, at + this.#through);
-        parts.push(part);
-        this.#through -= part.length;
-        at += part.length;
-      } else if (this.#away > 0) {
-        const bytes = Math.min(this.#away, chunk.length - at);
-        this.#away -= bytes;
+        const bytes = Math.min(this.#through, chunk.length - at);
+        this.#through -= bytes;
         at += bytes;
+      } else if (this.#away === 0 && this.#isShort(chunk, at)) {
+        this.#through = chunk.readUInt32BE(at + 1) - 4;
+        at += HEADER;
       } else {
-        const part = chunk.subarray(at, at + HEADER - this.#header.length);
-        this.#header = Buffer.concat([this.#header, part]);
-        at += part.length;
-        if (this.#header.length === HEADER) parts.push(this.#begin());
-      }
-      if (this.#through === 0 && this.#away === 0 && this.#instead) {
-        parts.push(this.#instead);
-        this.#instead = null;
+        parts.push(chunk.subarray(from, at));
+        at +=
+          this.#away > 0 ? this.#skip(chunk.length - at, parts) : this.#collect(chunk.subarray(at), parts);
+        from = at;
       }
     }
-    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    parts.push(chunk.subarray(from));
+    return parts.length === 1 ? chunk : Buffer.concat(parts);
+  }
+
+  /** Whether a message whose header is whole begins here that is within every bound, as nearly all are. */
+  #isShort(chunk: Buffer, at: number): boolean {
+    const whole = this.#header.length === 0 && chunk.length - at >= HEADER;
+    return whole && chunk.readUInt32BE(at + 1) <= MOST_SAID;
+  }
+
+  #skip(most: number, parts: Buffer[]): number {
+    const bytes = Math.min(this.#away, most);
+    this.#away -= bytes;
+    if (this.#away === 0 && this.#instead) {
+      parts.push(this.#instead);
+      this.#instead = null;
+    }
+    return bytes;
+  }
+
+  #collect(chunk: Buffer, parts: Buffer[]): number {
+    const part = chunk.subarray(0, HEADER - this.#header.length);
+    this.#header = Buffer.concat([this.#header, part]);
+    if (this.#header.length === HEADER) parts.push(this.#begin());
+    return part.length;
   }
 
   /** Decides of a message by its header; returns what goes through of that. */

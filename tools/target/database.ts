@@ -79,12 +79,14 @@ export async function connectClient(
     options: '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres',
     types: { getTypeParser: () => (text: string) => text },
   };
-  const client = new pg.Client(config as unknown as pg.ClientConfig);
-  client.on('error', () => undefined);
-  const giveUp = () => cutConnection(client);
-  signal?.addEventListener('abort', giveUp, { once: true });
+  let client: pg.Client | undefined;
+  const giveUp = () => client && cutConnection(client);
   try {
+    // Before there is a client: it opens its stream at once.
     signal?.throwIfAborted();
+    client = new pg.Client(config as unknown as pg.ClientConfig);
+    client.on('error', () => undefined);
+    signal?.addEventListener('abort', giveUp, { once: true });
     await client.connect();
     return client;
   } catch (error) {

@@ -19,13 +19,14 @@ export const rowNames = rowSentence({
   },
   watch(_, count: number, _noun: string, source: string) {
     const names = parseNames(source);
+    const wanted = new Set(names);
     const missing = new Set(names);
     const extra: string[] = [];
     let extras = 0;
     return {
       see(row) {
         const name = show(row[0] ?? null);
-        if (names.includes(name)) missing.delete(name);
+        if (wanted.has(name)) missing.delete(name);
         else if (++extras <= MOST_TOLD) extra.push(`with ${excerpt(name)}`);
       },
       verdict(rowCount) {
