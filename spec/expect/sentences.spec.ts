@@ -209,6 +209,42 @@ describe('both sides are told', () => {
   });
 });
 
+describe('of what was not kept whole', () => {
+  const all = Object.entries(TRUE_AND_FALSE).flatMap(([text, [good]]) =>
+    good.map((one) => [text, one] as const),
+  );
+  const ofRows = all.filter((one): one is readonly [string, ResultSet] => 'rows' in one[1]);
+
+  it.each(ofRows)('only a count is true: %s', (text, whole) => {
+    // The rows that are there would make it true.
+    const [verdict] = of(text, { ...whole, truncated: true });
+    const counts = /^(no rows|(at least |at most |touches )?\d+ \w+)$/.test(text);
+    expect(verdict?.passed).toBe(counts);
+    if (!counts) expect(verdict?.actual).toContain('more rows than can be compared');
+  });
+
+  it.each(['prints "ERROR"', 'does not print "ERROR"', 'prints 1 line'])(
+    'it is said how much there was: %s',
+    (text) => {
+      expect(of(text, cut('stdout', 'fine\n'))).toMatchObject([
+        {
+          passed: false,
+          actual: 'more than can be compared (9000000 bytes; the first 5 were kept): print less',
+        },
+      ]);
+    },
+  );
+
+  it('the other stream need not be whole', () => {
+    expect(of('prints 1 line', { ...cut('stderr', 'x'), stdout: captured('one\n') })[0]?.passed).toBe(true);
+  });
+
+  it('a long cell is shown by its beginning', () => {
+    const actual = of('name is x', one('name', 'y'.repeat(5000)))[0]?.actual;
+    expect(actual).toBe(`name is ${'y'.repeat(1000)}… (5000 characters)`);
+  });
+});
+
 describe('no rule reads a condition that nobody would judge', () => {
   it.each([
     'x is not null where y is 3',
