@@ -15,15 +15,16 @@ export interface DatabaseLogin {
 }
 
 /**
- * `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and takes one
- * that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash must bury
- * the `cat` that it kills.
+ * The last `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and
+ * takes one that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash
+ * must bury the `cat` that it kills.
  */
 const RELAY = [
   'exec 3<>/dev/tcp/127.0.0.1/5432 || exit',
   'cat <&3 & cat <&0 >&3 &',
-  // Whichever side goes away, the other one is told.
-  'wait -n; kill $(jobs -p) 2>/dev/null; wait; exit 0',
+  // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
+  'wait -n 2>/dev/null; [ $? -ne 2 ] || wait $!',
+  'kill $(jobs -p) 2>/dev/null; wait; exit 0',
 ].join('\n');
 
 /**

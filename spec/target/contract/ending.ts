@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CannotRun } from '../../../tools/outcome/output.ts';
 import type { Suite } from './suite.ts';
 
 /** Sleeps for longer than any spec waits, once it has said the backend's process id in a notice. */
@@ -85,7 +86,25 @@ export function endingCases({ sh, sql }: Suite): void {
     });
   });
 
-  const signalled = async (name: 'STOP' | 'CONT', pid: string) => {
+  it('an sql block whose backend dies is not waited for, and its end is not known', async () => {
+    const ended = asleep((pid) => signalled('KILL', pid));
+    await expect(ended).rejects.toThrow(
+      new CannotRun('the connection was lost: Connection terminated unexpectedly'),
+    );
+    // The server starts over.
+    await expect
+      .poll(
+        () =>
+          sql('SELECT 1').then(
+            ({ refusal }) => refusal,
+            () => 'unreachable',
+          ),
+        PATIENTLY,
+      )
+      .toBeNull();
+  });
+
+  const signalled = async (name: 'STOP' | 'CONT' | 'KILL', pid: string) => {
     expect(await sh('postgres', `kill -${name} ${pid}`)).toMatchObject({ exitCode: 0 });
   };
 }
