@@ -214,6 +214,17 @@ describe('a block in the background', () => {
   });
 });
 
+describe('a block that ends with the status of a SIGTERM', () => {
+  it('has failed where the run did not end it', async () => {
+    const { events, statuses } = await runs(
+      step(1, 'one', 'kill -TERM $BASHPID; true'),
+      await localTarget('/'),
+    );
+    expect(statuses).toEqual(['one: failed', 'failed']);
+    expect(finished(events, 'one')?.outcome.why?.message).toContain('143');
+  });
+});
+
 describe('an interruption', () => {
   it('ends what runs, and what is to come is not begun', async () => {
     const target = await localTarget('/');

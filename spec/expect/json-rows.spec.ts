@@ -12,6 +12,7 @@ it('an object is one row, its keys the columns', () => {
     ],
     rows: [['ok', '3', 'true', '["a"]', null]],
     rowCount: 1,
+    truncated: false,
   });
 });
 

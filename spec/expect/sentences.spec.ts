@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { objectionTo, readSentence } from '../../tools/expect/read.ts';
-import type { Printed, Refusal, ResultSet, Verdict } from '../../tools/expect/sentence.ts';
+import type { Captured, Printed, Refusal, ResultSet, Verdict } from '../../tools/expect/sentence.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
 
 type Cell = string | null;
@@ -10,15 +10,29 @@ const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => (
   columns: names.map((name) => ({ name, type })),
   rows: cells,
   rowCount: cells.length,
+  truncated: false,
 });
 
-const touched = (rowCount: number): ResultSet => ({ columns: [], rows: [], rowCount });
-const printed = (stdout: string, more: Partial<Printed> = {}): Printed => ({
-  exitCode: 0,
-  stdout,
-  stderr: '',
-  complete: true,
-  ...more,
+const touched = (rowCount: number): ResultSet => ({
+  columns: [],
+  rows: [],
+  rowCount,
+  truncated: false,
+});
+const captured = (text: string, bytes = text.length): Captured => ({
+  text,
+  bytes,
+  truncated: bytes > text.length,
+});
+const printed = (stdout: string, stderr = '', exitCode = 0): Printed => ({
+  exitCode,
+  stdout: captured(stdout),
+  stderr: captured(stderr),
+});
+/** A shell that printed more than was kept of it. */
+const cut = (stream: 'stdout' | 'stderr', text: string): Printed => ({
+  ...printed(''),
+  [stream]: captured(text, 9_000_000),
 });
 const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
 
@@ -137,20 +151,26 @@ const TRUE_AND_FALSE: Record<string, [Subject[], Subject[]]> = {
     [refused('23P01', 'conflicting key value')],
     [refused('23505', 'duplicate key value')],
   ],
-  'exits 1': [[printed('', { exitCode: 1 })], [printed(''), printed('', { exitCode: 2 })]],
-  'prints nothing': [[printed('', { stderr: 'a warning' })], [printed('\n'), printed('x')]],
+  'exits 1': [[printed('', '', 1)], [printed(''), printed('', '', 2)]],
+  'prints nothing': [
+    [printed('', 'a warning'), cut('stderr', 'x')],
+    [printed('\n'), printed('x'), cut('stdout', 'x')],
+  ],
   'prints 5 lines': [
     [printed('1\n2\n3\n4\n5\n'), printed('1\n2\n3\n4\n5')],
-    [printed('1\n2\n3\n4\n'), printed(''), printed('1\n2\n3\n4\n5\n', { complete: false })],
+    [printed('1\n2\n3\n4\n'), printed(''), cut('stdout', '1\n2\n3\n4\n5\n')],
   ],
   'does not print "ERROR"': [
     [printed('fine\n')],
-    [printed('an ERROR\n'), printed('', { stderr: 'ERROR' }), printed('fine\n', { complete: false })],
+    [printed('an ERROR\n'), printed('', 'ERROR'), cut('stdout', 'fine\n'), cut('stderr', 'fine\n')],
   ],
-  'prints "healthy"': [[printed('is healthy\n')], [printed('is ill\n'), printed('', { stderr: 'healthy' })]],
+  'prints "healthy"': [
+    [printed('is healthy\n'), cut('stdout', 'is healthy\n')],
+    [printed('is ill\n'), printed('', 'healthy'), cut('stdout', 'is ill\n')],
+  ],
   'complains "password authentication failed"': [
-    [printed('', { stderr: 'FATAL: password authentication failed for x' })],
-    [printed('password authentication failed')],
+    [printed('', 'FATAL: password authentication failed for x')],
+    [printed('password authentication failed'), cut('stderr', 'FATAL: too many')],
   ],
 };
 
@@ -186,6 +206,42 @@ describe('both sides are told', () => {
   it('the line that should not have been printed', () => {
     const [verdict] = of('does not print "ERROR"', printed('one\ntwo ERROR\nthree\n'));
     expect(verdict?.actual).toBe('two ERROR');
+  });
+});
+
+describe('of what was not kept whole', () => {
+  const all = Object.entries(TRUE_AND_FALSE).flatMap(([text, [good]]) =>
+    good.map((one) => [text, one] as const),
+  );
+  const ofRows = all.filter((one): one is readonly [string, ResultSet] => 'rows' in one[1]);
+
+  it.each(ofRows)('only a count is true: %s', (text, whole) => {
+    // The rows that are there would make it true.
+    const [verdict] = of(text, { ...whole, truncated: true });
+    const counts = /^(no rows|(at least |at most |touches )?\d+ \w+)$/.test(text);
+    expect(verdict?.passed).toBe(counts);
+    if (!counts) expect(verdict?.actual).toContain('more rows than can be compared');
+  });
+
+  it.each(['prints "ERROR"', 'does not print "ERROR"', 'prints 1 line'])(
+    'it is said how much there was: %s',
+    (text) => {
+      expect(of(text, cut('stdout', 'fine\n'))).toMatchObject([
+        {
+          passed: false,
+          actual: 'more than can be compared (9000000 bytes; the first 5 were kept): print less',
+        },
+      ]);
+    },
+  );
+
+  it('the other stream need not be whole', () => {
+    expect(of('prints 1 line', { ...cut('stderr', 'x'), stdout: captured('one\n') })[0]?.passed).toBe(true);
+  });
+
+  it('a long cell is shown by its beginning', () => {
+    const actual = of('name is x', one('name', 'y'.repeat(5000)))[0]?.actual;
+    expect(actual).toBe(`name is ${'y'.repeat(1000)}… (5000 characters)`);
   });
 });
 

@@ -9,6 +9,7 @@ const shell = (stdout: string, more: Partial<ShellOutput> = {}): Output => ({
   kind: 'shell',
   exitCode: 0,
   timedOut: false,
+  interrupted: false,
   stdout: captured(stdout),
   stderr: captured(''),
   exports: {},
@@ -22,6 +23,7 @@ const result = (name: string, type: string, ...cells: (string | null)[]): Statem
   columns: [{ name, type }],
   rows: cells.map((cell) => [cell]),
   rowCount: cells.length,
+  truncated: false,
   durationMs: 1,
 });
 
@@ -30,6 +32,7 @@ const sql = (results: StatementResult[], refusal: SqlOutput['refusal'] = null): 
   results,
   refusal,
   timedOut: false,
+  interrupted: false,
   durationMs: 1,
 });
 
@@ -105,6 +108,36 @@ describe('a shell', () => {
       status: 'failed',
       actual: 'the output is no JSON, so it has no rows',
     });
+  });
+
+  it('that was ended by the run may have the status of it in the background, and only there', () => {
+    const background = blockOf('```sh { name=watch background=true }', 'sleep 1000', '```');
+    const ended = { exitCode: 143, interrupted: true };
+    expect(judge(background, shell('', ended), replica).status).toBe('passed');
+    expect(judge(background, shell('', { ...ended, exitCode: 137 }), replica).status).toBe('passed');
+    // By somebody else: the run had not ended it.
+    expect(judge(background, shell('', { exitCode: 143 }), replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'exit status 143' },
+    });
+    expect(judge(background, shell('', { ...ended, exitCode: 3 }), replica).status).toBe('failed');
+    expect(judge(blockOf(...GREET), shell('', { exitCode: 143 }), replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'exit status 143' },
+    });
+    expect(judge(blockOf(...GREET), shell('', ended), replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'interrupted' },
+    });
+  });
+
+  it('whose output is cut off has no rows, though what is left of it be JSON', () => {
+    const json = blockOf(...GREET, '**Expected output:**', '- 1 row', '- no rows');
+    const cut = shell('', { stdout: captured('{"total":3}\n', true) });
+    expect(judge(json, cut, replica).expectations).toMatchObject([
+      { status: 'failed', actual: expect.stringContaining('more than can be compared') },
+      { status: 'failed' },
+    ]);
   });
 
   it('whose output is cut off is not said to lack what may have been cut', () => {
@@ -190,6 +223,91 @@ describe('SQL', () => {
         { status: 'failed', actual: 'the statement did not run, or failed' },
       ],
     });
+  });
+});
+
+describe('SQL that did not end by itself', () => {
+  const block = blockOf(...COUNT, '**Expected:**', '- a is 1', '- fails with "57014"');
+  const first = result('a', 'int4', '1');
+
+  it('has failed where its time ran out, whatever is expected of the statement', () => {
+    const output = { ...sql([first]), timedOut: true };
+    expect(judge(block, output, replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'not done within its timeout of 600 s' },
+      expectations: [{ status: 'passed' }, { status: 'failed', actual: 'the statement did not run' }],
+    });
+  });
+
+  it('has failed where it was interrupted, except in the background', () => {
+    const output = { ...sql([first]), interrupted: true };
+    expect(judge(block, output, replica)).toMatchObject({
+      status: 'failed',
+      why: { message: 'interrupted' },
+    });
+    const lines = ['```sql { name=hold background=true }', 'SELECT pg_sleep(1000)', '```'];
+    expect(judge(blockOf(...lines), { ...sql([]), interrupted: true }, replica).status).toBe('passed');
+  });
+});
+
+describe('a refusal that is expected', () => {
+  const block = blockOf(...COUNT, '**Expected:**', '- 1 row', '- fails with "23503"');
+  const [first, second] = [result('a', 'int4', '1'), result('b', 'int4', '2')];
+  const violates = refusal('23503', 'violates');
+
+  it('is that of its own statement', () => {
+    expect(judge(block, sql([first], violates), replica).status).toBe('passed');
+    expect(judge(block, sql([first, second]), replica).status).toBe('failed');
+  });
+
+  it('is not that of another, which says why the block failed', () => {
+    expect(judge(block, sql([], violates), replica)).toMatchObject({
+      status: 'failed',
+      why: { message: '23503: violates', line: 3 },
+      expectations: [{ status: 'not-run' }, { status: 'failed', actual: 'the statement did not run' }],
+    });
+  });
+});
+
+describe('a result set that was not kept whole', () => {
+  const block = blockOf(...COUNT, '**Expected:**', '- every a is 1', '  - 3 rows', '  - a is 1', '- b is 2');
+  const cut = { ...result('a', 'int4', '1', '1'), rowCount: 3, truncated: true };
+  const second = result('b', 'int4', '2');
+
+  it('makes only true what its count says', () => {
+    const { expectations } = judge(block, sql([cut, second]), replica);
+    const actual = 'more rows than can be compared (3 rows; the first 2 were kept): narrow the query';
+    expect(expectations).toMatchObject([
+      { status: 'failed', expected: 'every a is 1', actual },
+      { status: 'passed', actual: '3 rows' },
+      { status: 'failed', actual },
+      { status: 'passed' },
+    ]);
+  });
+
+  it('is judged as it was when its rows came', () => {
+    const verdicts = { 'every a is 1': { passed: true, expected: 'every a is 1', actual: 'in 3 rows' } };
+    const { expectations } = judge(block, sql([{ ...cut, verdicts }, second]), replica);
+    expect(expectations.map(({ status }) => status)).toEqual(['passed', 'passed', 'failed', 'passed']);
+  });
+
+  it('does not fit a fence, though every kept line of it does', () => {
+    const fence = ['```text', ' a', '---', ' 1', ' 1', '(3 rows)', '```'];
+    const fenced = blockOf(...COUNT, '**Expected output:**', '', ...fence);
+    expect(judge(fenced, sql([cut]), replica).expectations).toMatchObject([{ status: 'failed' }]);
+  });
+
+  it('does not fill memory where one cell makes every line long', () => {
+    const cells = ['x'.repeat(3_000_000), ...Array.from({ length: 5000 }, () => 'y')];
+    const wide = result('a', 'text', ...cells);
+    wide.columns.push({ name: 'b', type: 'text' });
+    const fenced = blockOf(...COUNT, '**Expected output:**', '', '```text', '...', '(5001 rows)', '```');
+    expect(judge(fenced, sql([wide]), replica).expectations).toMatchObject([
+      {
+        status: 'failed',
+        actual: expect.stringMatching(/^more rows than can be compared \(5001 rows; the first 2 /),
+      },
+    ]);
   });
 });
 

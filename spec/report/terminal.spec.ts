@@ -36,6 +36,7 @@ const shellOutput = (stdout: string, stderr = '') => ({
   kind: 'shell' as const,
   exitCode: 1,
   timedOut: false,
+  interrupted: false,
   stdout: { text: stdout, bytes: stdout.length, truncated: false },
   stderr: { text: stderr, bytes: stderr.length, truncated: false },
   exports: {},

@@ -3,6 +3,7 @@ import { describeWith } from '../support/requires.ts';
 import { runShellFence, runSqlFence } from './contract/blocks.ts';
 import { composeCases } from './contract/compose.ts';
 import { databaseCases } from './contract/database.ts';
+import { endingCases } from './contract/ending.ts';
 import { goneCases } from './contract/gone.ts';
 import { placeCases } from './contract/places.ts';
 import type { Suite } from './contract/suite.ts';
@@ -26,6 +27,7 @@ for (const kind of KINDS) {
     placeCases(suite);
     composeCases(suite);
     databaseCases(suite);
+    endingCases(suite);
     goneCases(suite);
   });
 }

@@ -160,6 +160,47 @@ describe('an end from outside', () => {
     expect(output).toMatchObject({ timedOut: false, stdout: { text: 'begun\n' } });
     expect(output.exitCode).toBeGreaterThan(128);
   });
+
+  /** Interrupts a block when it says that it has begun. */
+  const interrupted = (text: string, cwd: string) => {
+    const controller = new AbortController();
+    return shell(text, { cwd }, () => controller.abort(), controller.signal);
+  };
+
+  it('comes for good where SIGTERM is not heard', async () => {
+    const directory = await temporaryDirectory();
+    const text = "trap '' TERM; echo $BASHPID >pid; echo begun; while :; do sleep 0.1 || true; done";
+    expect(await interrupted(text, directory)).toMatchObject({ timedOut: false, interrupted: true });
+    expect(await isAlive(directory)).toBe(false);
+  });
+
+  it('comes also where a process that left the group holds the streams open', async () => {
+    const directory = await temporaryDirectory();
+    // Its own session: no signal to the block's group reaches it.
+    const text = 'setsid sleep 1000 & echo $! >pid; echo begun; wait';
+    try {
+      expect(await interrupted(text, directory)).toMatchObject({ interrupted: true });
+      expect(await isAlive(directory)).toBe(true);
+    } finally {
+      await shell('kill "$(cat pid)"', { cwd: directory });
+    }
+  });
+
+  it('is the one that came first', async () => {
+    const controller = new AbortController();
+    const text = "trap '' TERM; echo begun; while :; do sleep 0.1 || true; done";
+    const onLine = () => controller.abort();
+    const output = await shell(text, { timeoutMs: 3000 }, onLine, controller.signal);
+    expect(output).toMatchObject({ timedOut: false, interrupted: true });
+  });
+
+  it('does not come at once of a timeout of a year', async () => {
+    const year = 365 * 24 * 3600 * 1000;
+    expect(await shell('echo done', { timeoutMs: year })).toMatchObject({ timedOut: false, exitCode: 0 });
+  });
+
+  const isAlive = async (cwd: string) =>
+    (await shell('kill -0 "$(cat pid)" 2>/dev/null && echo alive || true', { cwd })).stdout.text !== '';
 });
 
 describe('no shell at all', () => {

@@ -36,7 +36,7 @@ async function runStatement(text: string, title: string): Promise<StatementResul
   const { rows, fields, command } = await client.query({ text, rowMode: 'array' });
   const columns = fields.map(({ name, dataTypeID }) => ({ name, type: typeName(dataTypeID) }));
   const cells = (rows as unknown[][]).map((row) => row.map((cell) => (cell === null ? null : String(cell))));
-  return { title, columns, rows: cells, rowCount: cells.length, command, durationMs: 0 };
+  return { title, columns, rows: cells, rowCount: cells.length, truncated: false, command, durationMs: 0 };
 }
 
 /** Whether step 4 passes on the database as it is now. */
@@ -44,7 +44,14 @@ async function passes(): Promise<boolean> {
   for (const block of verifying) {
     const results = [];
     for (const { text, title } of block.statements) results.push(await runStatement(text, title));
-    const output = { kind: 'sql', results, refusal: null, timedOut: false, durationMs: 0 } as const;
+    const output = {
+      kind: 'sql',
+      results,
+      refusal: null,
+      timedOut: false,
+      interrupted: false,
+      durationMs: 0,
+    } as const;
     if (judge(block, output, { examples: true }).status !== 'passed') return false;
   }
   return true;

@@ -6,7 +6,12 @@ import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { makePlan, type TargetFacts } from '../plan/plan.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
-import { connectClient, relayThroughCompose } from '../target/database.ts';
+import {
+  type ConnectDatabase,
+  connectClient,
+  type DatabaseLogin,
+  relayThroughCompose,
+} from '../target/database.ts';
 import type { Door } from '../target/door.ts';
 import { lockServer } from '../target/lock.ts';
 import { openTarget } from '../target/open.ts';
@@ -103,9 +108,7 @@ async function whatCameBefore(
   return newest ? { ...newest, variables } : null;
 }
 
-async function refuseReplica(
-  ...[connect, login, host]: [...Parameters<typeof connectClient>, string]
-): Promise<void> {
+async function refuseReplica(connect: ConnectDatabase, login: DatabaseLogin, host: string): Promise<void> {
   const client = await connectClient(connect, login);
   const { rows } = await client.query<{ mark: string | null }>(
     `SELECT current_setting('runbook.replica', true) AS mark`,

@@ -12,7 +12,7 @@ export function jsonRows(text: string): ResultSet | null {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   const columns = names.map((name) => ({ name, type: typeOf(objects.map((object) => object[name])) }));
   const rows = objects.map((object) => names.map((name) => cell(object[name])));
-  return { columns, rows, rowCount: rows.length };
+  return { columns, rows, rowCount: rows.length, truncated: false };
 }
 
 function parseWhole(text: string): unknown[] | null {

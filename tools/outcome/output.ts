@@ -1,4 +1,4 @@
-import type { Refusal, ResultSet } from '../expect/sentence.ts';
+import type { Captured, Refusal, ResultSet, Verdict } from '../expect/sentence.ts';
 
 /** What a target gave back for a block. That it could not run at all is a CannotRun, never an Output. */
 export type Output = ShellOutput | SqlOutput;
@@ -8,6 +8,8 @@ export interface ShellOutput {
   /** 128 + n where signal n ended it, as shells say it. */
   exitCode: number;
   timedOut: boolean;
+  /** Whether the run itself ended it before its time was over: its end says nothing of it. */
+  interrupted: boolean;
   stdout: Captured;
   stderr: Captured;
   /** Variables that the block exported or changed. */
@@ -15,21 +17,16 @@ export interface ShellOutput {
   durationMs: number;
 }
 
-/** The beginning of a stream: enough for people and expectations, bounded whatever is printed. */
-export interface Captured {
-  text: string;
-  /** All that was printed. */
-  bytes: number;
-  truncated: boolean;
-}
-
 export interface SqlOutput {
   kind: 'sql';
   /** One for each statement that ran, in order. */
   results: StatementResult[];
-  /** What the statement after the last result was refused with. */
+  /** What the statement after the last result was refused with, by PostgreSQL's own decision. */
   refusal: (Refusal & { hint: string | null; position: number | null }) | null;
+  /** Whether the statement after the last result was ended because the block's time was over. */
   timedOut: boolean;
+  /** Whether it was ended because the run was interrupted. */
+  interrupted: boolean;
   durationMs: number;
 }
 
@@ -37,6 +34,10 @@ export interface StatementResult extends ResultSet {
   title: string;
   /** PostgreSQL's command tag, e.g. `SELECT` or `REFRESH MATERIALIZED VIEW`. */
   command: string;
+  /** Of a truncated result set, the sentences that were judged as its rows came, by their text. */
+  verdicts?: Record<string, Verdict>;
+  /** The bytes of its longest row, where that was too long to be read: nobody knows what is in it. */
+  unreadBytes?: number;
   durationMs: number;
 }
 

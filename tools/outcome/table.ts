@@ -3,22 +3,34 @@ import type { StatementResult } from './output.ts';
 
 const NUMBERS = new Set(['int2', 'int4', 'int8', 'oid', 'float4', 'float8', 'numeric']);
 
-/** A result set as psql prints it, without the blank line after: what a `text` fence is compared with. */
-export function psqlTable({ columns, rows, rowCount, command }: StatementResult): string {
-  if (columns.length === 0) return command;
+/** Characters of one table. A single long cell makes every line of it as long. */
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+
+/**
+ * A result set as psql prints it, without the blank line after: what a `text` fence is compared with. Of the rows,
+ * `rows` stand in it: those that were kept, or as many of them as a table of bounded size holds.
+ */
+export function psqlTable({ columns, rows, rowCount, command }: StatementResult): {
+  text: string;
+  rows: number;
+} {
+  if (columns.length === 0) return { text: command, rows: 0 };
   const cells = rows.map((row) => row.map((cell) => (cell === null ? '' : show(cell))));
   const widths = columns.map(({ name }, i) =>
     Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)),
   );
+  const width = widths.reduce((sum, one) => sum + one + 3, 0);
+  const shown = cells.slice(0, Math.floor(MOST_CHARACTERS / width));
   const head = columns.map(({ name }, i) => center(name, widths[i] ?? 0));
-  const body = cells.map((row) =>
+  const body = shown.map((row) =>
     row.map((cell, i) =>
       NUMBERS.has(columns[i]?.type ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
     ),
   );
   const lines = [head, ...body].map((row) => ` ${row.join(' | ')} `.trimEnd());
-  const rule = widths.map((width) => '-'.repeat(width + 2)).join('+');
-  return [lines[0], rule, ...lines.slice(1), `(${rowCount} row${rowCount === 1 ? '' : 's'})`].join('\n');
+  const rule = widths.map((one) => '-'.repeat(one + 2)).join('+');
+  const foot = `(${rowCount} row${rowCount === 1 ? '' : 's'})`;
+  return { text: [lines[0], rule, ...lines.slice(1), foot].join('\n'), rows: shown.length };
 }
 
 function center(text: string, width: number): string {

@@ -117,8 +117,8 @@ const SHOWN_ROWS = 1000;
 function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | 'stderr'> {
   if (output === null) return { stdout: '', stderr: '' };
   if (output.kind === 'shell') return { stdout: output.stdout.text, stderr: output.stderr.text };
-  const tables = output.results.map((result) =>
-    psqlTable({ ...result, rows: result.rows.slice(0, SHOWN_ROWS) }),
+  const tables = output.results.map(
+    (result) => psqlTable({ ...result, rows: result.rows.slice(0, SHOWN_ROWS) }).text,
   );
   return { stdout: tables.map((table) => `${table}\n`).join('\n'), stderr: '' };
 }

@@ -1,6 +1,8 @@
 import { Duplex } from 'node:stream';
 import pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
+import { boundedStream } from './bounded.ts';
+import { GRACE_MS } from './ending.ts';
 import type { Start } from './shell.ts';
 
 /** Opens a byte stream to a PostgreSQL server. */
@@ -13,11 +15,17 @@ export interface DatabaseLogin {
 }
 
 /**
- * `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and takes one
- * that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash must bury
- * the `cat` that it kills.
+ * The last `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and
+ * takes one that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash
+ * must bury the `cat` that it kills.
  */
-const RELAY = 'exec 3<>/dev/tcp/127.0.0.1/5432 || exit; cat <&3 & cat >&3; kill $!; wait $!; exit 0';
+const RELAY = [
+  'exec 3<>/dev/tcp/127.0.0.1/5432 || exit',
+  'cat <&3 & cat <&0 >&3 &',
+  // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
+  'wait -n 2>/dev/null; [ $? -ne 2 ] || wait $!',
+  'kill $(jobs -p) 2>/dev/null; wait; exit 0',
+].join('\n');
 
 /**
  * A stream through `docker compose exec`: bash, which every official postgres image has, relays its standard streams
@@ -47,13 +55,24 @@ const TYPES = new Map(
 
 export const typeName = (oid: number): string => TYPES.get(oid) ?? `oid ${oid}`;
 
+export interface ConnectOptions {
+  /** Gives up connecting when it aborts. */
+  signal?: AbortSignal;
+  /** Told the bytes of a row that was too long to be read, and is left out of the rows. */
+  onLeftOut?: (bytes: number) => void;
+}
+
 /**
  * A connected client whose cells are the text that PostgreSQL prints, in UTC and ISO style.
- * Throws CannotRun where the server cannot be reached or refuses the login.
+ * Throws CannotRun where the server cannot be reached or refuses the login, or when `signal` aborts before it answers.
  */
-export async function connectClient(connect: ConnectDatabase, login: DatabaseLogin): Promise<pg.Client> {
+export async function connectClient(
+  connect: ConnectDatabase,
+  login: DatabaseLogin,
+  { signal, onLeftOut = () => undefined }: ConnectOptions = {},
+): Promise<pg.Client> {
   const config = {
-    stream: () => asSocket(connect()),
+    stream: () => asSocket(boundedStream(connect(), onLeftOut)),
     user: login.user,
     database: login.name,
     ssl: false,
@@ -61,14 +80,34 @@ export async function connectClient(connect: ConnectDatabase, login: DatabaseLog
     options: '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres',
     types: { getTypeParser: () => (text: string) => text },
   };
-  const client = new pg.Client(config as unknown as pg.ClientConfig);
-  client.on('error', () => undefined);
+  let client: pg.Client | undefined;
+  const giveUp = () => client && cutConnection(client);
   try {
+    // Before there is a client: it opens its stream at once.
+    signal?.throwIfAborted();
+    client = new pg.Client(config as unknown as pg.ClientConfig);
+    client.on('error', () => undefined);
+    signal?.addEventListener('abort', giveUp, { once: true });
     await client.connect();
     return client;
   } catch (error) {
-    throw new CannotRun(`no connection to PostgreSQL (${login.service}): ${(error as Error).message}`);
+    const { message } = (signal?.aborted ? signal.reason : error) as Error;
+    throw new CannotRun(`no connection to PostgreSQL (${login.service}): ${message}`);
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
+}
+
+/** Ends a connection without a word to the server, which may be deaf; what waits for an answer gets an error. */
+export function cutConnection(client: pg.Client): void {
+  (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();
+}
+
+/** Ends a connection as the protocol has it and waits until the server let go of it, or cuts it after a grace. */
+export async function closeClient(client: pg.Client): Promise<void> {
+  const cut = setTimeout(() => cutConnection(client), GRACE_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(cut);
 }
 
 /** pg asks a socket for a few things that a pipe has no need of. */

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { CannotRun, type ShellOutput } from '../outcome/output.ts';
 import { BOOTSTRAP, bootstrapInput, exportsOf } from './bootstrap.ts';
 import { Capture } from './capture.ts';
+import { endingOf, GRACE_MS } from './ending.ts';
 import { Framed } from './framed.ts';
 
 /** How to start a program where a block runs: a door, or `docker compose exec` behind one. */
@@ -19,9 +20,6 @@ export interface ShellScript {
   environment: Record<string, string>;
   timeoutMs: number;
 }
-
-/** After SIGTERM, before SIGKILL. */
-const GRACE_MS = 5000;
 
 /**
  * Runs a script in one bash at the far side and waits for its end. When time runs out or `signal` aborts, what runs
@@ -44,19 +42,21 @@ export async function runShell(
   child.stdin.on('error', () => undefined);
   child.stdin.end(bootstrapInput(script.environment, script.cwd, script.text, script.line));
 
-  const deadline = AbortSignal.timeout(script.timeoutMs);
-  const ender = endWhen([deadline, signal], start, child, framed);
-  const exitCode = await exitOf(child);
-  ender.forget();
+  const ending = endingOf(script.timeoutMs, signal);
+  const stopEnding = endWhen(ending.signal, start, child, framed);
+  const exitCode = await exitOf(child).finally(() => {
+    ending.forget();
+    stopEnding();
+  });
   framed.end();
-  const timedOut = deadline.aborted;
   const errors = stderr.finish();
-  if (framed.pid === null && !timedOut && !signal.aborted) throw neverBegan(exitCode, errors.text);
-  if (framed.trailer === null && exitCode === 255 && !timedOut && !signal.aborted) throw cutOff(errors.text);
+  if (framed.pid === null && ending.by === null) throw neverBegan(exitCode, errors.text);
+  if (framed.trailer === null && exitCode === 255 && ending.by === null) throw cutOff(errors.text);
   return {
     kind: 'shell',
     exitCode,
-    timedOut,
+    timedOut: ending.by === 'timeout',
+    interrupted: ending.by === 'interruption',
     stdout: stdout.finish(),
     stderr: errors,
     exports: framed.trailer ? exportsOf(framed.trailer) : {},
@@ -81,35 +81,39 @@ const cutOff = (said: string) =>
     `the connection was lost before the block's end, which may still be running there: ${said.trim()}`,
   );
 
-/** Ends the far side's process group when one of `signals` aborts: politely, then for good. */
+/**
+ * Ends the far side's process group when `signal` aborts: politely, then for good, and then what holds its streams
+ * here. What it returns lets go of that.
+ */
 function endWhen(
-  signals: AbortSignal[],
+  signal: AbortSignal,
   start: Start,
   child: ChildProcessWithoutNullStreams,
   framed: Framed,
-) {
-  let hard: NodeJS.Timeout | undefined;
+): () => void {
+  let next: NodeJS.Timeout | undefined;
   const send = (name: 'TERM' | 'KILL') => {
     if (framed.pid === null) child.kill(`SIG${name}`);
     else endThere(start, framed.pid, name);
   };
+  const letGo = () => {
+    child.kill('SIGKILL');
+    // A process that left the group may hold them for as long as it likes.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
   const end = () => {
     send('TERM');
-    hard = setTimeout(() => {
+    next = setTimeout(() => {
       send('KILL');
-      hard = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      next = setTimeout(letGo, GRACE_MS);
     }, GRACE_MS);
   };
-  // Not AbortSignal.any: what it returns may be collected while it is listened to.
-  for (const signal of signals) {
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  }
-  return {
-    forget() {
-      for (const signal of signals) signal.removeEventListener('abort', end);
-      clearTimeout(hard);
-    },
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return () => {
+    signal.removeEventListener('abort', end);
+    clearTimeout(next);
   };
 }
 

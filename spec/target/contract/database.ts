@@ -18,24 +18,28 @@ export function databaseCases({ sh, sql }: Suite): void {
       expect(refusal).toMatchObject({ sqlstate: '22012' });
     });
 
-    it('ends a statement when time runs out', async () => {
-      expect(await sql('SELECT pg_sleep(1000)', {}, 'timeout=500ms')).toMatchObject({ timedOut: true });
-      expect(await sleeping()).toEqual([['0']]);
+    it('gives a block that reads no way to write', async () => {
+      await sql('CREATE SEQUENCE numbers');
+      const { refusal } = await sql("SELECT nextval('numbers')", {}, 'effect=reads');
+      await sql('DROP SEQUENCE numbers');
+      expect(refusal).toMatchObject({ sqlstate: '25006' });
     });
 
-    it('ends a statement when the run is interrupted', async () => {
-      const controller = new AbortController();
-      const onLine = () => controller.abort();
-      const { refusal } = await sql('SELECT pg_sleep(1000)', { onLine, signal: controller.signal });
-      expect(refusal).toMatchObject({ sqlstate: '57014' });
-      expect(await sleeping()).toEqual([['0']]);
+    it('leaves out a row that is too long to be held, and goes on', async () => {
+      const { results } = await sql(`SELECT 1 AS n UNION ALL SELECT 2; SELECT repeat('x', ${20 * MB})`);
+      expect(results).toMatchObject([
+        { rowCount: 2, truncated: false },
+        { rowCount: 1, rows: [], truncated: true, unreadBytes: 20 * MB + 6 },
+      ]);
     });
 
-    const sleeping = async () => {
-      const text =
-        "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(1000)' AND state = 'active'";
-      return (await sql(text)).results[0]?.rows;
-    };
+    it('cuts a long refusal short', async () => {
+      const { refusal } = await sql(`DO $$ BEGIN RAISE '%', repeat('x', ${20 * MB}); END $$`);
+      expect(refusal).toMatchObject({
+        sqlstate: 'P0001',
+        message: expect.stringMatching(/^x{60000,70000}$/),
+      });
+    });
 
     it('is reached by blocks on=local through DATABASE_URL', async () => {
       const url = (await sh('local', 'echo "$DATABASE_URL"')).stdout.text.trim();

@@ -68,6 +68,17 @@ export function placeCases({ sh, opened }: Suite): void {
     });
   });
 
+  it.each(['nas', 'redis'])('ends what runs on=%s also where SIGTERM is not heard', async (on) => {
+    const seconds = randomInt(100_000, 1_000_000);
+    const controller = new AbortController();
+    const output = await sh(on, `trap '' TERM; echo begun; sleep ${seconds}`, {
+      onLine: () => controller.abort(),
+      signal: controller.signal,
+    });
+    expect(output).toMatchObject({ interrupted: true, stdout: { text: 'begun\n' } });
+    expect(await countProcesses(sh, on, `sleep ${seconds}`)).toBe(0);
+  });
+
   it('begins blocks on=nas in the project directory and on=local beside the runbook', async () => {
     expect((await sh('nas', 'pwd -P')).stdout.text).toBe(`${opened().projectDirectory}\n`);
     expect((await sh('local', 'pwd -P')).stdout.text).toBe(`${opened().localDirectory}\n`);

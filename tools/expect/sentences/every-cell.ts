@@ -1,30 +1,28 @@
 import { isComparable, isSame, numberIn, parseLiteral, vacuousNegation } from '../literal.ts';
-import { judgeEvery } from '../rows.ts';
-import { sentence } from '../sentence.ts';
+import { rowSentence } from '../row-sentence.ts';
+import { watchEvery } from '../rows.ts';
 
-export const everyIs = sentence({
+export const everyIs = rowSentence({
   expression: 'every {column} is {value}',
-  of: 'rows',
   means: 'at least one row, and this value in that column of each',
   example: 'every current_period_number is 0',
-  judge(result, column: string, source: string) {
+  watch(columns, column: string, source: string) {
     const value = parseLiteral(source);
-    return judgeEvery(result, column, `every ${column} is ${source}`, (cell, type) =>
+    return watchEvery(columns, column, `every ${column} is ${source}`, (cell, type) =>
       isSame(value, cell, type),
     );
   },
 });
 
-export const everyIsNot = sentence({
+export const everyIsNot = rowSentence({
   expression: 'every {column} is not {value}',
-  of: 'rows',
   means: 'at least one row, and another value than this in that column of each',
   example: 'every last_period_id is not null',
   objection: (_: string, source: string) => vacuousNegation(source),
-  judge(result, column: string, source: string) {
+  watch(columns, column: string, source: string) {
     const value = parseLiteral(source);
-    return judgeEvery(
-      result,
+    return watchEvery(
+      columns,
       column,
       `every ${column} is not ${source}`,
       (cell, type) => isComparable(value, type) && !isSame(value, cell, type),
@@ -33,13 +31,12 @@ export const everyIsNot = sentence({
 });
 
 const bound = (words: string, holds: (cell: number, limit: number) => boolean) =>
-  sentence({
+  rowSentence({
     expression: `every {column} is ${words} {number}`,
-    of: 'rows',
     means: `at least one row, and a number of ${words} this in that column of each`,
     example: `every content_count is ${words} 1`,
-    judge: (result, column: string, limit: number) =>
-      judgeEvery(result, column, `every ${column} is ${words} ${limit}`, (cell) =>
+    watch: (columns, column: string, limit: number) =>
+      watchEvery(columns, column, `every ${column} is ${words} ${limit}`, (cell) =>
         holds(numberIn(cell), limit),
       ),
   });

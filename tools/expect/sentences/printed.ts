@@ -1,5 +1,5 @@
 import { verdict } from '../rows.ts';
-import { sentence } from '../sentence.ts';
+import { type Captured, sentence } from '../sentence.ts';
 
 export const exits = sentence({
   expression: 'exits {count}',
@@ -18,7 +18,7 @@ export const prints = sentence({
   means: 'the text stands in the standard output',
   example: 'prints "healthy"',
   objection: emptyText,
-  judge: ({ stdout }, text: string) => verdict(stdout.includes(text), `prints “${text}”`, excerpt(stdout)),
+  judge: ({ stdout }, text: string) => holds(stdout, text, `prints “${text}”`),
 });
 
 export const printsNot = sentence({
@@ -27,10 +27,11 @@ export const printsNot = sentence({
   means: 'the text stands in neither output',
   example: 'does not print "ERROR"',
   objection: emptyText,
-  judge({ stdout, stderr, complete }, text: string) {
-    const line = `${stdout}\n${stderr}`.split('\n').find((one) => one.includes(text));
-    const found = line ?? (complete ? 'it does not' : 'more than can be searched');
-    return verdict(line === undefined && complete, `does not print “${text}”`, found);
+  judge({ stdout, stderr }, text: string) {
+    const line = `${stdout.text}\n${stderr.text}`.split('\n').find((one) => one.includes(text));
+    const cut = [stdout, stderr].find(({ truncated }) => truncated);
+    const found = line ?? (cut ? tooMuch(cut) : 'it does not');
+    return verdict(line === undefined && !cut, `does not print “${text}”`, found);
   },
 });
 
@@ -39,7 +40,7 @@ export const printsNothing = sentence({
   of: 'printed',
   means: 'the standard output is empty',
   example: 'prints nothing',
-  judge: ({ stdout }) => verdict(stdout === '', 'prints nothing', excerpt(stdout)),
+  judge: ({ stdout }) => verdict(stdout.bytes === 0, 'prints nothing', excerpt(stdout)),
 });
 
 export const printsLines = sentence({
@@ -47,13 +48,11 @@ export const printsLines = sentence({
   of: 'printed',
   means: 'so many lines stand in the standard output',
   example: 'prints 5 lines',
-  judge({ stdout, complete }, count: number) {
-    const lines = stdout === '' ? 0 : stdout.replace(/\n$/, '').split('\n').length;
-    return verdict(
-      lines === count && complete,
-      `${count} lines`,
-      `${complete ? '' : 'more than '}${lines} lines`,
-    );
+  judge({ stdout }, count: number) {
+    const { text, truncated } = stdout;
+    const lines = text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
+    const actual = truncated ? tooMuch(stdout) : `${lines} lines`;
+    return verdict(lines === count && !truncated, `${count} lines`, actual);
   },
 });
 
@@ -63,13 +62,23 @@ export const complains = sentence({
   means: 'the text stands in the standard error',
   example: 'complains "password authentication failed"',
   objection: emptyText,
-  judge: ({ stderr }, text: string) => verdict(stderr.includes(text), `complains “${text}”`, excerpt(stderr)),
+  judge: ({ stderr }, text: string) => holds(stderr, text, `complains “${text}”`),
 });
 
+/** What stands in the beginning of a stream stands in it; what does not may still stand in the rest. */
+function holds(stream: Captured, text: string, expected: string) {
+  const found = stream.text.includes(text);
+  return verdict(found, expected, !found && stream.truncated ? tooMuch(stream) : excerpt(stream));
+}
+
+/** For what needs every byte of a stream that was not kept whole. */
+export const tooMuch = ({ text, bytes }: Captured): string =>
+  `more than can be compared (${bytes} bytes; the first ${Buffer.byteLength(text)} were kept): print less`;
+
 /** Enough of an output to see what it is: the report has all of it. */
-function excerpt(output: string): string {
-  if (output.trim() === '') return 'nothing';
-  const lines = output.trimEnd().split('\n');
+function excerpt({ text }: Captured): string {
+  if (text.trim() === '') return 'nothing';
+  const lines = text.trimEnd().split('\n');
   return lines.length > 12
     ? [...lines.slice(0, 11), `… ${lines.length - 11} more lines`].join('\n')
     : lines.join('\n');
