@@ -158,6 +158,7 @@ const OF_POSTGRES = {
     'FATAL:  the database system is shutting down',
     'FATAL:  connection to client lost',
     'FATAL:  role "root" does not exist',
+    'FATAL:  database "crosshot" does not exist',
   ],
 };
 const OF_REDIS = {
