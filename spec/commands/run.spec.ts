@@ -26,6 +26,8 @@ const step = (...blocks: string[][]) => ['## Step 1: Go', '', ...blocks.flat()];
 /** Each run of a block leaves a mark on the host: what ran, and how often, is then told by the host itself. */
 const marking = (name: string, ...then: string[]) => [`echo ${name} >> marks`, ...then].join('\n');
 
+const REFUSED = 'there is no unfinished run of main on nas to resume';
+
 /** Three blocks, the second of which fails until there is a file `mended`. */
 const THREE = step(
   sh('one', marking('one', 'export BACKUP=backups/x.dump')),
@@ -120,8 +122,6 @@ describeWith(['sshd'], 'a real run', () => {
   });
 
   describe('is not resumed', () => {
-    const REFUSED = 'there is no unfinished run of main on nas to resume';
-
     it('where there was none', async () => {
       await host.write(step(sh('one', marking('one'))));
       expect(await run('--resume')).toMatchObject({ status: 2, stderr: REFUSED });
@@ -260,6 +260,17 @@ describeWith(['sshd'], 'a real run', () => {
     expect(await first.ended).toMatchObject({ status: 0 });
     expect(await marks()).toEqual(['one', 'two', 'three']);
     expect(await run()).toMatchObject({ status: 0 });
+  });
+
+  it('that waited for another one’s end knows what that one did meanwhile', async () => {
+    const first = await waitingRun();
+    const second = await host.startHeld('main', '--yes', '--resume');
+    await expect.poll(second.held, PATIENTLY).toBe(true);
+    await leave('go');
+    expect(await first.ended).toMatchObject({ status: 0 });
+    await second.release();
+    expect(await second.ended).toMatchObject({ status: 2, stderr: REFUSED });
+    expect(await marks()).toEqual(['one', 'two', 'three']);
   });
 
   it('that is interrupted ends with 130 and what runs there; --resume goes on with that block', async () => {

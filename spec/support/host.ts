@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -19,6 +19,8 @@ export interface SpecHost {
   write(lines: string[], name?: HostName): Promise<void>;
   /** Starts `run PROCEDURE --on nas` with more options, as a process without a terminal. */
   start(procedure: string, ...options: string[]): StartedRun;
+  /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
+  startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
   /** Rows of a query on the host's server. */
   query(sql: string): Promise<Record<string, string>[]>;
   close(): Promise<void>;
@@ -36,6 +38,11 @@ export interface StartedRun {
 const CLI = join(import.meta.dirname, '../../tools/cli.ts');
 const STACK = join(import.meta.dirname, 'host');
 const DATABASE = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
+
+interface Held {
+  held(): Promise<boolean>;
+  release(): Promise<void>;
+}
 
 /** Makes a host of this machine. It is the embedded replica's, reached as a real one. */
 export async function makeHost(): Promise<SpecHost> {
@@ -72,13 +79,14 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
       const matter = { nas: { ssh: name, directory: replica.directory }, database: DATABASE };
       await writeFile(runbook, ['---', JSON.stringify(matter), '---', '# Shop', '', ...lines, ''].join('\n'));
     },
-    start(procedure, ...words) {
-      const argv = [CLI, '--runbook', runbook, 'run', procedure, '--on', 'nas', ...words];
-      const options = { env, reject: false, stdin: 'ignore' } as const;
-      const child = execa(process.execPath, [...typescriptArguments, ...argv], options);
+    start: (...words) => start(runbook, words, env),
+    async startHeld(...words) {
+      const HOLD = join(here, 'hold');
+      await writeFile(HOLD, '');
       return {
-        kill: (signal) => void child.kill(signal),
-        ended: child.then(({ exitCode, stdout, stderr }) => ({ status: exitCode, stdout, stderr })),
+        ...start(runbook, words, { ...env, HOLD }),
+        held: async () => (await readFile(HOLD, 'utf8')) !== '',
+        release: () => rm(HOLD),
       };
     },
     async query(sql) {
@@ -89,6 +97,23 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
         await client.end();
       }
     },
+  };
+}
+
+function start(
+  runbook: string,
+  [procedure = '', ...options]: string[],
+  env: Record<string, string>,
+): StartedRun {
+  const argv = [CLI, '--runbook', runbook, 'run', procedure, '--on', 'nas', ...options];
+  const child = execa(process.execPath, [...typescriptArguments, ...argv], {
+    env,
+    reject: false,
+    stdin: 'ignore',
+  });
+  return {
+    kill: (signal) => void child.kill(signal),
+    ended: child.then(({ exitCode, stdout, stderr }) => ({ status: exitCode, stdout, stderr })),
   };
 }
 

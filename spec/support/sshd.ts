@@ -36,10 +36,13 @@ export async function startSshd(
   await writeFile(join(home, 'ssh_config'), clientConfig(home, port, names, gone));
   const bin = join(home, 'bin');
   await mkdir(bin);
-  const ssh = `#!/bin/sh\nexec ${findProgram('ssh', process.env.PATH)} -F ${join(home, 'ssh_config')} "$@"\n`;
-  await writeFile(join(bin, 'ssh'), ssh, { mode: 0o755 });
+  const ssh = `exec ${findProgram('ssh', process.env.PATH)} -F ${join(home, 'ssh_config')} "$@"`;
+  await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${HOLD}\n${ssh}\n`, { mode: 0o755 });
   return { bin, end: await listen(join(home, 'sshd_config')) };
 }
+
+/** Where HOLD names a file, ssh says in it that it has been called, and waits until the file is gone. */
+const HOLD = 'if [ -e "${HOLD-}" ]; then echo held > "$HOLD"; while [ -e "$HOLD" ]; do sleep 0.1; done; fi';
 
 async function listen(config: string): Promise<() => Promise<void>> {
   const server = spawn(findSshd() ?? 'sshd', ['-D', '-e', '-f', config], {
