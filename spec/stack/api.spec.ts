@@ -50,7 +50,7 @@ const IN_ORDER = ['Pinned', 'First', 'Also second, newer', 'Second'];
 describe('before the migration', () => {
   it('is healthy, and says to what it is connected', async () => {
     expect(await get('/health')).toEqual({ status: 200, body: { status: 'ok' } });
-    expect(api.log).toContain('database connected: PostgreSQL 14.23');
+    expect(api.log).toContain('INFO:     database connected: PostgreSQL 14.23');
   });
 
   it('lists topics: pinned first, then by position, then the newest', async () => {
@@ -154,8 +154,8 @@ describe('during the migration and after it', () => {
   });
 
   it('has logged each request, and nothing wrong', () => {
-    expect(api.log.filter((line) => line.startsWith('GET /api/topics 200'))).not.toEqual([]);
-    expect(api.log.filter((line) => /error/i.test(line))).toEqual([]);
+    expect(api.log.filter((line) => line.startsWith('INFO:     GET /api/topics 200'))).not.toEqual([]);
+    expect(api.log.filter((line) => line.startsWith('ERROR:'))).toEqual([]);
   });
 });
 
@@ -165,7 +165,7 @@ describe('when the database is gone', () => {
     expect((await get('/health')).status).toBe(503);
     expect((await get('/health')).status).toBe(503);
     expect((await get('/api/topics')).status).toBe(500);
-    const wrong = api.log.filter((line) => line.startsWith('error: the database does not answer'));
+    const wrong = api.log.filter((line) => line.startsWith('ERROR:    the database does not answer'));
     expect(wrong).toHaveLength(1);
     expect(await api.end()).toBe(0);
   });

@@ -117,7 +117,7 @@ describe('the crawler', () => {
     expect(await crawler.end('SIGKILL')).toBe('SIGKILL');
     await release();
     crawler = await startService('crawler', { database, redis: server });
-    expect(crawler.log).toContain('took up again: 1 unfinished tasks');
+    expect(crawler.log).toContain('WARNING:  took up again: 1 unfinished tasks');
     expect(await endingOf(redis, task)).toEqual({ status: 'completed', result: { stored: 4 } });
     expect(await redis.exists('task:taken:crawler')).toBe(0);
   });
@@ -139,7 +139,7 @@ describe('the crawler', () => {
 
   it('ends when it is told to, with its heartbeat', async () => {
     expect(await crawler.end()).toBe(0);
-    expect(crawler.log.at(-1)).toBe('crawler ended');
+    expect(crawler.log.at(-1)).toBe('INFO:     crawler ended');
     expect(await redis.exists('agent:heartbeat:crawler')).toBe(0);
   });
 });

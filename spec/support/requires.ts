@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath } from '../../tools/machine/chromium.ts';
+import { findSshd } from '../../tools/machine/sshd.ts';
 
 /** Something of the machine that some specs cannot do without. */
 interface Requirement {
@@ -25,13 +26,19 @@ const ssh: Requirement = {
   isThere: () => answers('ssh', '-V'),
 };
 
+const sshd: Requirement = {
+  name: 'OpenSSH’s server',
+  remedy: 'npm run -s runbook -- doctor --install',
+  isThere: () => findSshd() !== null && answers('ssh', '-V'),
+};
+
 const chromium: Requirement = {
   name: 'Chromium',
   remedy: 'npm run -s runbook -- doctor --install',
   isThere: () => chromiumPath() !== null,
 };
 
-const REQUIREMENTS = { docker, ssh, chromium };
+const REQUIREMENTS = { docker, ssh, sshd, chromium };
 
 export type Need = keyof typeof REQUIREMENTS;
 

@@ -1,10 +1,9 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import type { Event } from '../journal/event.ts';
-import { type Earlier, earlierRuns } from '../journal/resume.ts';
+import type { Earlier } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { makePlan, type TargetFacts } from '../plan/plan.ts';
+import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
 import {
   type ConnectDatabase,
@@ -14,9 +13,11 @@ import {
 } from '../target/database.ts';
 import type { Door } from '../target/door.ts';
 import { lockServer } from '../target/lock.ts';
-import { openTarget } from '../target/open.ts';
+import { openTarget, type TargetParts } from '../target/open.ts';
 import { sshDoor } from '../target/ssh.ts';
+import type { Target } from '../target/target.ts';
 import { ask, confirm } from './ask.ts';
+import { whatCameBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
@@ -45,79 +46,90 @@ export async function runOnHost(
   const home = join(here, '.runbook');
   const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: options.terminal };
   const plan = orThrow(document, makePlan(document, options.procedure, known));
-  const earlier = await whatCameBefore(home, nas.ssh, plan.procedure, options.resume);
+  const before = () => whatCameBefore(home, nas.ssh, plan.procedure, options.resume);
+  await before();
   const door = await sshDoor({ host: nas.ssh, directory: nas.directory });
   const connectDatabase = relayThroughCompose(door.start, database.service);
+  const parts = { door, connectDatabase, database, variables, localDirectory: here, runbook: basename(path) };
   try {
     await refuseReplica(connectDatabase, database, nas.ssh);
     const facts = { ...known, services: await servicesOf(door) };
     orThrow(document, makePlan(document, options.procedure, facts));
     if (!options.yes)
       await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${nas.ssh}?`, options.terminal);
-    const unlock = await lockServer(connectDatabase, database);
-    const target = await openTarget({
-      facts,
-      seeded: false,
-      door,
-      localDirectory: here,
-      environment: {},
-      variables,
-      database,
-      connectDatabase,
-      runbook: basename(path),
-    });
-    const session = sessionOf(document, home, screen, options.resume ? earlier : null);
-    const done = options.resume ? (earlier?.passed ?? []) : [];
-    const conducted = await conduct(session, plan, target, done satisfies Event[], {
-      signal,
-      ask: async (item) => (options.yes ? 'yes' : ask(item)),
-      done: new Set(done.map(({ name }) => name)),
-      variables: earlier?.variables ?? {},
-    });
-    const report = await conducted.finish([]);
-    await unlock();
-    await target.close();
-    const [line, status] = conclude(report, home, signal.aborted);
-    session.terminal.say(line);
-    return status;
+    return await withTarget({ ...parts, facts, seeded: false, environment: {} }, (target) =>
+      withLock(connectDatabase, database, async () => {
+        // Read again: until the lock was ours, another run may have gone on.
+        const earlier = await before();
+        const session = sessionOf(document, home, screen, options.resume ? earlier : null);
+        return perform(session, plan, target, earlier, options, signal);
+      }),
+    );
   } finally {
     await door.close();
   }
 }
 
-/** To resume: the newest run of the procedure, which must not have passed. Else the newest run, for what it exported. */
-async function whatCameBefore(
-  home: string,
-  target: string,
-  procedure: string,
-  resume: boolean,
-): Promise<Earlier | null> {
-  const variables: Record<string, string> = {};
-  let newest: Earlier | null = null;
-  for await (const earlier of earlierRuns(home, target)) {
-    if (resume && earlier.procedure !== procedure) continue;
-    if (resume) {
-      if (earlier.finished) break;
-      return earlier;
-    }
-    newest ??= earlier;
-    for (const [name, value] of Object.entries(earlier.variables)) variables[name] ??= value;
+/** Conducts the plan on an open target that is this run's alone, and concludes it. */
+async function perform(
+  session: Session,
+  plan: Plan,
+  target: Target,
+  earlier: Earlier | null,
+  { resume, yes }: RunCommandOptions,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  const done = resume ? (earlier?.passed ?? []) : [];
+  try {
+    const conducted = await conduct(session, plan, target, done, {
+      signal,
+      ask: async (item) => (yes ? 'yes' : ask(item)),
+      done: new Set(done.map(({ name }) => name)),
+      variables: earlier?.variables ?? {},
+    });
+    const report = await conducted.finish([]);
+    const [line, status] = conclude(report, session.home, signal.aborted);
+    session.terminal.say(line);
+    return status;
+  } finally {
+    session.terminal.close();
   }
-  if (resume)
-    throw new CommandError(EXIT.refused, `there is no unfinished run of ${procedure} on ${target} to resume`);
-  return newest ? { ...newest, variables } : null;
+}
+
+/** Does `work` on a target that is closed afterwards, whatever came of it. */
+async function withTarget<T>(parts: TargetParts, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await openTarget(parts);
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
+  }
+}
+
+/** Does `work` while nobody else's run may begin on that server. */
+async function withLock<T>(
+  ...[connect, login, work]: [...Parameters<typeof lockServer>, () => Promise<T>]
+): Promise<T> {
+  const unlock = await lockServer(connect, login);
+  try {
+    return await work();
+  } finally {
+    await unlock();
+  }
 }
 
 async function refuseReplica(connect: ConnectDatabase, login: DatabaseLogin, host: string): Promise<void> {
   const client = await connectClient(connect, login);
-  const { rows } = await client.query<{ mark: string | null }>(
-    `SELECT current_setting('runbook.replica', true) AS mark`,
-  );
-  await client.end();
-  if (rows[0]?.mark)
-    throw new CannotRun(
-      `the server on ${host} says that it is the replica ${rows[0].mark}: rehearse there instead`,
+  try {
+    const { rows } = await client.query<{ mark: string | null }>(
+      `SELECT current_setting('runbook.replica', true) AS mark`,
     );
+    if (!rows[0]?.mark) return;
+    const { mark } = rows[0];
+    throw new CannotRun(`the server on ${host} says that it is the replica ${mark}: rehearse there instead`);
+  } finally {
+    await client.end();
+  }
 }
 
 async function servicesOf(door: Door): Promise<string[] | null> {

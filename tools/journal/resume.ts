@@ -1,5 +1,7 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BlockFinished, Event, RunStarted } from './event.ts';
-import { readJournal, runDirectories } from './journal.ts';
+import { JournalError, readJournal, runDirectories } from './journal.ts';
 
 /** What an earlier run left for a later one. */
 export interface Earlier {
@@ -32,11 +34,45 @@ function foldEarlier(events: Event[]): Earlier {
   };
 }
 
-/** The runs on a target of this name, the newest first; journals that cannot be read are passed over. */
+/**
+ * The runs on a target of this name, the newest first. Throws JournalError, with the file, the line and what to do,
+ * at a journal that cannot be read: what it records may have happened on this target, so nothing older counts. Only
+ * one whose beginning names another target is passed over.
+ */
 export async function* earlierRuns(home: string, target: string): AsyncGenerator<Earlier> {
   for (const directory of (await runDirectories(home)).reverse()) {
-    const events = await readJournal(directory).catch(() => null);
+    const path = join(directory, 'journal.jsonl');
+    if (!(await isThere(path))) continue;
+    const events = await readJournal(directory).catch(async (error: unknown) => {
+      if (!(error instanceof JournalError)) throw error;
+      const other = await targetOf(path);
+      if (other === null || other === target) throw unreadable(error, directory, target);
+      return null;
+    });
     const started = events?.[0] as RunStarted | undefined;
     if (events && started?.target.name === target) yield foldEarlier(events);
   }
 }
+
+/** What lies among the runs without a journal is none: a run begins by making it. */
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
+  );
+
+/** The target that a journal's first line names; null where that line cannot be read either. */
+async function targetOf(path: string): Promise<string | null> {
+  try {
+    const [first = ''] = (await readFile(path, 'utf8')).split('\n');
+    return (JSON.parse(first) as RunStarted).target.name ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const unreadable = ({ message }: JournalError, directory: string, target: string) =>
+  new JournalError(
+    `${message}\nSo it is not known what was done on ${target}, and an older run is not gone on from. ` +
+      `Mend that line, or find out what that run did and move ${directory} away.`,
+  );

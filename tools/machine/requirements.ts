@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { findPostgresProgram, findProgram } from '../replica/embedded/find-program.ts';
 import { chromiumPath } from './chromium.ts';
 import type { Finding, Requirement } from './requirement.ts';
+import { findSshd } from './sshd.ts';
 
 const path = () => process.env.PATH;
 
@@ -63,6 +64,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     forbids: 'runs on the real host, and rehearsals --through ssh',
     find: program('ssh', ['-V']),
     packages: { apt: 'openssh-client', brew: 'openssh' },
+    rehearsal: false,
+  },
+  {
+    name: 'sshd',
+    forbids: 'the specs of real runs, which make a host of this machine',
+    find: program('sshd', ['-V'], 0, findSshd),
+    packages: { apt: 'openssh-server', brew: 'openssh' },
     rehearsal: false,
   },
   {
