@@ -91,7 +91,11 @@ describe('who has the password', () => {
   it('cancels a statement of its own', async () => {
     const { url, port } = await proxy();
     const client = await clientOf(url);
-    const sleeping = client.query('SELECT pg_sleep(1000)').catch((error: unknown) => error);
+    const begun = once(client, 'notice');
+    const text = "DO $$ BEGIN RAISE NOTICE 'begun'; PERFORM pg_sleep(1000); END $$";
+    const sleeping = client.query(text).catch((error: unknown) => error);
+    // A cancellation that comes before the statement finds nothing to cancel.
+    await begun;
     const { processID, secretKey } = keyOf(client);
     await stranger(port, cancelRequest(processID, secretKey)).closed;
     expect(await sleeping).toMatchObject({ code: '57014' });
