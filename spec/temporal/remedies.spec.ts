@@ -53,7 +53,7 @@ const refused = (exitCode: number, ...told: string[]) => ({
   stderr: expect.stringMatching(new RegExp(`^error: .*${told.join('.*\n(.*\n)*  ')}`)),
 });
 
-describe.each(NAMES)('%s', (name) => {
+describe.each(NAMES)('%s', { timeout: 240_000 }, (name) => {
   afterEach(() => database.drop());
 
   test('on a database that is set to be read-only', async () => {
