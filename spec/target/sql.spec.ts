@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { judge } from '../../tools/outcome/judge.ts';
@@ -142,7 +143,7 @@ describe('a row that is too long to be read', () => {
 
   it('costs little memory, of whatever length it is', async () => {
     const [socket, text] = [inject('postgresSocketDirectory'), "SELECT repeat('x', 200000000) AS text"];
-    const program = join(import.meta.dirname, 'peak-memory.ts');
+    const program = fileURLToPath(new URL('peak-memory.ts', import.meta.url));
     const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', [program, socket, text]);
     const { unreadBytes, peakMb } = JSON.parse(stdout) as { unreadBytes: number; peakMb: number };
     expect(unreadBytes).toBe(200_000_006);
