@@ -1,6 +1,6 @@
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readJournal } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { type HostName, makeHost, type SpecHost } from '../support/host.ts';
@@ -244,6 +244,11 @@ describeWith(['sshd'], 'a real run', () => {
       step(sh('one', marking('one')), sh('two', marking('two', wait)), sh('three', marking('three'))),
     );
     const running = host.start('main', '--yes');
+    onTestFinished(async () => {
+      running.kill('SIGKILL');
+      await running.ended;
+      endGroup(Number(await read('begun')));
+    });
     await expect.poll(() => read('begun'), PATIENTLY).not.toBe('');
     return { ...running, pid: Number(await read('begun')) };
   };
@@ -301,6 +306,11 @@ describeWith(['sshd'], 'a real run', () => {
     expect(await marks()).toEqual(['one', 'two', 'two', 'three']);
   });
 });
+
+/** What a failed test would leave behind: its block waits for a file that nobody makes any more. */
+function endGroup(pid: number): void {
+  if (pid > 0 && isRunning(pid)) process.kill(-pid, 'SIGKILL');
+}
 
 function isRunning(pid: number): boolean {
   try {
