@@ -40,6 +40,7 @@ export async function createEmbeddedReplica(
   const layout = layoutOf(directory, record);
   const ports = Object.fromEntries(Object.entries(record.ports).map(([name, port]) => [name, String(port)]));
   const engine = await startEngine(directory);
+  const ended = once(engine, 'exit');
   const database = join(postgresSocketDirectory(recipe.database.service, layout), '.s.PGSQL.5432');
   return {
     kind: 'embedded',
@@ -62,7 +63,9 @@ export async function createEmbeddedReplica(
     },
     async down() {
       await removeReplica(directory);
-      if (engine.exitCode === null && engine.signalCode === null) await once(engine, 'exit');
+      // Else nothing would keep this process alive until then, and Node would end it in the middle.
+      engine.ref();
+      await ended;
     },
   };
 }
