@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
+import { ComposeFileError } from '../replica/compose-document.ts';
 import { recipeOf, servicesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
 import { setStage } from '../replica/stage.ts';
@@ -32,7 +33,9 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const document = await readSoundDocument(path);
-  const services = await servicesOf(recipeOf(document));
+  const services = await servicesOf(recipeOf(document)).catch((error: Error) => {
+    throw error instanceof ComposeFileError ? new CommandError(EXIT.refused, error.message) : error;
+  });
   const plan = planFor(document, options, {
     name: 'the replica',
     kind: 'embedded',

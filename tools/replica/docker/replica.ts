@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { relayThroughCompose } from '../../target/database.ts';
 import { localDoor } from '../../target/door.ts';
+import { readComposeDocument } from '../compose-document.ts';
 import { findFreePorts } from '../embedded/free-ports.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { docker } from './docker.ts';
@@ -21,13 +22,15 @@ export type Say = (line: string) => void;
 
 /**
  * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
- * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built.
+ * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, and
+ * ComposeFileError where compose.yaml cannot be read.
  */
 export async function createDockerReplica(
   recipe: ReplicaRecipe,
   say: Say = () => undefined,
 ): Promise<Replica> {
   await findEngine();
+  await readComposeDocument(join(recipe.stack, 'compose.yaml'));
   const id = `runbook-${randomBytes(4).toString('hex')}`;
   const ports = await findFreePorts(recipe.ports, process.env);
   const project = await makeProject(recipe.stack, homeOf(recipe.home, id), id, ports);
@@ -77,6 +80,7 @@ async function prepareImages(project: Project, say: Say): Promise<void> {
   const images: Record<string, string> = {};
   for (const [name, { image, build }] of Object.entries(services)) {
     if (build) {
+      await checkContext(name, build.context, project);
       const dockerfile = build.dockerfile ?? 'Dockerfile';
       const tag = await tagFor(build.context, dockerfile);
       await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say);
@@ -85,6 +89,16 @@ async function prepareImages(project: Project, say: Say): Promise<void> {
   }
   await pullMissing(Object.values(images), say);
   await writeOverride(project, JSON.parse(config) as ComposeConfig, images);
+}
+
+/** A replica is a copy of the stack, so what the stack has beside it is not there. */
+async function checkContext(service: string, context: string, { directory }: Project): Promise<void> {
+  const found = await stat(context).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new ReplicaError(
+    `service "${service}" is built from ${relative(directory, context)}, which is no directory of the stack: ` +
+      'move it inside, and name it in compose.yaml',
+  );
 }
 
 async function bringUp(environment: Record<string, string>, services: string[]): Promise<void> {

@@ -12,6 +12,7 @@ import { layoutOf } from './layout.ts';
 import { makeDirectory } from './make.ts';
 import { typescriptArguments } from './node-runtime.ts';
 import { ask } from './protocol.ts';
+import { readStack } from './stack.ts';
 import { removeReplica } from './sweep.ts';
 
 /** A replica whose servers are processes of this machine. */
@@ -34,6 +35,8 @@ export async function createEmbeddedReplica(
   recipe: ReplicaRecipe,
   progress?: (line: string) => void,
 ): Promise<EmbeddedReplica> {
+  // Before anything is made, so that a message names the person's own file. Any ports will do for this.
+  await readStack(recipe.stack, 'replica', Object.fromEntries(recipe.ports.map((name) => [name, 1])));
   const { directory, record } = await makeDirectory(recipe).catch((error: Error) => {
     throw new ReplicaError(withRemedy(`cannot make a replica in ${recipe.home}: ${error.message}`));
   });
