@@ -13,11 +13,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const DOWN = fileURLToPath(new URL('down.ts', import.meta.url));
+const SLOW_END = fileURLToPath(new URL('slow-end.mjs', import.meta.url));
 
 /** A process that does nothing but make replicas and take them down: how it ended, and what it said last. */
 async function downs(times: number, environment: Record<string, string> = {}) {
-  const argv = [...typescriptArguments, here('down.ts'), home, String(times)];
+  const argv = [...typescriptArguments, DOWN, home, String(times)];
   const { exitCode, stdout } = await execa(process.execPath, argv, { env: environment, reject: false });
   return { exitCode, stdout };
 }
@@ -29,7 +30,7 @@ describe('down', () => {
   });
 
   it('also where the end takes a while', async () => {
-    const slow = await downs(2, { NODE_OPTIONS: `--import=${here('slow-end.mjs')}` });
+    const slow = await downs(2, { NODE_OPTIONS: `--import=${SLOW_END}` });
     expect(slow).toEqual({ exitCode: 0, stdout: 'all are down' });
   });
 });
