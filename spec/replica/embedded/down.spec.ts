@@ -25,12 +25,12 @@ async function downs(times: number, environment: Record<string, string> = {}) {
 
 describe('down', () => {
   it('waits for the end of the replica, and the process that waits lives so long', async () => {
-    expect(await downs(20)).toEqual({ exitCode: 0, stdout: 'all are down' });
+    expect(await downs(5)).toEqual({ exitCode: 0, stdout: 'all are down' });
     expect(await readdir(home)).toEqual([]);
   });
 
   it('also where the end takes a while', async () => {
-    const slow = await downs(2, { NODE_OPTIONS: `--import=${SLOW_END}` });
+    const slow = await downs(1, { NODE_OPTIONS: `--import=${SLOW_END}` });
     expect(slow).toEqual({ exitCode: 0, stdout: 'all are down' });
   });
 });
