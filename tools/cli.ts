@@ -8,7 +8,7 @@ import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts'
 import { JournalError } from './journal/journal.ts';
 import { InstallError } from './machine/install.ts';
 import { CannotRun } from './outcome/output.ts';
-import { PostgresError } from './replica/embedded/postgres.ts';
+import { PostgresError } from './replica/embedded/postgres-programs.ts';
 import { ReplicaError } from './replica/replica.ts';
 import { styleFor } from './report/style.ts';
 import type { Screen } from './report/terminal.ts';

@@ -11,7 +11,7 @@ import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
 import { type Opening, openOneOff, openService } from './entering.ts';
 import { layoutOf, readReplicaRecord } from './layout.ts';
-import { PostgresError } from './postgres.ts';
+import { PostgresError } from './postgres-programs.ts';
 import { CONTAINER_VARIABLE, type ProcessMark } from './processes.ts';
 import type { Reply, Request } from './protocol.ts';
 import { answerRequest } from './requests.ts';
