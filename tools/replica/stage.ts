@@ -5,6 +5,7 @@ import type { Target } from '../target/target.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
 import { sweepReplicas } from './embedded/sweep.ts';
+import { endAbandonedBlocks } from './local-blocks.ts';
 import { reachDirectly, reachThroughSsh, type Way } from './reach.ts';
 import { recipeOf, seedFiles, servicesOf, variablesOf } from './recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from './replica.ts';
@@ -40,6 +41,7 @@ export async function setStage(
   const recipe = recipeOf(document);
   const services = await servicesOf(recipe);
   const phases = stopwatch();
+  await endAbandonedBlocks();
   await sweepReplicas(recipe.home, say);
   if (options.kind !== 'embedded') await sweepDockerReplicas(recipe.home, say);
   const replica = await phases.time('start', async () => {

@@ -1,5 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
+import { localMark } from '../local-blocks.ts';
 import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
 
@@ -40,6 +41,7 @@ export async function makeProject(
     COMPOSE_PATH_SEPARATOR: delimiter,
     COMPOSE_PROFILES: '',
     ...variables,
+    ...localMark(id),
   };
   return { id, home, directory, environment };
 }

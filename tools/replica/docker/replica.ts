@@ -5,6 +5,7 @@ import { relayThroughCompose } from '../../target/database.ts';
 import { localDoor } from '../../target/door.ts';
 import { readComposeDocument } from '../compose-document.ts';
 import { findFreePorts } from '../embedded/free-ports.ts';
+import { killProcesses } from '../embedded/processes.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
@@ -60,6 +61,7 @@ function replicaOf(project: Project, ports: Record<string, number>, database: st
     connectDatabase: relayThroughCompose(door.start, database),
     keep: () => keepDirectory(home),
     async down() {
+      await killProcesses([], `${id}:`);
       await removeThings(id);
       await rm(home, { recursive: true, force: true });
       // A `docker compose up` outlives its killed rehearsal, and may have made things since the last sweep.

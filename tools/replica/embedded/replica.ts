@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { localMark } from '../local-blocks.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { withRemedy } from './disk-full.ts';
 import { postgresSocketDirectory } from './images.ts';
@@ -54,6 +55,7 @@ export async function createEmbeddedReplica(
       PATH: [layout.bin, process.env.PATH].join(delimiter),
       COMPOSE_PROJECT_NAME: record.id,
       ...ports,
+      ...localMark(record.id),
     },
     ports: record.ports,
     async up(services = []) {
