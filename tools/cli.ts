@@ -64,6 +64,11 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .addOption(new Option('--through <way>', 'to a Docker replica, as to the real host').choices(['ssh']))
     .option('--all', 'every procedure, not only the main one', false)
     .option('--keep', 'leave the replica running', false)
+    .addOption(
+      new Option('--on <id>', 'a replica that --keep left: no start, no seed, and it stays').conflicts([
+        ...['replica', 'data', 'through', 'all', 'keep'],
+      ]),
+    )
     .option('--install', 'install what is missing first', false)
     .action(
       does(

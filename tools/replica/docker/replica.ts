@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { parseEnv } from 'node:util';
 import { relayThroughCompose } from '../../target/database.ts';
-import { localDoor } from '../../target/door.ts';
+import { localDoor, quote } from '../../target/door.ts';
 import { readComposeDocument } from '../compose-document.ts';
 import { findFreePorts } from '../embedded/free-ports.ts';
 import { killProcesses } from '../embedded/processes.ts';
+import { keepDirectory } from '../kept-mark.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
 import { lastWords } from './health.ts';
 import { buildMissing, pullMissing, tagFor } from './images.ts';
 import { thisOwner } from './labels.ts';
-import { keepDirectory, OWNER, removeThings, sweep } from './leftovers.ts';
-import { type ComposeConfig, makeProject, type Project, writeOverride } from './project.ts';
+import { OWNER, removeThings, sweep } from './leftovers.ts';
+import { type ComposeConfig, makeProject, type Project, projectAt, writeOverride } from './project.ts';
 
 /** How long services may take to become healthy, in seconds. */
 const PATIENCE_S = 180;
@@ -42,13 +44,28 @@ export async function createDockerReplica(
     await rm(project.home, { recursive: true, force: true });
     throw error;
   }
-  return replicaOf(project, ports, recipe.database.service);
+  return replicaOf(project, ports, recipe.database);
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
 const homeOf = (replicas: string, ...id: string[]) => join(replicas, 'docker', ...id);
 
-function replicaOf(project: Project, ports: Record<string, number>, database: string): Replica {
+/** A replica that was kept by the process that made it. Throws ReplicaError where its directory is damaged. */
+export async function openDockerReplica(recipe: ReplicaRecipe, id: string): Promise<Replica> {
+  const home = homeOf(recipe.home, id);
+  const settings = await readFile(join(home, 'project', '.env'), 'utf8').catch((error: Error) => {
+    throw new ReplicaError(`the replica ${id} has no ports: ${error.message}; remove it with \`down ${id}\``);
+  });
+  const { COMPOSE_PROJECT_NAME, ...given } = parseEnv(settings);
+  const ports = Object.fromEntries(Object.entries(given).map(([name, port]) => [name, Number(port)]));
+  return replicaOf(projectAt(home, id, ports), ports, recipe.database);
+}
+
+function replicaOf(
+  project: Project,
+  ports: Record<string, number>,
+  database: ReplicaRecipe['database'],
+): Replica {
   const { id, home, directory, environment } = project;
   const door = localDoor(directory, environment);
   return {
@@ -58,7 +75,21 @@ function replicaOf(project: Project, ports: Record<string, number>, database: st
     environment,
     ports,
     up: (services = []) => bringUp(environment, services),
-    connectDatabase: relayThroughCompose(door.start, database),
+    connectDatabase: relayThroughCompose(door.start, database.service),
+    psql: [
+      'docker',
+      'compose',
+      '-p',
+      id,
+      'exec',
+      database.service,
+      'psql',
+      '-U',
+      database.user,
+      database.name,
+    ]
+      .map(quote)
+      .join(' '),
     keep: () => keepDirectory(home),
     async down() {
       await killProcesses([], `${id}:`);

@@ -5,13 +5,16 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { quote } from '../../target/door.ts';
+import { keepDirectory } from '../kept-mark.ts';
 import { localMark } from '../local-blocks.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { withRemedy } from './disk-full.ts';
 import { postgresSocketDirectory } from './images.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, type ReplicaRecord, readEngineRecord, readReplicaRecord } from './layout.ts';
 import { makeDirectory } from './make.ts';
 import { typescriptArguments } from './node-runtime.ts';
+import { isRunning } from './processes.ts';
 import { ask } from './protocol.ts';
 import { readStack } from './stack.ts';
 import { removeReplica } from './sweep.ts';
@@ -41,11 +44,47 @@ export async function createEmbeddedReplica(
   const { directory, record } = await makeDirectory(recipe).catch((error: Error) => {
     throw new ReplicaError(withRemedy(`cannot make a replica in ${recipe.home}: ${error.message}`));
   });
-  const layout = layoutOf(directory, record);
-  const ports = Object.fromEntries(Object.entries(record.ports).map(([name, port]) => [name, String(port)]));
   const engine = await startEngine(directory);
   const ended = once(engine, 'exit');
-  const database = join(postgresSocketDirectory(recipe.database.service, layout), '.s.PGSQL.5432');
+  return {
+    ...handleOf(directory, record, recipe, progress),
+    async down() {
+      await removeReplica(directory);
+      // Else nothing would keep this process alive until then, and Node would end it in the middle.
+      engine.ref();
+      await ended;
+    },
+  };
+}
+
+/**
+ * A replica that was kept by the process that made it; `directory` is `<home>/<id>`.
+ * Throws ReplicaError where it does not run any more.
+ */
+export async function openEmbeddedReplica(
+  directory: string,
+  recipe: ReplicaRecipe,
+): Promise<EmbeddedReplica> {
+  const record = await readReplicaRecord(directory);
+  const engine = readEngineRecord(directory)?.engine;
+  if (!engine || !isRunning(engine)) {
+    throw new ReplicaError(
+      `the replica ${record.id} does not run any more: npm run -s runbook -- down ${record.id}`,
+    );
+  }
+  return { ...handleOf(directory, record, recipe), down: () => removeReplica(directory) };
+}
+
+/** A replica whose engine runs, but for what its maker alone can do. */
+function handleOf(
+  directory: string,
+  record: ReplicaRecord,
+  { database }: ReplicaRecipe,
+  progress?: (line: string) => void,
+): Omit<EmbeddedReplica, 'down'> {
+  const layout = layoutOf(directory, record);
+  const ports = Object.fromEntries(Object.entries(record.ports).map(([name, port]) => [name, String(port)]));
+  const sockets = postgresSocketDirectory(database.service, layout);
   return {
     kind: 'embedded',
     id: record.id,
@@ -62,15 +101,11 @@ export async function createEmbeddedReplica(
       const request = { ask: 'up', services, wait: true, dependencies: true, recreate: false } as const;
       await ask(layout.engineSocket, request, progress);
     },
-    connectDatabase: () => connect(database),
+    connectDatabase: () => connect(join(sockets, '.s.PGSQL.5432')),
+    psql: `psql -h ${quote(sockets)} -U ${quote(database.user)} ${quote(database.name)}`,
     async keep() {
       await ask(layout.engineSocket, { ask: 'keep' });
-    },
-    async down() {
-      await removeReplica(directory);
-      // Else nothing would keep this process alive until then, and Node would end it in the middle.
-      engine.ref();
-      await ended;
+      await keepDirectory(directory);
     },
   };
 }
