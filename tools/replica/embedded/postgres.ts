@@ -49,14 +49,18 @@ export async function own(path: string, identity: PostgresPrograms['identity']):
 }
 
 /** The arguments of a server on a Unix socket in `socketDirectory` (port 5432) and nowhere else. */
-export function serverArguments(
+function serverArguments(
   directory: string,
   socketDirectory: string,
   settings: Record<string, string> = {},
 ): string[] {
   const all = { listen_addresses: '', unix_socket_directories: socketDirectory, ...settings };
-  return ['-D', directory, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  return ['-D', directory, ...settingArguments(all)];
 }
+
+/** Settings as arguments of a server, which heeds the last of a name. */
+export const settingArguments = (settings: Record<string, string>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** A server that accepts connections. `stop` ends it at once and its clients with it. */
 export interface RunningPostgres {
