@@ -8,7 +8,7 @@ import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts'
 import { JournalError } from './journal/journal.ts';
 import { InstallError } from './machine/install.ts';
 import { CannotRun } from './outcome/output.ts';
-import { PostgresError } from './replica/embedded/postgres.ts';
+import { PostgresError } from './replica/embedded/postgres-programs.ts';
 import { ReplicaError } from './replica/replica.ts';
 import { styleFor } from './report/style.ts';
 import type { Screen } from './report/terminal.ts';
@@ -64,6 +64,11 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .addOption(new Option('--through <way>', 'to a Docker replica, as to the real host').choices(['ssh']))
     .option('--all', 'every procedure, not only the main one', false)
     .option('--keep', 'leave the replica running', false)
+    .addOption(
+      new Option('--on <id>', 'a replica that --keep left: no start, no seed, and it stays').conflicts([
+        ...['replica', 'data', 'through', 'all', 'keep'],
+      ]),
+    )
     .option('--install', 'install what is missing first', false)
     .action(
       does(

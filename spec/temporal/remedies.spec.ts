@@ -8,12 +8,8 @@ import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import {
-  initCluster,
-  own,
-  postgresPrograms,
-  serverArguments,
-} from '../../tools/replica/embedded/postgres.ts';
+import { initCluster, own, settingArguments } from '../../tools/replica/embedded/postgres.ts';
+import { postgresPrograms } from '../../tools/replica/embedded/postgres-programs.ts';
 import type { SpecDatabase } from '../support/database.ts';
 import { describeWithDocker } from '../support/requires.ts';
 import { command } from './command.ts';
@@ -130,7 +126,8 @@ async function startStandby(): Promise<string> {
   await initCluster(data, 'crosshot');
   await writeFile(join(data, 'standby.signal'), '');
   await own(join(data, 'standby.signal'), identity);
-  const server = spawn(postgres, serverArguments(data, socket), {
+  const settings = settingArguments({ listen_addresses: '', unix_socket_directories: socket });
+  const server = spawn(postgres, ['-D', data, ...settings], {
     ...identity,
     cwd: data,
     stdio: ['ignore', 'ignore', 'pipe'],

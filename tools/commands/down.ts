@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeThings } from '../replica/docker/leftovers.ts';
+import { killProcesses } from '../replica/embedded/processes.ts';
 import { removeReplica } from '../replica/embedded/sweep.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
@@ -18,6 +19,7 @@ export async function down(
   } else if (embedded.includes(id)) {
     await removeReplica(join(replicas, id));
   } else if (docker.includes(id)) {
+    await killProcesses([], `${id}:`);
     await removeThings(id);
     await rm(join(replicas, 'docker', id), { recursive: true, force: true });
   } else throw new CommandError(EXIT.refused, `there is no replica ${id} in ${replicas}`);

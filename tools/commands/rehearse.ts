@@ -1,12 +1,16 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { earlierRuns } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
-import type { Plan, TargetFacts } from '../plan/plan.ts';
+import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
+import { ComposeFileError } from '../replica/compose-document.ts';
+import { keptReplicas } from '../replica/kept.ts';
 import { recipeOf, servicesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
-import { setStage } from '../replica/stage.ts';
+import { joinStage, setStage } from '../replica/stage.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
+import { quote } from '../target/door.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
@@ -20,6 +24,8 @@ export interface RehearseOptions {
   data: 'small' | 'medium' | 'large';
   all: boolean;
   keep: boolean;
+  /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
+  on?: string;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -34,7 +40,10 @@ export async function rehearse(
 ): Promise<ExitStatus> {
   refuseBoth(options);
   const document = await readSoundDocument(path);
-  const services = await servicesOf(recipeOf(document));
+  const services = await servicesOf(recipeOf(document)).catch((error: Error) => {
+    throw error instanceof ComposeFileError ? new CommandError(EXIT.refused, error.message) : error;
+  });
+  if (options.on) await requireKept(recipeOf(document).home, options.on);
   const plan = planFor(document, options, {
     name: 'the replica',
     kind: 'embedded',
@@ -49,15 +58,18 @@ export async function rehearse(
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   if (plan.needs) session.terminal.say(plan.needs);
   const { through, data } = options;
-  const stage = await setStage(document, { kind: kindFor(options), through, data }, say);
+  const stage = options.on
+    ? await joinStage(document, options.on)
+    : await setStage(document, { kind: kindFor(options), through, data }, say);
   try {
     const { target, phases, replica } = stage;
     const conducted = await conduct(session, plan, target, [...phases.finished], {
       signal,
       ask: async () => 'assumed',
+      variables: options.on ? await exportedOn(session.home, options.on) : {},
     });
     const before = phases.finished.length;
-    if (options.keep) await keep(replica, say);
+    if (options.keep) await keep(replica, document, say);
     else await stage.strike();
     const report = await conducted.finish(phases.finished.slice(before));
     const [line, status] = conclude(report, session.home, signal.aborted);
@@ -78,9 +90,10 @@ const sessionOf = (document: Document, screen: Screen): Session => ({
   resumes: null,
 });
 
-/** The whole document in its own order, or a procedure with what it needs. */
-function planFor(document: Document, { all, procedure }: RehearseOptions, facts: TargetFacts): Plan {
+/** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
+function planFor(document: Document, { all, procedure, on }: RehearseOptions, facts: TargetFacts): Plan {
   const order = document.frontMatter.replica?.order ?? [];
+  if (on) return orThrow(document, makePlan(document, procedure, facts));
   return orThrow(
     document,
     all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts),
@@ -101,8 +114,29 @@ function kindFor({ replica, through }: RehearseOptions): 'auto' | ReplicaKind {
   throw new CommandError(EXIT.refused, '--through ssh needs a Docker replica: leave --replica embedded out');
 }
 
-async function keep(replica: Replica, say: (line: string) => void): Promise<void> {
+async function requireKept(home: string, id: string): Promise<void> {
+  const kept = await keptReplicas(home);
+  if (kept.includes(id)) return;
+  const remedy = kept.length > 0 ? `there is ${kept.join(', ')}` : '`rehearse --keep` leaves one';
+  throw new CommandError(EXIT.refused, `no replica ${id} was kept: ${remedy}`);
+}
+
+/** What the runs on a kept replica have exported, as later blocks of one run would see it. */
+async function exportedOn(home: string, replica: string): Promise<Record<string, string>> {
+  const variables: Record<string, string> = {};
+  for await (const earlier of earlierRuns(home, replica)) {
+    for (const [name, value] of Object.entries(earlier.variables)) variables[name] ??= value;
+  }
+  return variables;
+}
+
+async function keep(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {
   await replica.keep();
-  say(`the replica is kept in ${replica.directory}`);
-  say(`remove it with: npm run -s runbook -- down ${replica.id}`);
+  const { id, directory, ports, psql } = replica;
+  const runbook = document.path === 'runbook.md' ? '' : `--runbook ${quote(document.path)} `;
+  say(`the replica is kept in ${directory}`);
+  for (const [name, port] of Object.entries(ports)) say(`${name}: http://127.0.0.1:${port}`);
+  say(`look into its database with: ${psql}`);
+  say(`rehearse a block on it with: npm run -s runbook -- ${runbook}rehearse BLOCK --on ${id}`);
+  say(`remove it with: npm run -s runbook -- ${runbook}down ${id}`);
 }

@@ -1,3 +1,4 @@
+import { ComposeFileError } from './compose-document.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
 import { createEmbeddedReplica } from './embedded/replica.ts';
@@ -18,7 +19,8 @@ export async function chooseReplica(
     if (kind === 'auto') say('the Docker replica is taken, as an engine answers and the images are there');
     return replica;
   } catch (error) {
-    if (kind === 'docker' || !(error instanceof ReplicaError)) throw error;
+    const isOfDocker = error instanceof ReplicaError && !(error instanceof ComposeFileError);
+    if (kind === 'docker' || !isOfDocker) throw error;
     say(`the embedded replica is taken: ${error.message.replace(OR_EMBEDDED, '')}`);
     return createEmbeddedReplica(recipe, say);
   }

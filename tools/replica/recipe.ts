@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import type { Document } from '../document/document.ts';
+import { readComposeDocument } from './compose-document.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
 
 /** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */
@@ -15,16 +14,10 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
   return { stack, ports: replica.ports, database, home: join(here, '.runbook', 'replicas') };
 }
 
-/** The names in the stack's compose file. Throws ReplicaError where there is none. */
+/** The names in the stack's compose file. Throws ComposeFileError where it cannot be read. */
 export async function servicesOf({ stack }: ReplicaRecipe): Promise<string[]> {
-  const file = join(stack, 'compose.yaml');
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new ReplicaError(
-      `${file}: there is no such file; \`replica.stack\` in the front matter names its directory`,
-    );
-  });
-  const { services = {} } = parseYaml(text) as { services?: Record<string, unknown> };
-  return Object.keys(services);
+  const { value } = await readComposeDocument(join(stack, 'compose.yaml'));
+  return Object.keys(value.services);
 }
 
 /** The seed's files for a size of data. */

@@ -32,6 +32,8 @@ export interface Replica {
   up(services?: string[]): Promise<void>;
   /** A new byte stream to the PostgreSQL server. */
   connectDatabase(): Duplex;
+  /** The command that opens psql on the database for a person, whatever the directory. */
+  psql: string;
   /** From now on it outlives the process that made it, and `down` leaves it as it is. */
   keep(): Promise<void>;
   /** Ends every process, frees every port and removes the directory. Safe to call twice, and after a failed `up`. */

@@ -23,6 +23,16 @@ export async function seed(
   }
 }
 
+/** Throws ReplicaError where the server is not the replica `id`. */
+export async function requireMark(connect: ConnectDatabase, login: DatabaseLogin, id: string): Promise<void> {
+  const client = await connectClient(connect, login);
+  try {
+    await refuseOthers(client, id);
+  } finally {
+    await client.end();
+  }
+}
+
 /** The mark is a setting of the server, so that no DROP DATABASE takes it away. */
 async function refuseOthers(client: pg.Client, id: string): Promise<void> {
   const { rows } = await client.query<{ mark: string | null }>(

@@ -1,14 +1,17 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { lockServer } from '../target/lock.ts';
 import { openTarget } from '../target/open.ts';
 import type { Target } from '../target/target.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
 import { sweepReplicas } from './embedded/sweep.ts';
+import { openKept } from './kept.ts';
+import { endAbandonedBlocks } from './local-blocks.ts';
 import { reachDirectly, reachThroughSsh, type Way } from './reach.ts';
 import { recipeOf, seedFiles, servicesOf, variablesOf } from './recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from './replica.ts';
-import { seed } from './seed.ts';
+import { requireMark, seed } from './seed.ts';
 import { type Stopwatch, stopwatch } from './stopwatch.ts';
 
 export interface StageOptions {
@@ -40,6 +43,7 @@ export async function setStage(
   const recipe = recipeOf(document);
   const services = await servicesOf(recipe);
   const phases = stopwatch();
+  await endAbandonedBlocks();
   await sweepReplicas(recipe.home, say);
   if (options.kind !== 'embedded') await sweepDockerReplicas(recipe.home, say);
   const replica = await phases.time('start', async () => {
@@ -60,21 +64,53 @@ export async function setStage(
     });
     say(`${options.data} data seeded and every service up in ${seconds(phases)} s`);
     const way = await wayTo(replica, document, options.through, say);
-    const target = await openTarget({
-      facts: { name: replica.id, kind: replica.kind, services, terminal: false },
-      seeded: true,
-      ...way,
-      localDirectory: dirname(resolve(document.path)),
-      environment: replica.environment,
-      variables: variablesOf(document, replica),
-      database: recipe.database,
-      runbook: basename(document.path),
-    });
+    const target = await targetOf(document, replica, services, way);
     return { replica, target, phases, strike: () => strike(replica, target, phases) };
   } catch (error) {
     return giveUp(replica, error);
   }
 }
+
+const targetOf = (document: Document, replica: Replica, services: string[], way: Way): Promise<Target> =>
+  openTarget({
+    facts: { name: replica.id, kind: replica.kind, services, terminal: false },
+    seeded: true,
+    ...way,
+    localDirectory: dirname(resolve(document.path)),
+    environment: replica.environment,
+    variables: variablesOf(document, replica),
+    database: recipeOf(document).database,
+    runbook: basename(document.path),
+  });
+
+/**
+ * Opens a replica that was kept: nothing is started or seeded, and it stays as the blocks leave it.
+ * Throws ReplicaError where there is none of this id, CannotRun where another rehearsal is at work on it.
+ */
+export async function joinStage(document: Document, id: string): Promise<Stage> {
+  const recipe = recipeOf(document);
+  await endAbandonedBlocks();
+  const replica = await openKept(recipe, id);
+  const way = reachDirectly(replica);
+  await requireMark(way.connectDatabase, recipe.database, id);
+  const unlock = await lockServer(way.connectDatabase, recipe.database);
+  try {
+    const target = await targetOf(document, replica, await servicesOf(recipe), way);
+    const strike = once(async () => {
+      await target.close();
+      await unlock();
+    });
+    return { replica, target, phases: stopwatch(), strike };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+const once = <Value>(work: () => Promise<Value>) => {
+  let done: Promise<Value> | undefined;
+  return () => (done ??= work());
+};
 
 async function giveUp(replica: Replica, error: unknown): Promise<never> {
   await replica.down();

@@ -78,8 +78,8 @@ describe('readComposeFile', () => {
     ['services:\n  a: { image: "${B:?say which}" }', 'required variable B is missing a value: say which'],
     ['services:\n  a: { extends: b }', 'use --replica docker'],
     ['services:\n  a: { command: "it\'s" }', 'a quote is not closed'],
-    ['services: [', 'compose.yaml: '],
-    ['{}', 'services: '],
+    ['services: [', 'compose.yaml:1:12: '],
+    ['{}', 'no service is here'],
   ])('refuses %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
   });

@@ -1,5 +1,8 @@
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readReplicaRecord } from '../../../tools/replica/embedded/layout.ts';
 import type { EmbeddedReplica } from '../../../tools/replica/embedded/replica.ts';
 import { connectClient } from '../../../tools/target/database.ts';
 import { makeReplica, run } from './host.ts';
@@ -8,6 +11,7 @@ let replica: EmbeddedReplica;
 let remove: () => Promise<void>;
 
 beforeAll(async () => {
+  vi.stubEnv('SHOP_PASSWORD', 'hunter2');
   ({ replica, remove } = await makeReplica());
   await replica.up();
 });
@@ -65,6 +69,46 @@ describe('up', () => {
   it('starts anew what compose.yaml says otherwise by now', async () => {
     await run(replica, `sed -i 's/:-hello/:-good day/' compose.yaml && docker compose up -d --wait web`);
     expect(await (await fetch(`http://127.0.0.1:${replica.ports.WEB_PORT}`)).text()).toBe('good day\n');
+  });
+});
+
+describe('what others on this machine and beyond can reach', () => {
+  it('is no socket', async () => {
+    const { sockets } = await readReplicaRecord(replica.home);
+    const modeOf = async (name: string) => ((await stat(join(sockets, name))).mode & 0o777).toString(8);
+    // A server that root starts is another user, who must come through.
+    expect(await modeOf('.')).toBe(process.getuid?.() === 0 ? '711' : '700');
+    expect(await modeOf('postgres')).toBe('700');
+    expect(await modeOf('postgres/.s.PGSQL.5432')).toBe('700');
+    expect(await modeOf('redis.redis')).toBe('700');
+    expect(await modeOf('engine')).toBe('600');
+  });
+
+  it.runIf(process.platform === 'linux')('is no port on another address than 127.0.0.1', async () => {
+    const port = (replica.ports.WEB_PORT as number).toString(16).toUpperCase().padStart(4, '0');
+    const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
+    const listening = tables.join('\n').match(new RegExp(`\\w+:${port} \\w+:0000 0A`, 'g'));
+    expect(listening).toEqual([`0100007F:${port} 00000000:0000 0A`]);
+  });
+
+  it('is no server, which listen on their sockets only', async () => {
+    const asked = await run(
+      replica,
+      `docker compose exec -T postgres psql -U crosshot -Atc 'SHOW listen_addresses'`,
+    );
+    expect(asked.stdout).toBe('');
+    const { stdout } = await run(replica, 'docker compose exec -T redis redis-cli config get port');
+    expect(stdout).toBe('port\n0');
+  });
+
+  it('is nothing of the caller’s environment', async () => {
+    const servers = `CREATE TEMP TABLE env (line text); COPY env FROM PROGRAM 'env'; TABLE env`;
+    const asked = await run(replica, `docker compose exec -T postgres psql -U crosshot -Atqc "${servers}"`);
+    expect(asked.stdout).toMatch(/^TZ=UTC$/m);
+    for (const service of ['redis', 'web']) {
+      asked.stdout += (await run(replica, `docker compose exec -T ${service} env`)).stdout;
+    }
+    expect(asked.stdout).not.toContain('hunter2');
   });
 });
 

@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isKept } from '../kept-mark.ts';
 import { ReplicaError } from '../replica.ts';
 import { docker } from './docker.ts';
 import { hasEnded, LABEL } from './labels.ts';
@@ -58,24 +59,11 @@ export async function removeThings(replica: string): Promise<void> {
   throw new ReplicaError(`the replica ${replica} cannot be removed: ${problem}`);
 }
 
-/** Marks a replica's directory as one that stays when its rehearsal has ended. */
-export async function keepDirectory(home: string): Promise<void> {
-  await writeFile(join(home, KEPT), 'Removed by hand only.\n');
-}
-
-const KEPT = 'kept';
-
-const isKept = (home: string) =>
-  readFile(join(home, KEPT)).then(
-    () => true,
-    () => false,
-  );
-
 /** Removes the replicas whose rehearsal has ended without doing so, and says which. */
 export async function sweep(home: string, say: (line: string) => void): Promise<void> {
   const abandoned = new Map<string, string>();
   for (const { replica, owner, directory } of await list(LABEL.replica)) {
-    if (hasEnded(owner) && !(await isKept(directory))) abandoned.set(replica, directory);
+    if (hasEnded(owner) && !isKept(directory)) abandoned.set(replica, directory);
   }
   for (const directory of await abandonedDirectories(home)) abandoned.set(basename(directory), directory);
   for (const [replica, directory] of abandoned) {
@@ -91,7 +79,7 @@ async function abandonedDirectories(home: string): Promise<string[]> {
   const found: string[] = [];
   for (const directory of names.map((name) => join(home, name))) {
     const owner = await readFile(join(directory, OWNER), 'utf8').catch(() => '');
-    if (hasEnded(owner) && !(await isKept(directory))) found.push(directory);
+    if (hasEnded(owner) && !isKept(directory)) found.push(directory);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
+import { localMark } from '../local-blocks.ts';
 import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
 
@@ -19,8 +20,7 @@ export async function makeProject(
   id: string,
   ports: Record<string, number>,
 ): Promise<Project> {
-  const directory = join(home, 'project');
-  const variables = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+  const { directory } = projectAt(home, id, ports);
   try {
     await mkdir(home, { recursive: true });
     await cp(stack, directory, {
@@ -28,18 +28,28 @@ export async function makeProject(
       filter: (path) => basename(path) !== 'node_modules',
     });
     // A person who enters the directory of a kept replica, here or on its host, then needs to know nothing.
-    await writeFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variables }));
+    await writeFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variablesOf(ports) }));
   } catch (error) {
     await rm(home, { recursive: true, force: true });
     throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, stack, home));
   }
+  return projectAt(home, id, ports);
+}
+
+const variablesOf = (ports: Record<string, number>) =>
+  Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+
+/** The project in `home`, which has been made. */
+export function projectAt(home: string, id: string, ports: Record<string, number>): Project {
+  const directory = join(home, 'project');
   const files = [join(directory, 'compose.yaml'), join(directory, OVERRIDE)];
   const environment = {
     COMPOSE_PROJECT_NAME: id,
     COMPOSE_FILE: files.join(delimiter),
     COMPOSE_PATH_SEPARATOR: delimiter,
     COMPOSE_PROFILES: '',
-    ...variables,
+    ...variablesOf(ports),
+    ...localMark(id),
   };
   return { id, home, directory, environment };
 }

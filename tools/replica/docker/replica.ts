@@ -1,17 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { parseEnv } from 'node:util';
 import { relayThroughCompose } from '../../target/database.ts';
-import { localDoor } from '../../target/door.ts';
+import { localDoor, quote } from '../../target/door.ts';
+import { readComposeDocument } from '../compose-document.ts';
 import { findFreePorts } from '../embedded/free-ports.ts';
+import { killProcesses } from '../embedded/processes.ts';
+import { keepDirectory } from '../kept-mark.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
 import { lastWords } from './health.ts';
 import { buildMissing, pullMissing, tagFor } from './images.ts';
 import { thisOwner } from './labels.ts';
-import { keepDirectory, OWNER, removeThings, sweep } from './leftovers.ts';
-import { type ComposeConfig, makeProject, type Project, writeOverride } from './project.ts';
+import { OWNER, removeThings, sweep } from './leftovers.ts';
+import { type ComposeConfig, makeProject, type Project, projectAt, writeOverride } from './project.ts';
 
 /** How long services may take to become healthy, in seconds. */
 const PATIENCE_S = 180;
@@ -21,13 +25,15 @@ export type Say = (line: string) => void;
 
 /**
  * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
- * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built.
+ * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, and
+ * ComposeFileError where compose.yaml cannot be read.
  */
 export async function createDockerReplica(
   recipe: ReplicaRecipe,
   say: Say = () => undefined,
 ): Promise<Replica> {
   await findEngine();
+  await readComposeDocument(join(recipe.stack, 'compose.yaml'));
   const id = `runbook-${randomBytes(4).toString('hex')}`;
   const ports = await findFreePorts(recipe.ports, process.env);
   const project = await makeProject(recipe.stack, homeOf(recipe.home, id), id, ports);
@@ -38,13 +44,28 @@ export async function createDockerReplica(
     await rm(project.home, { recursive: true, force: true });
     throw error;
   }
-  return replicaOf(project, ports, recipe.database.service);
+  return replicaOf(project, ports, recipe.database);
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
 const homeOf = (replicas: string, ...id: string[]) => join(replicas, 'docker', ...id);
 
-function replicaOf(project: Project, ports: Record<string, number>, database: string): Replica {
+/** A replica that was kept by the process that made it. Throws ReplicaError where its directory is damaged. */
+export async function openDockerReplica(recipe: ReplicaRecipe, id: string): Promise<Replica> {
+  const home = homeOf(recipe.home, id);
+  const settings = await readFile(join(home, 'project', '.env'), 'utf8').catch((error: Error) => {
+    throw new ReplicaError(`the replica ${id} has no ports: ${error.message}; remove it with \`down ${id}\``);
+  });
+  const { COMPOSE_PROJECT_NAME, ...given } = parseEnv(settings);
+  const ports = Object.fromEntries(Object.entries(given).map(([name, port]) => [name, Number(port)]));
+  return replicaOf(projectAt(home, id, ports), ports, recipe.database);
+}
+
+function replicaOf(
+  project: Project,
+  ports: Record<string, number>,
+  database: ReplicaRecipe['database'],
+): Replica {
   const { id, home, directory, environment } = project;
   const door = localDoor(directory, environment);
   return {
@@ -54,9 +75,24 @@ function replicaOf(project: Project, ports: Record<string, number>, database: st
     environment,
     ports,
     up: (services = []) => bringUp(environment, services),
-    connectDatabase: relayThroughCompose(door.start, database),
+    connectDatabase: relayThroughCompose(door.start, database.service),
+    psql: [
+      'docker',
+      'compose',
+      '-p',
+      id,
+      'exec',
+      database.service,
+      'psql',
+      '-U',
+      database.user,
+      database.name,
+    ]
+      .map(quote)
+      .join(' '),
     keep: () => keepDirectory(home),
     async down() {
+      await killProcesses([], `${id}:`);
       await removeThings(id);
       await rm(home, { recursive: true, force: true });
       // A `docker compose up` outlives its killed rehearsal, and may have made things since the last sweep.
@@ -77,6 +113,7 @@ async function prepareImages(project: Project, say: Say): Promise<void> {
   const images: Record<string, string> = {};
   for (const [name, { image, build }] of Object.entries(services)) {
     if (build) {
+      await checkContext(name, build.context, project);
       const dockerfile = build.dockerfile ?? 'Dockerfile';
       const tag = await tagFor(build.context, dockerfile);
       await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say);
@@ -85,6 +122,16 @@ async function prepareImages(project: Project, say: Say): Promise<void> {
   }
   await pullMissing(Object.values(images), say);
   await writeOverride(project, JSON.parse(config) as ComposeConfig, images);
+}
+
+/** A replica is a copy of the stack, so what the stack has beside it is not there. */
+async function checkContext(service: string, context: string, { directory }: Project): Promise<void> {
+  const found = await stat(context).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new ReplicaError(
+    `service "${service}" is built from ${relative(directory, context)}, which is no directory of the stack: ` +
+      'move it inside, and name it in compose.yaml',
+  );
 }
 
 async function bringUp(environment: Record<string, string>, services: string[]): Promise<void> {

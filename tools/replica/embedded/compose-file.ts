@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { parse, YAMLError } from 'yaml';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { z } from 'zod';
+import { type ComposeDocument, ComposeFileError, readComposeDocument } from '../compose-document.ts';
 import { ComposeSchema, type ServiceFile } from './compose-schema.ts';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
 
@@ -40,11 +39,6 @@ export interface Service {
   containerName: string | null;
 }
 
-/** A compose.yaml that cannot be read; `message` begins with its path. */
-export class ComposeFileError extends Error {
-  override name = 'ComposeFileError';
-}
-
 /**
  * Reads the services of a compose.yaml, in its order. `projectDirectory` is what relative paths start from.
  * Throws ComposeFileError.
@@ -54,51 +48,47 @@ export async function readComposeFile(
   projectDirectory: string,
   variables: Variables,
 ): Promise<Service[]> {
-  const raw = interpolated(path, await load(path), variables);
-  const file = ComposeSchema.safeParse(raw);
-  if (!file.success) throw new ComposeFileError(`${path}: ${describeIssue(file.error)}`);
+  const document = await readComposeDocument(path);
+  const file = ComposeSchema.safeParse(interpolated(document, document.value, [], variables));
+  if (!file.success) throw new ComposeFileError(describeIssue(document, file.error));
   const services = Object.entries(file.data.services).map(([name, service]) =>
     toService(name, service, projectDirectory, variables),
   );
-  for (const service of services) checkDependencies(path, service, services);
+  for (const service of services) {
+    checkDependencies(document, service, services);
+    checkContext(document, service, projectDirectory);
+  }
   return services;
 }
 
-async function load(path: string): Promise<unknown> {
-  try {
-    return parse(await readFile(path, 'utf8'), { merge: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new ComposeFileError(`${path}: there is no such file`);
-    if (error instanceof YAMLError) throw new ComposeFileError(`${path}: ${error.message}`);
-    throw error;
-  }
-}
-
-function interpolated(path: string, value: unknown, variables: Variables): unknown {
+function interpolated(
+  document: ComposeDocument,
+  value: unknown,
+  path: (string | number)[],
+  variables: Variables,
+): unknown {
   if (typeof value === 'string') {
     try {
       return interpolate(value, variables);
     } catch (error) {
-      if (error instanceof InterpolationError) throw new ComposeFileError(`${path}: ${error.message}`);
-      throw error;
+      if (!(error instanceof InterpolationError)) throw error;
+      throw new ComposeFileError(`${document.at(path)}: ${error.message}`);
     }
   }
-  if (Array.isArray(value)) return value.map((item) => interpolated(path, item, variables));
+  const inside = (item: unknown, key: string | number) =>
+    interpolated(document, item, [...path, key], variables);
+  if (Array.isArray(value)) return value.map(inside);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, interpolated(path, item, variables)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(item, key)]));
 }
 
-function describeIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue ? `${issue.path.join('.')}: ${issue.message}` : error.message;
+function describeIssue({ at }: ComposeDocument, error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue ? `${at(issue.path)}: ${issue.path.join('.')}: ${issue.message}` : error.message;
 }
 
 function toService(name: string, file: ServiceFile, directory: string, variables: Variables): Service {
   const context = typeof file.build === 'object' ? file.build.context : file.build;
-  const isNamed = ([, source]: [string, string]) => source !== '' && !/^[./~]/.test(source);
   return {
     name,
     image: file.image ?? null,
@@ -118,7 +108,9 @@ function toService(name: string, file: ServiceFile, directory: string, variables
     restart: file.restart,
     stopGraceMs: file.stop_grace_period,
     stopSignal: (file.stop_signal as NodeJS.Signals | undefined) ?? null,
-    volumes: Object.fromEntries(file.volumes.filter(isNamed)),
+    volumes: Object.fromEntries(
+      file.volumes.flatMap(([target, volume]) => (volume === null ? [] : [[target, volume]])),
+    ),
     profiles: file.profiles,
     containerName: file.container_name ?? null,
   };
@@ -133,9 +125,21 @@ function toHealthCheck(file: ServiceFile['healthcheck']): HealthCheck | null {
   return { test, intervalMs: interval, timeoutMs: timeout, startPeriodMs: start_period, retries };
 }
 
-function checkDependencies(path: string, service: Service, all: Service[]): void {
-  for (const { service: needed } of service.dependsOn) {
-    if (all.some(({ name }) => name === needed)) continue;
-    throw new ComposeFileError(`${path}: service "${service.name}" depends on undefined service "${needed}"`);
+function checkDependencies({ at }: ComposeDocument, { name, dependsOn }: Service, all: Service[]): void {
+  for (const { service: needed } of dependsOn) {
+    if (all.some((each) => each.name === needed)) continue;
+    throw new ComposeFileError(
+      `${at(['services', name, 'depends_on'])}: service "${name}" depends on undefined service "${needed}"`,
+    );
   }
+}
+
+/** A replica is a copy of the stack, so above it are other directories than above the stack. */
+function checkContext({ at }: ComposeDocument, { name, context }: Service, project: string): void {
+  const inside = relative(project, context ?? project);
+  if (!isAbsolute(inside) && inside.split('/')[0] !== '..') return;
+  throw new ComposeFileError(
+    `${at(['services', name, 'build'])}: service "${name}" is built from ${context}, ` +
+      'which is outside of the stack, and a replica is a copy of the stack: move it inside',
+  );
 }

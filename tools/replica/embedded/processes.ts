@@ -13,7 +13,7 @@ interface ProcessRow extends ProcessMark {
   parent: number;
 }
 
-/** The variable that every process of a replica's services carries: `<replica id>:<container id>`. */
+/** The variable that every process of a replica carries: `<replica id>:<container id>`, or what a block runs as. */
 export const CONTAINER_VARIABLE = 'RUNBOOK_CONTAINER';
 
 const isLinux = process.platform === 'linux';
@@ -77,9 +77,18 @@ function readLinuxRow(pid: number): ProcessRow | null {
   return started === undefined || state === 'Z' ? null : { pid, parent: Number(parent), started };
 }
 
-function namesOwner(pid: number, owner: string): boolean {
-  return isLinux && `\0${readOrEmpty(`/proc/${pid}/environ`)}`.includes(`\0${CONTAINER_VARIABLE}=${owner}`);
+const namesOwner = (pid: number, owner: string) => ownerOf(pid)?.startsWith(owner) ?? false;
+
+function ownerOf(pid: number): string | undefined {
+  if (!isLinux) return undefined;
+  const variables = readOrEmpty(`/proc/${pid}/environ`).split('\0');
+  const found = variables.find((each) => each.startsWith(`${CONTAINER_VARIABLE}=`));
+  return found?.slice(CONTAINER_VARIABLE.length + 1);
 }
+
+/** All that CONTAINER_VARIABLE says in the environment of a running process of this user. */
+export const listOwners = (): Set<string> =>
+  new Set(isLinux ? listLinux().flatMap(({ pid }) => ownerOf(pid) ?? []) : []);
 
 function readOrEmpty(path: string): string {
   try {

@@ -5,13 +5,18 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { quote } from '../../target/door.ts';
+import { keepDirectory } from '../kept-mark.ts';
+import { localMark } from '../local-blocks.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { withRemedy } from './disk-full.ts';
 import { postgresSocketDirectory } from './images.ts';
-import { layoutOf } from './layout.ts';
+import { layoutOf, type ReplicaRecord, readEngineRecord, readReplicaRecord } from './layout.ts';
 import { makeDirectory } from './make.ts';
 import { typescriptArguments } from './node-runtime.ts';
+import { isRunning } from './processes.ts';
 import { ask } from './protocol.ts';
+import { readStack } from './stack.ts';
 import { removeReplica } from './sweep.ts';
 
 /** A replica whose servers are processes of this machine. */
@@ -34,13 +39,52 @@ export async function createEmbeddedReplica(
   recipe: ReplicaRecipe,
   progress?: (line: string) => void,
 ): Promise<EmbeddedReplica> {
+  // Before anything is made, so that a message names the person's own file. Any ports will do for this.
+  await readStack(recipe.stack, 'replica', Object.fromEntries(recipe.ports.map((name) => [name, 1])));
   const { directory, record } = await makeDirectory(recipe).catch((error: Error) => {
     throw new ReplicaError(withRemedy(`cannot make a replica in ${recipe.home}: ${error.message}`));
   });
+  const engine = await startEngine(directory);
+  const ended = once(engine, 'exit');
+  return {
+    ...handleOf(directory, record, recipe, progress),
+    async down() {
+      await removeReplica(directory);
+      // Else nothing would keep this process alive until then, and Node would end it in the middle.
+      engine.ref();
+      await ended;
+    },
+  };
+}
+
+/**
+ * A replica that was kept by the process that made it; `directory` is `<home>/<id>`.
+ * Throws ReplicaError where it does not run any more.
+ */
+export async function openEmbeddedReplica(
+  directory: string,
+  recipe: ReplicaRecipe,
+): Promise<EmbeddedReplica> {
+  const record = await readReplicaRecord(directory);
+  const engine = readEngineRecord(directory)?.engine;
+  if (!engine || !isRunning(engine)) {
+    throw new ReplicaError(
+      `the replica ${record.id} does not run any more: npm run -s runbook -- down ${record.id}`,
+    );
+  }
+  return { ...handleOf(directory, record, recipe), down: () => removeReplica(directory) };
+}
+
+/** A replica whose engine runs, but for what its maker alone can do. */
+function handleOf(
+  directory: string,
+  record: ReplicaRecord,
+  { database }: ReplicaRecipe,
+  progress?: (line: string) => void,
+): Omit<EmbeddedReplica, 'down'> {
   const layout = layoutOf(directory, record);
   const ports = Object.fromEntries(Object.entries(record.ports).map(([name, port]) => [name, String(port)]));
-  const engine = await startEngine(directory);
-  const database = join(postgresSocketDirectory(recipe.database.service, layout), '.s.PGSQL.5432');
+  const sockets = postgresSocketDirectory(database.service, layout);
   return {
     kind: 'embedded',
     id: record.id,
@@ -50,19 +94,18 @@ export async function createEmbeddedReplica(
       PATH: [layout.bin, process.env.PATH].join(delimiter),
       COMPOSE_PROJECT_NAME: record.id,
       ...ports,
+      ...localMark(record.id),
     },
     ports: record.ports,
     async up(services = []) {
       const request = { ask: 'up', services, wait: true, dependencies: true, recreate: false } as const;
       await ask(layout.engineSocket, request, progress);
     },
-    connectDatabase: () => connect(database),
+    connectDatabase: () => connect(join(sockets, '.s.PGSQL.5432')),
+    psql: `psql -h ${quote(sockets)} -U ${quote(database.user)} ${quote(database.name)}`,
     async keep() {
       await ask(layout.engineSocket, { ask: 'keep' });
-    },
-    async down() {
-      await removeReplica(directory);
-      if (engine.exitCode === null && engine.signalCode === null) await once(engine, 'exit');
+      await keepDirectory(directory);
     },
   };
 }

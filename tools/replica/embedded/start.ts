@@ -16,7 +16,8 @@ import {
   workingDirectory,
 } from './images.ts';
 import type { Layout } from './layout.ts';
-import { initCluster, own, postgresPrograms } from './postgres.ts';
+import { initCluster, own } from './postgres.ts';
+import { postgresPrograms } from './postgres-programs.ts';
 
 /** Starts a service's main process in a session of its own. Throws ReplicaError where it cannot start. */
 export async function startMain(

