@@ -1,3 +1,4 @@
+import { NEVER } from '../interruption.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
 import { createEmbeddedReplica } from './embedded/replica.ts';
@@ -5,20 +6,22 @@ import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from
 
 /**
  * Makes a replica of the kind asked for. `auto` is Docker where an engine answers and has the images or
- * can get them, else embedded. Says which it took and why. Throws ReplicaError where it cannot be made.
+ * can get them, else embedded. Says which it took and why. Throws ReplicaError where it cannot be made, or where
+ * `signal` ended what made it.
  */
 export async function chooseReplica(
   kind: 'auto' | ReplicaKind,
   recipe: ReplicaRecipe,
   say: (line: string) => void,
+  signal: AbortSignal = NEVER,
 ): Promise<Replica> {
   if (kind === 'embedded') return createEmbeddedReplica(recipe, say);
   try {
-    const replica = await createDockerReplica(recipe, say);
+    const replica = await createDockerReplica(recipe, say, signal);
     if (kind === 'auto') say('the Docker replica is taken, as an engine answers and the images are there');
     return replica;
   } catch (error) {
-    if (kind === 'docker' || !(error instanceof ReplicaError)) throw error;
+    if (kind === 'docker' || signal.aborted || !(error instanceof ReplicaError)) throw error;
     say(`the embedded replica is taken: ${error.message.replace(OR_EMBEDDED, '')}`);
     return createEmbeddedReplica(recipe, say);
   }

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { NEVER, orInterrupted } from '../../interruption.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { withRemedy } from './disk-full.ts';
 import { postgresSocketDirectory } from './images.ts';
@@ -52,9 +53,9 @@ export async function createEmbeddedReplica(
       ...ports,
     },
     ports: record.ports,
-    async up(services = []) {
+    async up(services = [], signal = NEVER) {
       const request = { ask: 'up', services, wait: true, dependencies: true, recreate: false } as const;
-      await ask(layout.engineSocket, request, progress);
+      await orInterrupted(ask(layout.engineSocket, request, progress), signal, 'the replica was starting');
     },
     connectDatabase: () => connect(database),
     async keep() {
