@@ -45,5 +45,7 @@ const written = (stream: Stream) => new Promise<void>((resolve) => stream.write(
 /** By a fault of the tool: no command ends the process by itself. */
 function saySoWhenUndecided(): void {
   process.exitCode = EXIT.cannotRun;
-  process.stderr.write('the runbook’s tool ended before its command did: `report` shows how far a run came\n');
+  process.stderr.write(
+    'the runbook’s tool ended before its command did: `report` shows how far a run came\n',
+  );
 }

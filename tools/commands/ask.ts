@@ -1,6 +1,6 @@
 import { confirm as confirmPrompt, isCancel } from '@clack/prompts';
 import type { ChecklistItem } from '../document/document.ts';
-import { CannotRun } from '../outcome/output.ts';
+import type { Answer } from '../journal/event.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** The person at the terminal, for as long as there is one. */
@@ -15,14 +15,10 @@ export interface Person {
   interrupt(): void;
 }
 
-/**
- * Asks the person at the terminal whether a checklist item holds; an interruption is a no.
- * Throws CannotRun where the terminal has been closed: nobody can answer any more.
- */
-export async function ask({ text }: ChecklistItem, person: Person): Promise<'yes' | 'no'> {
+/** Asks the person at the terminal whether a checklist item holds. */
+export async function ask({ text }: ChecklistItem, person: Person): Promise<Answer> {
   const answer = await question(text, person);
-  if (answer === null && !person.interrupted.aborted)
-    throw new CannotRun(`the terminal was closed, and nobody is there to answer: ${text}`);
+  if (answer === null) return 'none';
   return answer ? 'yes' : 'no';
 }
 

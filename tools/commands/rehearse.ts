@@ -1,10 +1,11 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { checkJournalHome } from '../journal/journal.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { makePlan, makeWholePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { recipeOf, servicesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
-import { setStage } from '../replica/stage.ts';
+import { type Stage, setStage } from '../replica/stage.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
@@ -32,6 +33,7 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const document = await readSoundDocument(path);
+  refuseWithoutReplica(document);
   const services = await servicesOf(recipeOf(document));
   const plan = planFor(document, options, {
     name: 'the replica',
@@ -40,30 +42,45 @@ export async function rehearse(
     terminal: false,
   });
   const session = sessionOf(document, screen);
+  await checkJournalHome(session.home);
   const say = (line: string) =>
     COMPOSE_PROGRESS.test(line)
       ? session.terminal.note(`  … ${line.trim()}`)
       : session.terminal.say(`  ${line.trim()}`);
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   const { through, data } = options;
-  const stage = await setStage(document, { kind: kindFor(options), through, data }, say);
+  const kind = kindFor(options);
   try {
-    const { target, phases, replica } = stage;
-    const conducted = await conduct(session, plan, target, [...phases.finished], {
-      signal,
-      ask: async () => 'assumed',
-    });
-    const before = phases.finished.length;
-    if (options.keep) await keep(replica, say);
-    else await stage.strike();
-    const report = await conducted.finish(phases.finished.slice(before));
-    const [line, status] = conclude(report, session.home, signal.aborted);
-    session.terminal.say(line);
-    return status;
+    const stage = await setStage(document, { kind, through, data, signal }, say);
+    return await rehearseOn(stage, session, plan, options, say, signal);
   } finally {
     session.terminal.close();
-    if (!options.keep) await stage.strike();
   }
+}
+
+async function rehearseOn(
+  stage: Stage,
+  session: Session,
+  plan: Plan,
+  { keep }: RehearseOptions,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  const { target, phases, replica } = stage;
+  const asked = { signal, ask: async () => 'assumed' as const };
+  const conducted = await conduct(session, plan, target, [...phases.finished], asked).catch(async (error) => {
+    await stage.strike();
+    throw error;
+  });
+  const before = phases.finished.length;
+  const left = await (keep ? keepReplica(replica, say) : stage.strike()).catch((error: Error) => error);
+  const report = await conducted.finish(phases.finished.slice(before));
+  const [line, status] = conclude(report, session.home, signal.aborted);
+  session.terminal.say(line);
+  // What cannot be taken down changes no verdict, but it is not well either.
+  if (left && status === EXIT.passed) throw left;
+  if (left) session.terminal.say(left.message);
+  return status;
 }
 
 const sessionOf = (document: Document, screen: Screen): Session => ({
@@ -74,6 +91,12 @@ const sessionOf = (document: Document, screen: Screen): Session => ({
   startedAt: new Date(),
   resumes: null,
 });
+
+function refuseWithoutReplica({ frontMatter, path }: Document): void {
+  if (frontMatter.replica && frontMatter.database) return;
+  const message = `${path}:1:1: a rehearsal needs \`replica\` and \`database\` in the front matter`;
+  throw new CommandError(EXIT.refused, `${message}: add them, as the README shows under “Front matter”`);
+}
 
 /**
  * The whole document in its own order, the main procedure, or another one behind it: a rollback is rehearsed on what
@@ -98,7 +121,7 @@ function kindFor({ replica, through }: RehearseOptions): 'auto' | ReplicaKind {
   throw new CommandError(EXIT.refused, '--through ssh needs a Docker replica: leave --replica embedded out');
 }
 
-async function keep(replica: Replica, say: (line: string) => void): Promise<void> {
+async function keepReplica(replica: Replica, say: (line: string) => void): Promise<void> {
   await replica.keep();
   say(`the replica is kept in ${replica.directory}`);
   say(`remove it with: npm run -s runbook -- down ${replica.id}`);

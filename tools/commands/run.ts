@@ -1,6 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { orInterrupted } from '../interruption.ts';
 import type { Event } from '../journal/event.ts';
+import { checkJournalHome } from '../journal/journal.ts';
 import { type Earlier, earlierRuns } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
@@ -11,7 +13,7 @@ import type { Door } from '../target/door.ts';
 import { lockServer } from '../target/lock.ts';
 import { openTarget } from '../target/open.ts';
 import { sshDoor } from '../target/ssh.ts';
-import { ask, confirm } from './ask.ts';
+import { ask, confirm, type Person } from './ask.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
@@ -22,7 +24,6 @@ export interface RunCommandOptions {
   resume: boolean;
   /** The person has answered every question beforehand: whether to begin, and each item of a checklist. */
   yes: boolean;
-  terminal: boolean;
 }
 
 /** Runs a procedure on the real host. */
@@ -30,27 +31,30 @@ export async function runOnHost(
   path: string,
   options: RunCommandOptions,
   screen: Screen,
-  signal: AbortSignal,
+  person: Person,
 ): Promise<ExitStatus> {
+  const signal = person.interrupted;
   const document = await readSoundDocument(path);
   const { nas, database, variables } = document.frontMatter;
   if (!nas || !database)
     throw new CommandError(EXIT.refused, `${path}:1:1: the front matter names no \`nas\` or no \`database\``);
   const here = dirname(resolve(path));
   const home = join(here, '.runbook');
-  const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: options.terminal };
+  const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: person.terminal };
   const plan = orThrow(document, makePlan(document, options.procedure, known));
   const earlier = await whatCameBefore(home, nas.ssh, plan.procedure, options.resume);
-  const door = await sshDoor({ host: nas.ssh, directory: nas.directory });
+  await checkJournalHome(home);
+  const door = await sshDoor({ host: nas.ssh, directory: nas.directory }, signal);
   const connectDatabase = relayThroughCompose(door.start, database.service);
   try {
-    await refuseReplica(connectDatabase, database, nas.ssh);
-    const facts = { ...known, services: await servicesOf(door) };
+    const connected = <T>(work: Promise<T>) => orInterrupted(work, signal, `connecting to ${nas.ssh}`);
+    await connected(refuseReplica(connectDatabase, database, nas.ssh));
+    const facts = { ...known, services: await connected(servicesOf(door)) };
     orThrow(document, makePlan(document, options.procedure, facts));
     if (!options.yes)
-      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${nas.ssh}?`, options.terminal);
-    const unlock = await lockServer(connectDatabase, database);
-    const target = await openTarget({
+      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${nas.ssh}?`, person);
+    const unlock = await connected(lockServer(connectDatabase, database));
+    const opening = openTarget({
       facts,
       seeded: false,
       door,
@@ -59,13 +63,15 @@ export async function runOnHost(
       variables,
       database,
       connectDatabase,
+      needsEngine: true,
       runbook: basename(path),
     });
+    const target = await connected(opening);
     const session = sessionOf(document, home, screen, options.resume ? earlier : null);
     const done = options.resume ? (earlier?.passed ?? []) : [];
     const conducted = await conduct(session, plan, target, done satisfies Event[], {
       signal,
-      ask: async (item) => (options.yes ? 'yes' : ask(item)),
+      ask: async (item) => (options.yes ? 'yes' : ask(item, person)),
       done: new Set(done.map(({ name }) => name)),
       variables: earlier?.variables ?? {},
     });

@@ -84,6 +84,7 @@ async function makeStage(
       environment: replica.environment,
       variables: variablesOf(document, replica),
       database: recipe.database,
+      needsEngine: true,
       runbook: basename(document.path),
     });
     return { replica, target, phases, strike: () => strike(replica, target, phases) };
