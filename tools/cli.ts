@@ -161,7 +161,8 @@ async function main(argv: string[]): Promise<ExitStatus> {
 }
 
 const version = () =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
 
 const procedureArgument = () =>
   new Argument(
@@ -171,7 +172,7 @@ const procedureArgument = () =>
 
 const screen = (): Screen => ({
   write: (text) => process.stdout.write(text),
-  columns: process.stdout.isTTY ? (process.stdout.columns ?? 80) : null,
+  columns: process.stdout.isTTY ? process.stdout.columns || 80 : null,
   style: styleFor(process.stdout, process.env),
 });
 
