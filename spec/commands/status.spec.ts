@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { appears, eventsOf, makeShop, replicasOf, sh, start } from './tool.ts';
+
+// A replica takes its time to start where the machine has other things to do.
+vi.setConfig({ testTimeout: 240_000 });
 
 const rehearse = ['rehearse', '--replica', 'embedded'];
 
@@ -13,7 +16,7 @@ describe('a rehearsal that is interrupted', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s in a block ends it, and then with 130', async (signal) => {
     const shop = await makeShop([...sh('wait', 'local', 'touch begun; sleep 1000')]);
     const child = start(shop, ...rehearse);
-    await appears(join(shop.directory, 'begun'));
+    await appears(join(shop.directory, 'begun'), child);
     child.kill(signal);
     expect((await child).exitCode).toBe(130);
     expect(foldReport(await eventsOf(shop))).toMatchObject({ status: 'aborted', why: 'interrupted' });
@@ -33,7 +36,7 @@ describe('a rehearsal that is interrupted', () => {
     });
     const begun = join(shop.directory, 'begun');
     const child = start({ ...shop, environment: { BEGUN: begun } }, ...rehearse);
-    await appears(begun);
+    await appears(begun, child);
     child.kill('SIGINT');
     const { exitCode, stderr } = await child;
     expect(stderr).toBe('interrupted while the replica was starting; nothing was run');
@@ -45,7 +48,7 @@ describe('a rehearsal that is interrupted', () => {
 
 describe('a rehearsal that could not run', () => {
   it('ends with 3 where the engine is killed in a block, and leaves its report and no replica', async () => {
-    const kill = `kill -9 "$(sed -nE 's/.*"engine":\\{"pid":([0-9]+).*/\\1/p' ../engine.json)"`;
+    const kill = `kill -9 "$(node -p 'require("../engine.json").engine.pid')"`;
     const shop = await makeShop([
       ...sh('lose', 'nas', `${kill}; docker compose ps`, 'exits 0'),
       ...sh('after', 'local', 'true'),

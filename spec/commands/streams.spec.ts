@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { atTerminal } from './terminal.ts';
 import { appears, eventsOf, makeShop, replicasOf, type Shop, sh, start } from './tool.ts';
+
+// A replica takes its time to start where the machine has other things to do.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The run came to its end: the replica is down, the journal whole, the reports written. */
 async function expectWhole(shop: Shop, status: string): Promise<void> {
@@ -51,7 +54,7 @@ describe('a terminal that is closed', () => {
     const script = 'trap "" HUP; "$0" "$@"; echo $? >"$STATUS.part"; mv "$STATUS.part" "$STATUS"';
     const tool = [process.execPath, ...shop.argv('rehearse', '--replica', 'embedded')];
     const terminal = atTerminal(['sh', '-c', script, ...tool], { STATUS: status });
-    await appears(join(shop.directory, 'begun'));
+    await appears(join(shop.directory, 'begun'), terminal);
     terminal.kill('SIGKILL');
     await terminal;
     await writeFile(join(shop.directory, 'closed'), '');

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ const POSTGRES = [
   'services:',
   '  postgres:',
   '    image: postgres:14',
+  '    command: postgres -c runbook.replica=${COMPOSE_PROJECT_NAME}',
   '    environment: { POSTGRES_USER: shop, POSTGRES_DB: shop, POSTGRES_HOST_AUTH_METHOD: trust }',
   '    healthcheck: { test: pg_isready -U shop -d shop, interval: 1s, start_period: 60s }',
 ];
@@ -80,9 +82,13 @@ export async function eventsOf({ home }: Shop): Promise<Event[]> {
 /** What is left of replicas. */
 export const replicasOf = ({ home }: Shop) => readdir(join(home, 'replicas')).catch(() => []);
 
-/** Resolves when there is a file of this name. */
-export async function appears(path: string): Promise<void> {
-  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20));
+/** Resolves when there is a file of this name. Throws where the process that was to make it has ended without. */
+export async function appears(path: string, child?: ChildProcess): Promise<void> {
+  while (!existsSync(path)) {
+    if (child && (child.exitCode !== null || child.signalCode !== null))
+      throw new Error(`no ${path} was made`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** Resolves when a stream has printed a text. */
