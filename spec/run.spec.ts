@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -198,6 +199,17 @@ describe('a block in the background', () => {
     expect(finished(events, 'watch')?.output).toMatchObject({ exitCode: 143 });
   });
 
+  it('is ended where nobody listens to the run any more, as the journal cannot be written', async () => {
+    const directory = await temporaryDirectory();
+    const script = 'trap "touch ended" EXIT; echo 1 >watching; sleep 1000';
+    const plan = planOf(documentOf('# Shop', ...lines(script, 'exits 143')));
+    const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
+    for await (const event of run(plan, await localTarget(directory), options)) {
+      if (event.type === 'block-finished') break;
+    }
+    expect(existsSync(join(directory, 'ended'))).toBe(true);
+  });
+
   it('fails the run where its output is wrong, or where it ended by itself with a failure', async () => {
     const wrong = lines('echo nothing; echo 1 >watching; sleep 1000', 'prints "watching"');
     expect((await runs(wrong, await localTarget(await temporaryDirectory()))).statuses).toEqual([
@@ -222,6 +234,23 @@ describe('a block that ends with the status of a SIGTERM', () => {
     );
     expect(statuses).toEqual(['one: failed', 'failed']);
     expect(finished(events, 'one')?.outcome.why?.message).toContain('143');
+  });
+});
+
+describe('where what blocks run on has gone', () => {
+  const lost = async () => 'the Docker engine has gone';
+
+  it('a block that fails could not be run: its output is kept, and is no verdict', async () => {
+    const target = { ...(await localTarget('/')), lost };
+    const { events, statuses } = await runs(step(1, 'one', 'echo so far; exit 1', 'prints "all"'), target);
+    expect(statuses).toEqual(['one: not-run', 'aborted']);
+    expect(events.at(-1)).toMatchObject({ why: 'one: the Docker engine has gone' });
+    expect(finished(events, 'one')).toMatchObject({ output: { stdout: { text: 'so far\n' } } });
+  });
+
+  it('a block that passes has passed', async () => {
+    const target = { ...(await localTarget('/')), lost };
+    expect((await runs(step(1, 'one', 'true'), target)).statuses).toEqual(['one: passed', 'passed']);
   });
 });
 
@@ -272,6 +301,12 @@ describe('a question', () => {
       { type: 'question-answered', text: 'Everybody knows.', line: 3, answer: 'yes' },
       { type: 'question-answered', text: 'Really.', line: 4, answer: 'yes' },
     ]);
+  });
+
+  it('that nobody is there to answer aborts the run: that is no failure', async () => {
+    const { events, statuses } = await runs(lines, await localTarget('/'), { ask: async () => 'none' });
+    expect(statuses).toEqual(['one: not-run', 'aborted']);
+    expect(events.at(-1)).toMatchObject({ why: 'nobody was there to answer: Everybody knows.' });
   });
 
   it('whose answer is no ends the run', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { CHECK_FORMATS, type CheckFormat, check } from './commands/check.ts';
@@ -5,6 +6,8 @@ import { CommandError, EXIT, type ExitStatus } from './commands/exit.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
 import type { RehearseOptions } from './commands/rehearse.ts';
 import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts';
+import { endWith } from './ending.ts';
+import { Interrupted } from './interruption.ts';
 import { JournalError } from './journal/journal.ts';
 import { InstallError } from './machine/install.ts';
 import { CannotRun } from './outcome/output.ts';
@@ -12,8 +15,11 @@ import { PostgresError } from './replica/embedded/postgres-programs.ts';
 import { ReplicaError } from './replica/replica.ts';
 import { styleFor } from './report/style.ts';
 import type { Screen } from './report/terminal.ts';
+import { interruption, person, wasInterrupted } from './signals.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
+/** What a person at a terminal likes to be told, and a program does not. */
+const tell = (line: string) => process.stdout.isTTY && print(line);
 
 /** Runs a command line to its exit status; the only place that knows of the process. */
 async function main(argv: string[]): Promise<ExitStatus> {
@@ -25,7 +31,8 @@ async function main(argv: string[]): Promise<ExitStatus> {
     };
   const program = new Command('runbook')
     .description('An executable runbook: the document, the program and the test.')
-    .option('--runbook <file>', 'the document', 'runbook.md')
+    .version(version(), '--version', 'print the version of this tool')
+    .option('--runbook <file>', 'the document to work on', 'runbook.md')
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
@@ -33,20 +40,26 @@ async function main(argv: string[]): Promise<ExitStatus> {
 
   program
     .command('check')
-    .description('report every problem of the document; runs nothing')
-    .argument('[file]', 'instead of --runbook')
-    .addOption(new Option('--format <format>', 'how').choices([...CHECK_FORMATS]).default('text'))
+    .description('report every problem of the document; this runs nothing')
+    .argument('[file]', 'the document, instead of the one that --runbook names')
+    .addOption(
+      new Option('--format <format>', 'how to write the problems')
+        .choices([...CHECK_FORMATS])
+        .default('text'),
+    )
     .action(
       does((file: string | undefined, { format }: { format: CheckFormat }) =>
-        check(file ?? runbook(), format, print),
+        check(file ?? runbook(), format, print, tell),
       ),
     );
 
   program
     .command('plan')
-    .description('what would run, where, with budgets and effects; runs nothing')
+    .description('show what would run, where, with budgets and effects; this runs nothing')
     .addArgument(procedureArgument())
-    .addOption(new Option('--on <target>', 'where').choices(['replica', 'nas']).default('replica'))
+    .addOption(
+      new Option('--on <target>', 'where it would run').choices(['replica', 'nas']).default('replica'),
+    )
     .action(
       does((procedure: string | undefined, options: Omit<PlanOptions, 'procedure'>) =>
         plan(runbook(), { ...options, procedure: procedure ?? null }, print),
@@ -55,21 +68,30 @@ async function main(argv: string[]): Promise<ExitStatus> {
 
   program
     .command('rehearse')
-    .description('replica up, seed, run, judge, down')
+    .description('bring a replica up, seed it, run the procedure, judge it, and take the replica down')
     .addArgument(procedureArgument())
     .addOption(
-      new Option('--replica <kind>', 'of what').choices(['auto', 'embedded', 'docker']).default('auto'),
+      new Option('--replica <kind>', 'which replica to rehearse on')
+        .choices(['auto', 'embedded', 'docker'])
+        .default('auto'),
     )
-    .addOption(new Option('--data <size>', 'how much').choices(['small', 'medium', 'large']).default('small'))
-    .addOption(new Option('--through <way>', 'to a Docker replica, as to the real host').choices(['ssh']))
-    .option('--all', 'every procedure, not only the main one', false)
-    .option('--keep', 'leave the replica running', false)
     .addOption(
-      new Option('--on <id>', 'a replica that --keep left: no start, no seed, and it stays').conflicts([
-        ...['replica', 'data', 'through', 'all', 'keep'],
-      ]),
+      new Option('--data <size>', 'which data to seed it with')
+        .choices(['small', 'medium', 'large'])
+        .default('small'),
     )
-    .option('--install', 'install what is missing first', false)
+    .addOption(
+      new Option('--through <way>', 'reach a Docker replica as the real host is reached').choices(['ssh']),
+    )
+    .option('--all', 'rehearse every procedure, not only the main one', false)
+    .option('--keep', 'leave the replica running afterwards', false)
+    .addOption(
+      new Option(
+        '--on <id>',
+        'rehearse on a replica that --keep left: no start, no seed, and it stays',
+      ).conflicts([...['replica', 'data', 'through', 'all', 'keep']]),
+    )
+    .option('--install', 'first install what this machine lacks', false)
     .action(
       does(
         async (
@@ -87,22 +109,22 @@ async function main(argv: string[]): Promise<ExitStatus> {
 
   program
     .command('down')
-    .description('remove a replica that --keep left')
-    .argument('[replica]', 'its id; lists them where none is given')
+    .description('remove a replica that --keep left, or list those that are there')
+    .argument('[replica]', 'the id of the one to remove; without it, they are listed')
     .action(
       does(async (id: string | undefined) => {
         const { down } = await import('./commands/down.ts');
-        return down(join(runbook(), '..', '.runbook'), id ?? null, print);
+        return down(join(runbook(), '..', '.runbook'), id ?? null, print, tell);
       }),
     );
 
   program
     .command('doctor')
-    .description('what this machine has and lacks, and what each lack forbids')
-    .option('--install', 'install what is missing', false)
+    .description('say what this machine has and lacks, and what each lack forbids')
+    .option('--install', 'first install what this machine lacks', false)
     .option(
       '--rehearsal',
-      'install what a rehearsal takes and no more; silent where nothing is missing',
+      'only install what a rehearsal takes, and say nothing where all of it is there',
       false,
     )
     .action(
@@ -115,24 +137,25 @@ async function main(argv: string[]): Promise<ExitStatus> {
 
   program
     .command('run')
-    .description('for real')
-    .argument('<procedure>', 'main, a section’s path, or a block’s name')
-    .addOption(new Option('--on <target>', 'where').choices(['nas']).makeOptionMandatory())
+    .description('run a procedure for real')
+    .argument('<procedure>', 'main, the path of a section, or the name of a block')
+    .addOption(new Option('--on <target>', 'where to run it').choices(['nas']).makeOptionMandatory())
     .option('--resume', 'go on behind the last block that passed', false)
-    .option('--yes', 'the answer to every question is yes', false)
+    .option('--yes', 'answer yes to every question', false)
     .action(
       does(async (procedure: string, options: { resume: boolean; yes: boolean }) => {
         const { runOnHost } = await import('./commands/run.ts');
-        const terminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
-        return runOnHost(runbook(), { ...options, procedure, terminal }, screen(), interruption());
+        return runOnHost(runbook(), { ...options, procedure }, screen(), person());
       }),
     );
 
   program
     .command('report')
-    .description('a run’s report, from its journal')
-    .argument('[run]', 'its id; the newest where none is given')
-    .addOption(new Option('--format <format>', 'how').choices([...REPORT_FORMATS]).default('json'))
+    .description('print the report of a run, made from its journal')
+    .argument('[run]', 'the id of the run; without it, the newest')
+    .addOption(
+      new Option('--format <format>', 'how to write the report').choices([...REPORT_FORMATS]).default('json'),
+    )
     .action(
       does((id: string | undefined, { format }: { format: ReportFormat }) =>
         report(join(runbook(), '..', '.runbook'), id ?? null, format, print),
@@ -143,36 +166,40 @@ async function main(argv: string[]): Promise<ExitStatus> {
   return status;
 }
 
+const version = () =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
 const procedureArgument = () =>
-  new Argument('[procedure]', 'a section’s path or a block’s name; the main procedure where none is given');
+  new Argument(
+    '[procedure]',
+    'the path of a section, or the name of a block; without it, the main procedure',
+  );
 
 const screen = (): Screen => ({
   write: (text) => process.stdout.write(text),
-  columns: process.stdout.isTTY ? (process.stdout.columns ?? 80) : null,
+  columns: process.stdout.isTTY ? process.stdout.columns || 80 : null,
   style: styleFor(process.stdout, process.env),
 });
 
-const interrupted = new AbortController();
+/** What is foreseen is said in its own words; what nobody foresaw keeps its stack. */
+const FORESEEN = [
+  CommandError,
+  CannotRun,
+  ReplicaError,
+  PostgresError,
+  JournalError,
+  InstallError,
+  Interrupted,
+];
 
-/** Aborted at the first Ctrl-C or SIGTERM, so that a run can end what it began. */
-function interruption(): AbortSignal {
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupted.abort());
-  return interrupted.signal;
-}
-
-/** The status for what a command threw; what nobody foresaw keeps its stack. */
+/** The status for what a command threw. */
 function statusOf(error: unknown): ExitStatus {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.passed : EXIT.refused;
-  const known = [CommandError, CannotRun, ReplicaError, PostgresError, JournalError, InstallError].some(
-    (kind) => error instanceof kind,
-  );
+  const known = FORESEEN.some((kind) => error instanceof kind);
   process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);
   if (error instanceof CommandError) return error.status;
-  if (interrupted.signal.aborted) return EXIT.interrupted;
-  return EXIT.cannotRun;
+  return wasInterrupted() ? EXIT.interrupted : EXIT.cannotRun;
 }
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', () => process.exit(EXIT.passed));
-
-process.exit(await main(process.argv).catch(statusOf));
+await endWith(main(process.argv).catch(statusOf));

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Block, ChecklistItem } from './document/document.ts';
 import { Channel } from './journal/channel.ts';
-import type { BlockFinished, Event, RunFinished } from './journal/event.ts';
+import type { Answer, BlockFinished, Event, RunFinished } from './journal/event.ts';
 import { judge, outcomeNotRun } from './outcome/judge.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { CannotRun, type Output } from './outcome/output.ts';
@@ -14,7 +14,7 @@ const RETRY_EVERY_MS = 500;
 export interface RunOptions {
   signal: AbortSignal;
   /** Asks the person; a rehearsal answers `assumed`. */
-  ask: (item: ChecklistItem) => Promise<'yes' | 'no' | 'assumed'>;
+  ask: (item: ChecklistItem) => Promise<Answer>;
   /** Names of blocks that a resumed run has behind it, and the variables that they left. */
   done?: Set<string>;
   variables?: Record<string, string>;
@@ -23,26 +23,35 @@ export interface RunOptions {
 type Step = Extract<PlannedStep, { kind: 'block' }>;
 type End = Pick<RunFinished, 'status' | 'why'>;
 
-/** Runs a plan to its end or to the first thing that is wrong; what comes after that is said to be not run. */
+/**
+ * Runs a plan to its end or to the first thing that is wrong; what comes after that is said to be not run. Whoever stops
+ * listening before the end ends what goes on in the background.
+ */
 export async function* run(plan: Plan, target: Target, options: RunOptions): AsyncGenerator<Event> {
   const variables = { ...options.variables };
   const background: Background[] = [];
   let end: End = { status: 'passed', why: null };
-  for (const step of plan.steps) {
-    if (options.signal.aborted && end.status === 'passed') end = { status: 'aborted', why: 'interrupted' };
-    if (step.kind === 'block' && options.done?.has(step.name)) continue;
-    for await (const event of takeStep(step, end, target, { ...options, variables }, background)) {
+  try {
+    for (const step of plan.steps) {
+      if (options.signal.aborted && end.status === 'passed') end = INTERRUPTED;
+      if (step.kind === 'block' && options.done?.has(step.name)) continue;
+      for await (const event of takeStep(step, end, target, { ...options, variables }, background)) {
+        yield event;
+        end = after(event, end, options.signal);
+      }
+    }
+    for (let running = background.shift(); running; running = background.shift()) {
+      const event = await running.finish();
       yield event;
       end = after(event, end, options.signal);
     }
-  }
-  for (const running of background) {
-    const event = await running.finish();
-    yield event;
-    end = after(event, end, options.signal);
+  } finally {
+    await Promise.allSettled(background.map((running) => running.finish()));
   }
   yield { type: 'run-finished', at: now(), ...end };
 }
+
+const INTERRUPTED: End = { status: 'aborted', why: 'interrupted' };
 
 async function* takeStep(
   step: PlannedStep,
@@ -77,7 +86,7 @@ function startBackground(step: Step, target: Target, options: RunOptions): Backg
   return {
     async finish() {
       controller.abort();
-      const attempted = await judged(block, running, target);
+      const attempted = await unlessLost(block, await judged(block, running, target), target, options.signal);
       return {
         type: 'block-finished',
         at: now(),
@@ -101,10 +110,11 @@ const skipped = ({ block, name }: Step, status: 'failed' | 'aborted'): BlockFini
 /** How a run stands after an event: what has gone wrong once stays so. */
 function after(event: Event, end: End, signal: AbortSignal): End {
   if (end.status !== 'passed') return end;
-  if (signal.aborted) return { status: 'aborted', why: 'interrupted' };
-  if (event.type === 'question-answered' && event.answer === 'no') {
+  if (signal.aborted) return INTERRUPTED;
+  if (event.type === 'question-answered' && event.answer === 'no')
     return { status: 'failed', why: `the answer was no: ${event.text}` };
-  }
+  if (event.type === 'question-answered' && event.answer === 'none')
+    return { status: 'aborted', why: `nobody was there to answer: ${event.text}` };
   if (event.type !== 'block-finished') return end;
   const { outcome, name } = event;
   if (outcome.status === 'not-run') return { status: 'aborted', why: `${name}: ${outcome.why?.message}` };
@@ -128,7 +138,7 @@ async function* runBlock(
       const waited = await wait(RETRY_EVERY_MS, true, { signal }).catch(() => false);
       if (waited) continue;
     }
-    const { output, outcome } = attempted;
+    const { output, outcome } = await unlessLost(block, attempted, target, signal);
     if (output?.kind === 'shell') Object.assign(variables, output.exports);
     Object.assign(variables, outcome.captured);
     yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
@@ -165,6 +175,18 @@ async function judged(block: Block, running: Promise<Output>, target: Target): P
     if (!(error instanceof CannotRun)) throw error;
     return { output: null, outcome: outcomeNotRun(block, error.message) };
   }
+}
+
+/** Where what a block ran on has gone, its failure says nothing about the block: it could not be run. */
+async function unlessLost(
+  block: Block,
+  attempted: Attempt,
+  target: Target,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  if (attempted.outcome.status !== 'failed' || signal.aborted) return attempted;
+  const lost = await target.lost();
+  return lost === null ? attempted : { ...attempted, outcome: outcomeNotRun(block, lost) };
 }
 
 const now = () => new Date().toISOString();

@@ -100,6 +100,13 @@ it('a run that failed ends with 1', async () => {
   expect(conclude(report, home, false)[1]).toBe(1);
 });
 
+it('a run that was aborted ends with 3, and one that was interrupted with 130', async () => {
+  const { report, home } = await conducted(sh('first', 'true'));
+  const aborted = { ...report, status: 'aborted' as const };
+  expect(conclude(aborted, home, false)[1]).toBe(3);
+  expect(conclude(aborted, home, true)[1]).toBe(130);
+});
+
 it('no secret is on disk or on the screen: of the environment, exported, captured, or in a URL', async () => {
   const secrets = {
     SHOP_PASSWORD: 'env-secret',

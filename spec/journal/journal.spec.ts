@@ -1,8 +1,24 @@
-import { appendFile, readFile, readlink, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
-import { createJournal, readJournal, runDirectories } from '../../tools/journal/journal.ts';
+import {
+  checkJournalHome,
+  createJournal,
+  JournalError,
+  readJournal,
+  runDirectories,
+} from '../../tools/journal/journal.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 const at = '2026-03-01T02:00:00.000Z';
@@ -33,6 +49,28 @@ describe('what is appended', () => {
     expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(2);
     await journal.append(asked);
     expect(await readJournal(journal.directory)).toEqual([started, asked]);
+    await journal.close();
+  });
+
+  it('has been given to the disk, and not only to the system, when append returns', async () => {
+    const { journal, file } = await journalWith();
+    const handle = await open(file);
+    const prototype = Object.getPrototypeOf(handle) as typeof handle;
+    const { datasync } = prototype;
+    const given: string[] = [];
+    // The real one is called; it is only slow to return, so that whoever does not wait for it is seen.
+    const spy = vi.spyOn(prototype, 'datasync').mockImplementation(async function (this: typeof handle) {
+      await datasync.call(this);
+      await new Promise((resolve) => setImmediate(resolve));
+      given.push(await readFile(file, 'utf8'));
+    });
+    onTestFinished(() => spy.mockRestore());
+    await journal.append(started);
+    expect(given).toEqual([`${JSON.stringify(started)}\n`]);
+    await journal.append(asked);
+    expect(given).toHaveLength(2);
+    expect(given[1]).toBe(await readFile(file, 'utf8'));
+    await handle.close();
     await journal.close();
   });
 
@@ -99,6 +137,38 @@ describe('what is read', () => {
 
   it('is refused where there is no such run', async () => {
     await expect(readJournal('/nowhere/runs/x')).rejects.toThrow('is there such a run?');
+  });
+});
+
+describe('where a run cannot be recorded', () => {
+  const reason = /^a run is recorded in .*runs, and nothing can be written there: E.*: make it a directory /;
+
+  it.each(['.runbook', '.runbook/runs'])('as %s is a file, it is said beforehand', async (name) => {
+    const directory = await temporaryDirectory();
+    await mkdir(dirname(join(directory, name)), { recursive: true });
+    await writeFile(join(directory, name), '');
+    const home = join(directory, '.runbook');
+    await expect(checkJournalHome(home)).rejects.toThrow(JournalError);
+    await expect(checkJournalHome(home)).rejects.toThrow(reason);
+    await expect(createJournal(home, new Date(at))).rejects.toThrow(reason);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('as a directory is read-only, it is said beforehand', async () => {
+    const home = join(await temporaryDirectory(), '.runbook');
+    await mkdir(join(home, 'runs'), { recursive: true });
+    for (const name of ['.', 'runs']) {
+      await chmod(join(home, name), 0o500);
+      await expect(checkJournalHome(home)).rejects.toThrow(reason);
+      await chmod(join(home, name), 0o700);
+    }
+  });
+
+  it('and where it can, nothing is left of the trial', async () => {
+    const home = join(await temporaryDirectory(), '.runbook');
+    await checkJournalHome(home);
+    await checkJournalHome(home);
+    expect(await readdir(home)).toEqual(['runs']);
+    expect(await readdir(join(home, 'runs'))).toEqual([]);
   });
 });
 

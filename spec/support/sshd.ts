@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { findSshd } from '../../tools/machine/sshd.ts';
-import { findFreePorts } from '../../tools/replica/embedded/free-ports.ts';
 import { findProgram } from '../../tools/replica/embedded/find-program.ts';
+import { findFreePorts } from '../../tools/replica/embedded/free-ports.ts';
 
 /** A running OpenSSH server of this machine. */
 export interface Sshd {

@@ -233,4 +233,24 @@ describe('no shell at all', () => {
     const cut = (argv: string[]) => door.start(['sh', '-c', '"$@"; exit 255', 'sh', ...argv]);
     await expect(runShell(cut, script, () => {}, never)).rejects.toThrow('connection was lost');
   });
+
+  it('is not what there was where a signal ended it early', async () => {
+    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
+    const killed = () => door.start(['sh', '-c', 'kill -9 $$']);
+    await expect(runShell(killed, script, () => {}, never)).rejects.toThrow(
+      'the shell was ended by SIGKILL before its block began',
+    );
+  });
+
+  it.each([1, 2])('is left of a block whose client ends with %i and has not seen its end', async (code) => {
+    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const text = 'echo begun; kill -9 $$';
+    const script = { name: 'x', text, line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
+    const cut = (argv: string[]) =>
+      door.start(['sh', '-c', `"$@"; echo "error during connect" >&2; exit ${code}`, 'sh', ...argv]);
+    await expect(runShell(cut, script, () => {}, never)).rejects.toThrow(
+      /^the connection was lost before the block's end, .*error during connect$/s,
+    );
+  });
 });

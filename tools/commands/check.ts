@@ -6,16 +6,25 @@ import { problemLines, readDocument } from './read.ts';
 export const CHECK_FORMATS = ['text', 'json', 'github'] as const;
 export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
-/** Prints every problem of a document and runs nothing. Silent where there is none. */
+/**
+ * Prints every problem of a document and runs nothing. Where there is none it prints nothing as text; a person at a
+ * terminal is told so.
+ */
 export async function check(
   path: string,
   format: CheckFormat,
   print: (line: string) => void,
+  tell: (line: string) => void,
 ): Promise<ExitStatus> {
-  const problems = inTextOrder(checkDocument(await readDocument(path)));
+  const document = await readDocument(path);
+  const problems = inTextOrder(checkDocument(document));
   for (const line of WRITERS[format](path, problems)) print(line);
+  if (problems.length === 0 && format === 'text')
+    tell(`${path}: no problem in ${count(document.blocks.length, 'block')}`);
   return problems.length === 0 ? EXIT.passed : EXIT.refused;
 }
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 const WRITERS: Record<CheckFormat, (path: string, problems: Problem[]) => string[]> = {
   text: problemLines,

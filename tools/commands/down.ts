@@ -5,24 +5,32 @@ import { killProcesses } from '../replica/embedded/processes.ts';
 import { removeReplica } from '../replica/embedded/sweep.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
-/** Removes a replica that `--keep` left. Without an id it lists what is there: one may be at work. */
+/**
+ * Removes a replica that `--keep` left. Without an id it lists what is there: one may be at work. A person at a terminal
+ * is told what became of it.
+ */
 export async function down(
   home: string,
   id: string | null,
   print: (line: string) => void,
+  tell: (line: string) => void,
 ): Promise<ExitStatus> {
   const replicas = join(home, 'replicas');
   const embedded = await idsIn(replicas);
   const docker = await idsIn(join(replicas, 'docker'));
   if (id === null) {
     for (const one of [...embedded, ...docker]) print(one);
-  } else if (embedded.includes(id)) {
+    if (embedded.length + docker.length === 0) tell(`there is no replica in ${replicas}`);
+    return EXIT.passed;
+  }
+  if (embedded.includes(id)) {
     await removeReplica(join(replicas, id));
   } else if (docker.includes(id)) {
     await killProcesses([], `${id}:`);
     await removeThings(id);
     await rm(join(replicas, 'docker', id), { recursive: true, force: true });
   } else throw new CommandError(EXIT.refused, `there is no replica ${id} in ${replicas}`);
+  tell(`removed ${id}`);
   return EXIT.passed;
 }
 

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { checkJournalHome } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
@@ -8,7 +9,7 @@ import { ComposeFileError } from '../replica/compose-document.ts';
 import { keptReplicas } from '../replica/kept.ts';
 import { recipeOf, servicesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
-import { joinStage, setStage } from '../replica/stage.ts';
+import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
 import { quote } from '../target/door.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
@@ -40,6 +41,7 @@ export async function rehearse(
 ): Promise<ExitStatus> {
   refuseBoth(options);
   const document = await readSoundDocument(path);
+  refuseWithoutReplica(document);
   const services = await servicesOf(recipeOf(document)).catch((error: Error) => {
     throw error instanceof ComposeFileError ? new CommandError(EXIT.refused, error.message) : error;
   });
@@ -51,6 +53,7 @@ export async function rehearse(
     terminal: false,
   });
   const session = sessionOf(document, screen);
+  await checkJournalHome(session.home);
   const say = (line: string) =>
     COMPOSE_PROGRESS.test(line)
       ? session.terminal.note(`  … ${line.trim()}`)
@@ -58,27 +61,43 @@ export async function rehearse(
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   if (plan.needs) session.terminal.say(plan.needs);
   const { through, data } = options;
-  const stage = options.on
-    ? await joinStage(document, options.on)
-    : await setStage(document, { kind: kindFor(options), through, data }, say);
+  const kind = kindFor(options);
   try {
-    const { target, phases, replica } = stage;
-    const conducted = await conduct(session, plan, target, [...phases.finished], {
-      signal,
-      ask: async () => 'assumed',
-      variables: options.on ? await exportedOn(session.home, options.on) : {},
-    });
-    const before = phases.finished.length;
-    if (options.keep) await keep(replica, document, say);
-    else await stage.strike();
-    const report = await conducted.finish(phases.finished.slice(before));
-    const [line, status] = conclude(report, session.home, signal.aborted);
-    session.terminal.say(line);
-    return status;
+    const stage = options.on
+      ? await joinStage(document, options.on)
+      : await setStage(document, { kind, through, data, signal }, say);
+    return await rehearseOn(stage, session, plan, options, say, signal);
   } finally {
     session.terminal.close();
-    if (!options.keep) await stage.strike();
   }
+}
+
+async function rehearseOn(
+  stage: Stage,
+  session: Session,
+  plan: Plan,
+  { keep, on }: RehearseOptions,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  const { target, phases, replica } = stage;
+  const variables = on ? await exportedOn(session.home, on) : {};
+  const asked = { signal, ask: async () => 'assumed' as const, variables };
+  const conducted = await conduct(session, plan, target, [...phases.finished], asked).catch(async (error) => {
+    await stage.strike();
+    throw error;
+  });
+  const before = phases.finished.length;
+  const left = await (keep ? keepReplica(replica, session.document, say) : stage.strike()).catch(
+    (error: Error) => error,
+  );
+  const report = await conducted.finish(phases.finished.slice(before));
+  const [line, status] = conclude(report, session.home, signal.aborted);
+  session.terminal.say(line);
+  // What cannot be taken down changes no verdict, but it is not well either.
+  if (left && status === EXIT.passed) throw left;
+  if (left) session.terminal.say(left.message);
+  return status;
 }
 
 const sessionOf = (document: Document, screen: Screen): Session => ({
@@ -89,6 +108,12 @@ const sessionOf = (document: Document, screen: Screen): Session => ({
   startedAt: new Date(),
   resumes: null,
 });
+
+function refuseWithoutReplica({ frontMatter, path }: Document): void {
+  if (frontMatter.replica && frontMatter.database) return;
+  const message = `${path}:1:1: a rehearsal needs \`replica\` and \`database\` in the front matter`;
+  throw new CommandError(EXIT.refused, `${message}: add them, as the README shows under “Front matter”`);
+}
 
 /** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
 function planFor(document: Document, { all, procedure, on }: RehearseOptions, facts: TargetFacts): Plan {
@@ -130,7 +155,7 @@ async function exportedOn(home: string, replica: string): Promise<Record<string,
   return variables;
 }
 
-async function keep(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {
+async function keepReplica(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {
   await replica.keep();
   const { id, directory, ports, psql } = replica;
   const runbook = document.path === 'runbook.md' ? '' : `--runbook ${quote(document.path)} `;

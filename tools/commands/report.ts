@@ -1,10 +1,11 @@
-import { join } from 'node:path';
-import { readJournal } from '../journal/journal.ts';
+import { basename, join } from 'node:path';
+import { nearest } from '../document/nearest.ts';
+import { readJournal, runDirectories } from '../journal/journal.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
-import { EXIT, type ExitStatus } from './exit.ts';
+import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
 export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
@@ -16,14 +17,36 @@ const WRITERS: Record<ReportFormat, (report: RunReport) => string> = {
   markdown: markdownReport,
 };
 
-/** Prints a run's report, made from its journal. Without an id it is the newest run's. */
+/**
+ * Prints a run's report, made from its journal. Without an id it is the newest run's. Throws CommandError where there is
+ * no such run, and JournalError where its journal has been damaged.
+ */
 export async function report(
   home: string,
   id: string | null,
   format: ReportFormat,
   print: (line: string) => void,
 ): Promise<ExitStatus> {
-  const directory = id === null ? join(home, 'last') : join(home, 'runs', id);
+  const directory = id === null ? await newest(home) : await runNamed(home, id);
   print(WRITERS[format](foldReport(await readJournal(directory))));
   return EXIT.passed;
+}
+
+async function newest(home: string): Promise<string> {
+  const last = join(home, 'last');
+  if ((await runDirectories(home)).length > 0) return last;
+  throw new CommandError(
+    EXIT.refused,
+    `there is no run in ${join(home, 'runs')} yet: \`rehearse\` makes one`,
+  );
+}
+
+async function runNamed(home: string, id: string): Promise<string> {
+  const directories = await runDirectories(home);
+  const found = directories.find((directory) => basename(directory) === id);
+  if (found) return found;
+  const ids = directories.map((directory) => basename(directory));
+  const near = nearest(id, ids);
+  const remedy = near ? `did you mean ${near}?` : `the newest is ${ids.at(-1) ?? 'none'}`;
+  throw new CommandError(EXIT.refused, `there is no run ${id} in ${join(home, 'runs')}: ${remedy}`);
 }

@@ -1,5 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { orInterrupted } from '../interruption.ts';
+import { checkJournalHome } from '../journal/journal.ts';
 import type { Earlier } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
@@ -13,10 +15,10 @@ import {
 } from '../target/database.ts';
 import type { Door } from '../target/door.ts';
 import { lockServer } from '../target/lock.ts';
-import { openTarget, type TargetParts } from '../target/open.ts';
+import { openTarget } from '../target/open.ts';
 import { sshDoor } from '../target/ssh.ts';
 import type { Target } from '../target/target.ts';
-import { ask, confirm } from './ask.ts';
+import { ask, confirm, type Person } from './ask.ts';
 import { whatCameBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
@@ -28,7 +30,6 @@ export interface RunCommandOptions {
   resume: boolean;
   /** The person has answered every question beforehand: whether to begin, and each item of a checklist. */
   yes: boolean;
-  terminal: boolean;
 }
 
 /** Runs a procedure on the real host. */
@@ -36,33 +37,37 @@ export async function runOnHost(
   path: string,
   options: RunCommandOptions,
   screen: Screen,
-  signal: AbortSignal,
+  person: Person,
 ): Promise<ExitStatus> {
+  const signal = person.interrupted;
   const document = await readSoundDocument(path);
   const { nas, database, variables } = document.frontMatter;
   if (!nas || !database)
     throw new CommandError(EXIT.refused, `${path}:1:1: the front matter names no \`nas\` or no \`database\``);
   const here = dirname(resolve(path));
   const home = join(here, '.runbook');
-  const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: options.terminal };
+  const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: person.terminal };
   const plan = orThrow(document, makePlan(document, options.procedure, known));
   const before = () => whatCameBefore(home, nas.ssh, plan.procedure, options.resume);
   await before();
-  const door = await sshDoor({ host: nas.ssh, directory: nas.directory });
+  await checkJournalHome(home);
+  const door = await sshDoor({ host: nas.ssh, directory: nas.directory }, signal);
   const connectDatabase = relayThroughCompose(door.start, database.service);
   const parts = { door, connectDatabase, database, variables, localDirectory: here, runbook: basename(path) };
   try {
-    await refuseReplica(connectDatabase, database, nas.ssh);
-    const facts = { ...known, services: await servicesOf(door) };
+    const connected = <T>(work: Promise<T>) => orInterrupted(work, signal, `connecting to ${nas.ssh}`);
+    await connected(refuseReplica(connectDatabase, database, nas.ssh));
+    const facts = { ...known, services: await connected(servicesOf(door)) };
     orThrow(document, makePlan(document, options.procedure, facts));
     if (!options.yes)
-      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${nas.ssh}?`, options.terminal);
-    return await withTarget({ ...parts, facts, seeded: false, environment: {} }, (target) =>
-      withLock(connectDatabase, database, async () => {
+      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${nas.ssh}?`, person);
+    const opening = openTarget({ ...parts, facts, seeded: false, environment: {}, needsEngine: true });
+    return await withTarget(connected(opening), (target) =>
+      withLock(connected(lockServer(connectDatabase, database)), async () => {
         // Read again: until the lock was ours, another run may have gone on.
         const earlier = await before();
         const session = sessionOf(document, home, screen, options.resume ? earlier : null);
-        return perform(session, plan, target, earlier, options, signal);
+        return perform(session, plan, target, earlier, options, person, signal);
       }),
     );
   } finally {
@@ -77,13 +82,14 @@ async function perform(
   target: Target,
   earlier: Earlier | null,
   { resume, yes }: RunCommandOptions,
+  person: Person,
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const done = resume ? (earlier?.passed ?? []) : [];
   try {
     const conducted = await conduct(session, plan, target, done, {
       signal,
-      ask: async (item) => (yes ? 'yes' : ask(item)),
+      ask: async (item) => (yes ? 'yes' : ask(item, person)),
       done: new Set(done.map(({ name }) => name)),
       variables: earlier?.variables ?? {},
     });
@@ -97,8 +103,8 @@ async function perform(
 }
 
 /** Does `work` on a target that is closed afterwards, whatever came of it. */
-async function withTarget<T>(parts: TargetParts, work: (target: Target) => Promise<T>): Promise<T> {
-  const target = await openTarget(parts);
+async function withTarget<T>(opening: Promise<Target>, work: (target: Target) => Promise<T>): Promise<T> {
+  const target = await opening;
   try {
     return await work(target);
   } finally {
@@ -107,10 +113,8 @@ async function withTarget<T>(parts: TargetParts, work: (target: Target) => Promi
 }
 
 /** Does `work` while nobody else's run may begin on that server. */
-async function withLock<T>(
-  ...[connect, login, work]: [...Parameters<typeof lockServer>, () => Promise<T>]
-): Promise<T> {
-  const unlock = await lockServer(connect, login);
+async function withLock<T>(locking: ReturnType<typeof lockServer>, work: () => Promise<T>): Promise<T> {
+  const unlock = await locking;
   try {
     return await work();
   } finally {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Document } from '../document/document.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/event.ts';
-import { createJournal, type Journal } from '../journal/journal.ts';
+import { createJournal, type Journal, JournalError } from '../journal/journal.ts';
 import { maskEvent } from '../journal/mask-event.ts';
 import type { Secrets } from '../journal/secrets.ts';
 import { expectationTexts } from '../outcome/judge.ts';
@@ -105,8 +105,13 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
 
 async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {
   const report = foldReport(events);
-  await writeFile(join(journal.directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(journal.directory, 'report.html'), htmlReport(report));
+  try {
+    await writeFile(join(journal.directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeFile(join(journal.directory, 'report.html'), htmlReport(report));
+  } catch (error) {
+    const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
+    throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);
+  }
   return report;
 }
 

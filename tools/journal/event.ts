@@ -78,9 +78,11 @@ export interface QuestionAnswered extends At {
   type: 'question-answered';
   text: string;
   line: number;
-  /** `assumed`: a rehearsal has nobody to ask. */
-  answer: 'yes' | 'no' | 'assumed';
+  answer: Answer;
 }
+
+/** `assumed`: a rehearsal has nobody to ask. `none`: the person interrupted, or had closed the terminal. */
+export type Answer = 'yes' | 'no' | 'assumed' | 'none';
 
 export interface RunFinished extends At {
   type: 'run-finished';

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event } from './event.ts';
+import { eventOf } from './read-event.ts';
 
 /** A run's record on disk: each event is on it before the next block starts. */
 export interface Journal {
@@ -15,8 +27,43 @@ export class JournalError extends Error {
   override name = 'JournalError';
 }
 
-/** Makes `.runbook/runs/<id>/` below `home` (`.runbook`) and points `.runbook/last` at it. */
+/**
+ * Sees that a run can be recorded below `home` (`.runbook`), before anything is begun that would have to be recorded.
+ * Throws JournalError that says what to do.
+ */
+export async function checkJournalHome(home: string): Promise<void> {
+  const runs = join(home, 'runs');
+  try {
+    await mkdir(runs, { recursive: true, mode: 0o700 });
+    const trial = await mkdtemp(join(runs, '.trial-'));
+    await rmdir(trial);
+    const link = `${join(home, 'last')}.${process.pid}`;
+    await symlink('runs', link);
+    await rm(link);
+  } catch (error) {
+    throw cannotRecord(runs, error as Error);
+  }
+}
+
+const cannotRecord = (runs: string, { message }: Error) =>
+  new JournalError(
+    `a run is recorded in ${runs}, and nothing can be written there: ${message}: ` +
+      'make it a directory that you may write to, on a disk with room',
+  );
+
+/**
+ * Makes `.runbook/runs/<id>/` below `home` (`.runbook`) and points `.runbook/last` at it. Throws JournalError where it
+ * cannot.
+ */
 export async function createJournal(home: string, now: Date): Promise<Journal> {
+  try {
+    return await makeJournal(home, now);
+  } catch (error) {
+    throw cannotRecord(join(home, 'runs'), error as Error);
+  }
+}
+
+async function makeJournal(home: string, now: Date): Promise<Journal> {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const id = `${stamp}-${randomBytes(2).toString('hex')}`;
   const directory = join(home, 'runs', id);
@@ -55,22 +102,31 @@ export async function readJournal(directory: string): Promise<Event[]> {
   const text = await readFile(path, 'utf8').catch(() => {
     throw new JournalError(`${path} cannot be read: is there such a run?`);
   });
-  const lines = text.split('\n');
-  const events = lines.slice(0, -1).map((line, i): Event => {
-    try {
-      return JSON.parse(line) as Event;
-    } catch {
-      throw new JournalError(`${path}:${i + 1}: this line is no event`);
-    }
-  });
-  if (events[0]?.type !== 'run-started' || events[0].format !== 1) {
+  const lines = text.split('\n').slice(0, -1);
+  if (!isOfThisFormat(lines[0] ?? ''))
     throw new JournalError(`${path}: no journal of a format that this version reads`);
+  return lines.map((line, i): Event => {
+    const event = eventOf(line);
+    if (event) return event;
+    throw new JournalError(
+      `${path}:${i + 1}: this line is no event, so the journal has been damaged: restore it from a copy, or move it away`,
+    );
+  });
+}
+
+/** A first line that is damaged is said to be so, for nobody knows of which format it was. */
+function isOfThisFormat(first: string): boolean {
+  try {
+    const { type, format } = JSON.parse(first) ?? {};
+    return type === 'run-started' && format === 1;
+  } catch {
+    return first !== '';
   }
-  return events;
 }
 
 /** The directories of all runs, oldest first. */
 export async function runDirectories(home: string): Promise<string[]> {
   const names = await readdir(join(home, 'runs')).catch(() => []);
-  return names.sort().map((name) => join(home, 'runs', name));
+  const ids = names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name));
+  return ids.sort().map((name) => join(home, 'runs', name));
 }

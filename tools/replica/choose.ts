@@ -1,3 +1,4 @@
+import { NEVER } from '../interruption.ts';
 import { ComposeFileError } from './compose-document.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
@@ -6,21 +7,23 @@ import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from
 
 /**
  * Makes a replica of the kind asked for. `auto` is Docker where an engine answers and has the images or
- * can get them, else embedded. Says which it took and why. Throws ReplicaError where it cannot be made.
+ * can get them, else embedded. Says which it took and why. Throws ReplicaError where it cannot be made, or where
+ * `signal` ended what made it.
  */
 export async function chooseReplica(
   kind: 'auto' | ReplicaKind,
   recipe: ReplicaRecipe,
   say: (line: string) => void,
+  signal: AbortSignal = NEVER,
 ): Promise<Replica> {
   if (kind === 'embedded') return createEmbeddedReplica(recipe, say);
   try {
-    const replica = await createDockerReplica(recipe, say);
+    const replica = await createDockerReplica(recipe, say, signal);
     if (kind === 'auto') say('the Docker replica is taken, as an engine answers and the images are there');
     return replica;
   } catch (error) {
     const isOfDocker = error instanceof ReplicaError && !(error instanceof ComposeFileError);
-    if (kind === 'docker' || !isOfDocker) throw error;
+    if (kind === 'docker' || signal.aborted || !isOfDocker) throw error;
     say(`the embedded replica is taken: ${error.message.replace(OR_EMBEDDED, '')}`);
     return createEmbeddedReplica(recipe, say);
   }

@@ -1,3 +1,4 @@
+import { NEVER } from '../interruption.ts';
 import { type ConnectDatabase, relayThroughCompose } from '../target/database.ts';
 import { type Door, localDoor } from '../target/door.ts';
 import { sshDoor } from '../target/ssh.ts';
@@ -20,14 +21,16 @@ export function reachDirectly(replica: Replica): Way {
 
 /**
  * As the real run does: by SSH to a host that stands in for `nas`, and there by `docker compose exec` to the
- * database of `service`. Throws ReplicaError where there can be no such host, CannotRun where it does not answer.
+ * database of `service`. Throws ReplicaError where there can be no such host, CannotRun where it does not answer,
+ * Interrupted where `signal` aborts before it does.
  */
 export async function reachThroughSsh(
   replica: Replica,
   nas: Nas,
   service: string,
   say: (line: string) => void,
+  signal: AbortSignal = NEVER,
 ): Promise<Way> {
-  const door = await sshDoor(await startNas(replica, nas, say));
+  const door = await sshDoor(await startNas(replica, nas, say), signal);
   return { door, connectDatabase: relayThroughCompose(door.start, service) };
 }

@@ -28,8 +28,11 @@ export interface Replica {
   environment: Record<string, string>;
   /** The ports that were given to the recipe's `ports`, by variable name. */
   ports: Record<string, number>;
-  /** Starts the named services (all of them where none is named) and waits until each is healthy. Throws ReplicaError. */
-  up(services?: string[]): Promise<void>;
+  /**
+   * Starts the named services (all of them where none is named) and waits until each is healthy, or until `signal`
+   * aborts. Throws ReplicaError or Interrupted.
+   */
+  up(services?: string[], signal?: AbortSignal): Promise<void>;
   /** A new byte stream to the PostgreSQL server. */
   connectDatabase(): Duplex;
   /** The command that opens psql on the database for a person, whatever the directory. */

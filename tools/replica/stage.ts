@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import { Interrupted, orInterrupted } from '../interruption.ts';
 import { lockServer } from '../target/lock.ts';
 import { openTarget } from '../target/open.ts';
 import type { Target } from '../target/target.ts';
@@ -19,6 +20,8 @@ export interface StageOptions {
   /** `ssh`: to a host in a container, as the real run goes to the NAS; only a Docker replica can. */
   through?: 'ssh' | undefined;
   data: 'small' | 'medium' | 'large';
+  /** The person's: what has been begun is then taken down again. */
+  signal: AbortSignal;
 }
 
 /** A replica that is seeded, healthy and open for blocks. */
@@ -33,9 +36,23 @@ export interface Stage {
 
 /**
  * Sweeps up what killed rehearsals left, then makes, seeds and opens a replica for a document. What had been begun
- * is taken down again where something fails. Throws ReplicaError or CannotRun.
+ * is taken down again where something fails. Throws ReplicaError or CannotRun, or Interrupted.
  */
 export async function setStage(
+  document: Document,
+  options: StageOptions,
+  say: (line: string) => void,
+): Promise<Stage> {
+  try {
+    return await makeStage(document, options, say);
+  } catch (error) {
+    throw options.signal.aborted ? new Interrupted(STARTING) : error;
+  }
+}
+
+const STARTING = 'the replica was starting';
+
+async function makeStage(
   document: Document,
   options: StageOptions,
   say: (line: string) => void,
@@ -44,26 +61,25 @@ export async function setStage(
   const services = await servicesOf(recipe);
   const phases = stopwatch();
   await endAbandonedBlocks();
+  const { signal } = options;
   await sweepReplicas(recipe.home, say);
-  if (options.kind !== 'embedded') await sweepDockerReplicas(recipe.home, say);
+  if (options.kind !== 'embedded')
+    await orInterrupted(sweepDockerReplicas(recipe.home, say), signal, STARTING);
   const replica = await phases.time('start', async () => {
-    const made = await chooseReplica(options.kind, recipe, say);
-    await made.up([recipe.database.service]).catch((error) => giveUp(made, error));
+    const made = await chooseReplica(options.kind, recipe, say, signal);
+    await made.up([recipe.database.service], signal).catch((error) => giveUp(made, error));
     return made;
   });
   say(`replica ${replica.id} (${replica.kind}) started in ${seconds(phases)} s`);
   try {
     await phases.time('seed', async () => {
-      await seed(
-        () => replica.connectDatabase(),
-        recipe.database,
-        replica.id,
-        seedFiles(document, options.data),
-      );
-      await replica.up();
+      const files = seedFiles(document, options.data);
+      const seeding = seed(() => replica.connectDatabase(), recipe.database, replica.id, files);
+      await orInterrupted(seeding, signal, STARTING);
+      await replica.up([], signal);
     });
     say(`${options.data} data seeded and every service up in ${seconds(phases)} s`);
-    const way = await wayTo(replica, document, options.through, say);
+    const way = await orInterrupted(wayTo(replica, document, options, say), signal, STARTING);
     const target = await targetOf(document, replica, services, way);
     return { replica, target, phases, strike: () => strike(replica, target, phases) };
   } catch (error) {
@@ -80,6 +96,7 @@ const targetOf = (document: Document, replica: Replica, services: string[], way:
     environment: replica.environment,
     variables: variablesOf(document, replica),
     database: recipeOf(document).database,
+    needsEngine: true,
     runbook: basename(document.path),
   });
 
@@ -128,13 +145,13 @@ async function strike(replica: Replica, target: Target, phases: Stopwatch): Prom
 async function wayTo(
   replica: Replica,
   { frontMatter: { nas, database }, path }: Document,
-  through: 'ssh' | undefined,
+  { through, signal }: StageOptions,
   say: (line: string) => void,
 ): Promise<Way> {
   if (!through) return reachDirectly(replica);
   if (!nas || !database)
     throw new ReplicaError(`${path}:1:1: --through ssh needs \`nas\` in the front matter`);
-  const way = await reachThroughSsh(replica, nas, database.service, say);
+  const way = await reachThroughSsh(replica, nas, database.service, say, signal);
   say(`blocks go through SSH to ${way.door.name}`);
   return way;
 }

@@ -87,7 +87,9 @@ export function terminalReport(screen: Screen): TerminalReport {
       if (event.type === 'block-printed' && now) now.line = event.line;
       if (event.type === 'block-finished') finish(event);
       if (event.type === 'question-answered')
-        print(`  ${event.answer === 'no' ? style.bad('✗') : '?'} ${printable(event.text)} (${event.answer})`);
+        print(
+          `  ${event.answer === 'no' ? style.bad('✗') : '?'} ${printable(event.text)} (${event.answer === 'none' ? 'no answer' : event.answer})`,
+        );
       if (event.type === 'run-finished') {
         stopTimer();
         print(closing(event, style));

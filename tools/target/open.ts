@@ -3,6 +3,7 @@ import { CannotRun } from '../outcome/output.ts';
 import type { TargetFacts } from '../plan/plan.ts';
 import { type ConnectDatabase, connectClient, type DatabaseLogin } from './database.ts';
 import { type Door, localDoor } from './door.ts';
+import { engineLost } from './engine.ts';
 import { startDatabaseProxy } from './proxy.ts';
 import { runShell, type Start } from './shell.ts';
 import { runSql } from './sql.ts';
@@ -20,6 +21,8 @@ export interface TargetParts {
   variables: Record<string, string>;
   database: FrontMatter['database'];
   connectDatabase: ConnectDatabase | null;
+  /** Whether blocks need the host's Docker engine. */
+  needsEngine?: boolean;
   /** The runbook's file name, for bash's messages. */
   runbook: string;
 }
@@ -43,6 +46,7 @@ export async function openTarget(parts: TargetParts): Promise<Target> {
       const variables = block.on === 'local' ? local : parts.variables;
       return runScript(startAt(parts.door, here, block.on), parts.runbook, variables, request);
     },
+    lost: async () => (parts.needsEngine ? engineLost(parts.door) : null),
     async close() {
       await link?.proxy.close();
       await parts.door.close();

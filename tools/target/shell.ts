@@ -51,7 +51,8 @@ export async function runShell(
   framed.end();
   const errors = stderr.finish();
   if (framed.pid === null && ending.by === null) throw neverBegan(exitCode, errors.text);
-  if (framed.trailer === null && exitCode === 255 && ending.by === null) throw cutOff(errors.text);
+  if (framed.trailer === null && !isOfSignal(exitCode) && ending.by === null)
+    throw cutOff(exitCode, errors.text);
   return {
     kind: 'shell',
     exitCode,
@@ -73,12 +74,23 @@ function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
   });
 }
 
-const neverBegan = (exitCode: number, said: string) =>
-  new CannotRun(said.trim() || `no shell began: exit status ${exitCode}`);
+/** What the bootstrap ends with where it can make no file for what the block exports. */
+const NO_ROOM = 125;
 
-const cutOff = (said: string) =>
+/** The bootstrap reports whatever end a block comes to, but for a signal to itself: then nothing is reported. */
+const isOfSignal = (exitCode: number) => exitCode > 128 && exitCode < 255;
+
+function neverBegan(exitCode: number, said: string): CannotRun {
+  const [name] = Object.entries(constants.signals).find(([, n]) => n === exitCode - 128) ?? [];
+  const end = name ? `the shell was ended by ${name} before its block began` : 'no shell began';
+  return new CannotRun(said.trim() || `${end}: exit status ${exitCode}`);
+}
+
+const cutOff = (exitCode: number, said: string) =>
   new CannotRun(
-    `the connection was lost before the block's end, which may still be running there: ${said.trim()}`,
+    exitCode === NO_ROOM
+      ? `the shell could not begin its block: ${said.trim()}`
+      : `the connection was lost before the block's end, which may still be running there: ${said.trim()}`,
   );
 
 /**

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NEVER, orInterrupted } from '../interruption.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { type Door, quote } from './door.ts';
 
@@ -18,9 +19,13 @@ export interface SshOptions {
 /**
  * OpenSSH's own client, so that ~/.ssh/config, agents and known_hosts mean what they always mean. One connection is
  * kept and shared. A password, where there must be one, is taken from SSHPASS and reaches ssh through its askpass
- * program: no argument, file or log holds it. Throws CannotRun where the host cannot be reached.
+ * program: no argument, file or log holds it. Throws CannotRun where the host cannot be reached, and Interrupted where
+ * `signal` aborts before it is.
  */
-export async function sshDoor({ host, directory, options = [] }: SshOptions): Promise<Door> {
+export async function sshDoor(
+  { host, directory, options = [] }: SshOptions,
+  signal: AbortSignal = NEVER,
+): Promise<Door> {
   const home = await mkdtemp(join(tmpdir(), 'runbook-ssh-'));
   const env = { ...process.env, ...(await askpass(home)) };
   const shared = [
@@ -46,24 +51,39 @@ export async function sshDoor({ host, directory, options = [] }: SshOptions): Pr
       await rm(home, { recursive: true, force: true });
     },
   };
-  await greet(door, directory);
+  await greet(door, directory, signal);
   return door;
 }
 
-async function greet(door: Door, directory: string): Promise<void> {
+async function greet(door: Door, directory: string, signal: AbortSignal): Promise<void> {
   const child = door.start(['test', '-d', '.']);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  const code = await new Promise<number>((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(new CannotRun(`ssh cannot be started: ${error.message}`)));
     child.once('close', (status) => resolve(status ?? 255));
   });
-  if (code === 0) return;
-  await door.close();
-  const what = code === 255 ? 'cannot be reached' : `has no directory ${directory}`;
-  throw new CannotRun(`${door.name} ${what}: ${said.trim() || `ssh ended with ${code}`}`);
+  try {
+    const code = await orInterrupted(ended, signal, `connecting to ${door.name}`);
+    if (code === 0) return;
+    const what = code === 255 ? 'cannot be reached' : `has no directory ${directory}`;
+    throw new CannotRun(`${door.name} ${what}: ${said.trim() || `ssh ended with ${code}`}`);
+  } catch (error) {
+    if (child.exitCode === null && child.pid !== undefined) endGroup(child.pid);
+    await door.close();
+    throw error;
+  }
+}
+
+/** With whatever ssh itself has started to get through, such as a ProxyCommand. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has just ended.
+  }
 }
 
 async function askpass(home: string): Promise<Record<string, string>> {

@@ -24,6 +24,8 @@ export interface Target {
   variables: Record<string, string>;
   /** Runs a block to its end. Throws CannotRun where it could not be tried or its end is unknown. */
   run(request: RunRequest): Promise<Output>;
+  /** Why what blocks run on is not there any more, in a sentence; null where it is. */
+  lost(): Promise<string | null>;
   /** Closes connections; what they reach stays as it is. */
   close(): Promise<void>;
 }

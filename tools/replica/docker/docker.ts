@@ -9,6 +9,8 @@ export interface DockerOptions {
   onLine?: (line: string) => unknown;
   /** Files or data for its standard input. */
   input?: string;
+  /** Ends the command. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Runs the docker command and gives its standard output. Throws ReplicaError that says what to do. */
@@ -18,6 +20,7 @@ export async function docker(args: string[], options: DockerOptions = {}): Promi
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     // Ctrl-C is the rehearsal's to handle: what removes a replica must not die of it.
     detached: true,
+    ...(options.signal ? { cancelSignal: options.signal } : {}),
     cleanup: false,
     reject: false,
     all: true,

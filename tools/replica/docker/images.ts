@@ -28,11 +28,15 @@ export async function hasImage(image: string): Promise<boolean> {
 }
 
 /** Pulls what the engine has not. Throws ReplicaError where it cannot be had. */
-export async function pullMissing(images: Iterable<string>, say: (line: string) => void): Promise<void> {
+export async function pullMissing(
+  images: Iterable<string>,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const image of new Set(images)) {
     if (await hasImage(image)) continue;
     say(`pulling ${image}`);
-    await docker(['pull', '--quiet', image]);
+    await docker(['pull', '--quiet', image], { signal });
   }
 }
 
@@ -45,12 +49,14 @@ export async function buildMissing(
   context: string,
   args: string[],
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
   if (await hasImage(tag)) return;
   say(`building ${tag}`);
   const onLine = (line: string) => STEP.test(line) && say(line);
   await docker(['build', '--force-rm', '--tag', tag, '--label', `${LABEL.built}=1`, ...args, context], {
     onLine,
+    signal,
   });
   await docker([
     'image',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
+import { NEVER } from '../../interruption.ts';
 import { relayThroughCompose } from '../../target/database.ts';
 import { localDoor, quote } from '../../target/door.ts';
 import { readComposeDocument } from '../compose-document.ts';
@@ -25,12 +26,13 @@ export type Say = (line: string) => void;
 
 /**
  * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
- * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, and
- * ComposeFileError where compose.yaml cannot be read.
+ * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, as where
+ * `signal` aborts meanwhile, and ComposeFileError where compose.yaml cannot be read.
  */
 export async function createDockerReplica(
   recipe: ReplicaRecipe,
   say: Say = () => undefined,
+  signal: AbortSignal = NEVER,
 ): Promise<Replica> {
   await findEngine();
   await readComposeDocument(join(recipe.stack, 'compose.yaml'));
@@ -39,7 +41,7 @@ export async function createDockerReplica(
   const project = await makeProject(recipe.stack, homeOf(recipe.home, id), id, ports);
   try {
     await writeFile(join(project.home, OWNER), JSON.stringify(thisOwner()));
-    await prepareImages(project, say);
+    await prepareImages(project, say, signal);
   } catch (error) {
     await rm(project.home, { recursive: true, force: true });
     throw error;
@@ -74,7 +76,7 @@ function replicaOf(
     directory,
     environment,
     ports,
-    up: (services = []) => bringUp(environment, services),
+    up: (services = [], signal = NEVER) => bringUp(environment, services, signal),
     connectDatabase: relayThroughCompose(door.start, database.service),
     psql: [
       'docker',
@@ -101,7 +103,7 @@ function replicaOf(
   };
 }
 
-async function prepareImages(project: Project, say: Say): Promise<void> {
+async function prepareImages(project: Project, say: Say, signal: AbortSignal): Promise<void> {
   const { environment } = project;
   const config = await docker(
     ['compose', '--file', join(project.directory, 'compose.yaml'), 'config', '--format', 'json'],
@@ -116,11 +118,11 @@ async function prepareImages(project: Project, say: Say): Promise<void> {
       await checkContext(name, build.context, project);
       const dockerfile = build.dockerfile ?? 'Dockerfile';
       const tag = await tagFor(build.context, dockerfile);
-      await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say);
+      await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say, signal);
       images[name] = tag;
     } else if (image) images[name] = image;
   }
-  await pullMissing(Object.values(images), say);
+  await pullMissing(Object.values(images), say, signal);
   await writeOverride(project, JSON.parse(config) as ComposeConfig, images);
 }
 
@@ -134,11 +136,19 @@ async function checkContext(service: string, context: string, { directory }: Pro
   );
 }
 
-async function bringUp(environment: Record<string, string>, services: string[]): Promise<void> {
+async function bringUp(
+  environment: Record<string, string>,
+  services: string[],
+  signal: AbortSignal,
+): Promise<void> {
   const up = ['up', '--detach', '--wait', '--wait-timeout', String(PATIENCE_S), '--no-build'];
   try {
-    await docker(['compose', '--ansi', 'never', '--progress', 'quiet', ...up, ...services], { environment });
+    await docker(['compose', '--ansi', 'never', '--progress', 'quiet', ...up, ...services], {
+      environment,
+      signal,
+    });
   } catch (error) {
+    if (signal.aborted) throw error;
     const words = await lastWords({ environment }).catch(() => '');
     if (words === '') throw error;
     throw new ReplicaError(`the replica’s services do not become healthy.\n${words}`);

@@ -103,7 +103,11 @@ export async function ask(
 async function* readReplies(socket: Socket): AsyncGenerator<Reply> {
   // A connection that fails ends the lines; what it means is said where an answer was expected.
   socket.on('error', () => socket.destroy());
-  for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as Reply;
+  try {
+    for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as Reply;
+  } catch {
+    // So does readline, in its own way.
+  }
 }
 
 function finalOf(reply: Exclude<Reply, { progress: string }>): unknown {

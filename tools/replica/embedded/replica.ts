@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { NEVER, orInterrupted } from '../../interruption.ts';
 import { quote } from '../../target/door.ts';
 import { keepDirectory } from '../kept-mark.ts';
 import { localMark } from '../local-blocks.ts';
@@ -97,9 +98,9 @@ function handleOf(
       ...localMark(record.id),
     },
     ports: record.ports,
-    async up(services = []) {
+    async up(services = [], signal = NEVER) {
       const request = { ask: 'up', services, wait: true, dependencies: true, recreate: false } as const;
-      await ask(layout.engineSocket, request, progress);
+      await orInterrupted(ask(layout.engineSocket, request, progress), signal, 'the replica was starting');
     },
     connectDatabase: () => connect(join(sockets, '.s.PGSQL.5432')),
     psql: `psql -h ${quote(sockets)} -U ${quote(database.user)} ${quote(database.name)}`,

@@ -63,9 +63,10 @@ export async function port(host: Host, words: string[]): Promise<number> {
   return 0;
 }
 
-/** `docker version` and `docker info`: an engine answers. */
-export async function engineVersion(_host: Host, words: string[]): Promise<number> {
+/** `docker version` and `docker info`: an engine answers, if it does. */
+export async function engineVersion(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, { flags: {}, values: { '-f': 'format', '--format': 'format' } });
+  await command(host, { ask: 'services' });
   const format = lastValue(given, 'format')?.replaceAll(/\.(Server|Client)\./g, '.');
   const text =
     format === undefined

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Event } from './event.ts';
+
+/**
+ * What a reader of events relies on: more may be there, and what nobody computes with is left alone. A journal may have
+ * been cut, edited or copied badly, and is read to decide what a real run goes on with.
+ */
+const at = z.iso.datetime();
+const line = z.number();
+const strings = z.record(z.string(), z.string());
+
+const captured = z.looseObject({ text: z.string() });
+
+const shellOutput = z.looseObject({
+  kind: z.literal('shell'),
+  exitCode: z.number(),
+  stdout: captured,
+  stderr: captured,
+  exports: strings,
+});
+
+const result = z.looseObject({
+  title: z.string(),
+  command: z.string(),
+  columns: z.array(z.looseObject({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.string().nullable())),
+  rowCount: z.number(),
+  durationMs: z.number(),
+});
+
+const sqlOutput = z.looseObject({
+  kind: z.literal('sql'),
+  results: z.array(result),
+  refusal: z.looseObject({ sqlstate: z.string(), message: z.string() }).nullable(),
+});
+
+const judged = z.looseObject({
+  text: z.string(),
+  line,
+  status: z.enum(['passed', 'failed', 'not-run']),
+  expected: z.string(),
+  actual: z.string(),
+  lines: z
+    .array(
+      z.looseObject({ expected: z.string().nullable(), actual: z.string().nullable(), same: z.boolean() }),
+    )
+    .optional(),
+});
+
+const outcome = z.looseObject({
+  status: z.enum(['passed', 'failed', 'not-run']),
+  why: z.looseObject({ message: z.string(), line, column: z.number() }).nullable(),
+  expectations: z.array(judged),
+  captured: strings,
+});
+
+const facts = z.looseObject({
+  name: z.string(),
+  section: z.string(),
+  heading: z.string(),
+  line,
+  language: z.string(),
+  on: z.string(),
+  effect: z.string(),
+  text: z.string(),
+  budget_ms: z.tuple([z.number(), z.number()]).nullable(),
+  expectations: z.array(z.looseObject({ text: z.string(), line })),
+});
+
+const runStarted = z.looseObject({
+  type: z.literal('run-started'),
+  at,
+  format: z.number(),
+  id: z.string(),
+  runbook: z.looseObject({ path: z.string(), title: z.string(), sha256: z.string() }),
+  target: z.looseObject({ name: z.string(), kind: z.string(), server_version: z.string().nullable() }),
+  procedure: z.string(),
+  blocks: z.array(facts),
+  resumes: z.string().nullable(),
+});
+
+const event = z.discriminatedUnion('type', [
+  runStarted,
+  z.looseObject({ type: z.literal('phase-finished'), at, phase: z.string(), duration_ms: z.number() }),
+  z.looseObject({ type: z.literal('block-started'), at, name: z.string(), attempt: z.number() }),
+  z.looseObject({
+    type: z.literal('block-finished'),
+    at,
+    name: z.string(),
+    outcome,
+    output: z.union([shellOutput, sqlOutput]).nullable(),
+    duration_ms: z.number(),
+  }),
+  z.looseObject({
+    type: z.literal('question-answered'),
+    at,
+    text: z.string(),
+    line,
+    answer: z.enum(['yes', 'no', 'assumed', 'none']),
+  }),
+  z.looseObject({
+    type: z.literal('run-finished'),
+    at,
+    status: z.enum(['passed', 'failed', 'aborted']),
+    why: z.string().nullable(),
+  }),
+]);
+
+/** The event that a line of a journal holds, or null where it holds none. */
+export function eventOf(line: string): Event | null {
+  try {
+    return event.parse(JSON.parse(line)) as Event;
+  } catch {
+    return null;
+  }
+}
