@@ -89,7 +89,7 @@ async function makeCopy(home: string, copy: string): Promise<void> {
 /** Whether it is a directory, itself and no link to one, that this user made and no other may write in. */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
-  return found !== null && found.isDirectory() && found.uid === process.getuid?.() && !isWritable(found.mode);
+  return found?.isDirectory() === true && found.uid === process.getuid?.() && !isWritable(found.mode);
 }
 
 /** Whether nobody but this user (and root) can replace what this user has made in the directory. */
