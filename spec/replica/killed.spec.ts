@@ -76,10 +76,14 @@ async function killedRehearsal(kind: ReplicaKind, where: string) {
 }
 
 describe('a rehearsal killed during a quiet block', () => {
-  it.each(['local', 'nas'])('takes the block on=%s with it', async (where) => {
-    const { processes } = await killedRehearsal('embedded', where);
-    await until(() => !processes.some(isRunning));
-  });
+  it.each(['local', 'nas'])(
+    'takes the block on=%s with it',
+    async (where) => {
+      const { processes } = await killedRehearsal('embedded', where);
+      await until(() => !processes.some(isRunning));
+    },
+    120_000,
+  );
 });
 
 describeWithDocker('a Docker rehearsal killed during a quiet block', () => {
