@@ -17,7 +17,7 @@ const POSTGRES = [
   '    image: postgres:14',
   '    command: postgres -c runbook.replica=${COMPOSE_PROJECT_NAME}',
   '    environment: { POSTGRES_USER: shop, POSTGRES_DB: shop, POSTGRES_HOST_AUTH_METHOD: trust }',
-  '    healthcheck: { test: pg_isready -U shop -d shop, interval: 1s, start_period: 60s }',
+  '    healthcheck: { test: pg_isready -h 127.0.0.1 -U shop -d shop, interval: 1s, start_period: 60s }',
 ];
 
 const FRONT_MATTER = [
@@ -82,11 +82,16 @@ export async function eventsOf({ home }: Shop): Promise<Event[]> {
 /** What is left of replicas. */
 export const replicasOf = ({ home }: Shop) => readdir(join(home, 'replicas')).catch(() => []);
 
+type Started = Pick<ChildProcess, 'exitCode' | 'signalCode'> &
+  PromiseLike<{ stdout?: unknown; stderr?: unknown }>;
+
 /** Resolves when there is a file of this name. Throws where the process that was to make it has ended without. */
-export async function appears(path: string, child?: ChildProcess): Promise<void> {
+export async function appears(path: string, child?: Started): Promise<void> {
   while (!existsSync(path)) {
-    if (child && (child.exitCode !== null || child.signalCode !== null))
-      throw new Error(`no ${path} was made`);
+    if (child && (child.exitCode !== null || child.signalCode !== null)) {
+      const { stdout, stderr } = await child;
+      throw new Error(`it ended and made no ${path}:\n${stdout}\n${stderr}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -84,7 +84,8 @@ async function rehearseOn(
   const variables = on ? await exportedOn(session.home, on) : {};
   const asked = { signal, ask: async () => 'assumed' as const, variables };
   const conducted = await conduct(session, plan, target, [...phases.finished], asked).catch(async (error) => {
-    await stage.strike();
+    // What cannot be taken down now is swept up by the next rehearsal.
+    await stage.strike().catch(() => undefined);
     throw error;
   });
   const before = phases.finished.length;
