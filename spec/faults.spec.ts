@@ -4,14 +4,14 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseDocument } from '../tools/document/parse.ts';
+import { localDoor } from '../tools/host/door.ts';
+import type { Target } from '../tools/host/executor.ts';
+import { openTarget } from '../tools/host/open.ts';
 import type { BlockFinished } from '../tools/journal/event.ts';
 import type { PlannedStep } from '../tools/plan/plan.ts';
 import { run } from '../tools/run.ts';
-import { localDoor } from '../tools/target/door.ts';
-import { openTarget } from '../tools/target/open.ts';
-import type { Target } from '../tools/target/target.ts';
+import { createMigrated } from './crosshot/databases.ts';
 import type { SpecDatabase } from './support/database.ts';
-import { createMigrated } from './temporal/databases.ts';
 
 const CASES = join(import.meta.dirname, '../fixtures/runbooks');
 const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'failures.txt')));

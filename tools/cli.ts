@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { CHECK_FORMATS, type CheckFormat, check } from './commands/check.ts';
+import { endWith } from './commands/ending.ts';
 import { CommandError, EXIT, type ExitStatus } from './commands/exit.ts';
 import { type PlanOptions, plan } from './commands/plan.ts';
 import type { RehearseOptions } from './commands/rehearse.ts';
 import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts';
-import { endWith } from './ending.ts';
-import { Interrupted } from './interruption.ts';
+import { interruption, person, wasInterrupted } from './commands/signals.ts';
+import { PostgresError } from './compose/postgres-programs.ts';
 import { JournalError } from './journal/journal.ts';
 import { InstallError } from './machine/install.ts';
 import { CannotRun } from './outcome/output.ts';
-import { PostgresError } from './replica/embedded/postgres-programs.ts';
 import { ReplicaError } from './replica/replica.ts';
 import { styleFor } from './report/style.ts';
 import type { Screen } from './report/terminal.ts';
-import { interruption, person, wasInterrupted } from './signals.ts';
+import { Interrupted } from './text/interruption.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 /** What a person at a terminal likes to be told, and a program does not. */

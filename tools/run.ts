@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Block, ChecklistItem } from './document/document.ts';
+import type { Target } from './host/executor.ts';
 import { Channel } from './journal/channel.ts';
 import type { Answer, BlockFinished, Event, RunFinished } from './journal/event.ts';
 import { judge, outcomeNotRun } from './outcome/judge.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { CannotRun, type Output } from './outcome/output.ts';
 import type { Plan, PlannedStep } from './plan/plan.ts';
-import type { Target } from './target/target.ts';
 
 /** How often a block that is retried is tried again. */
 const RETRY_EVERY_MS = 500;

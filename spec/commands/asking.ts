@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { ask } from '../../tools/commands/ask.ts';
-import { endWith } from '../../tools/ending.ts';
-import { person, wasInterrupted } from '../../tools/signals.ts';
+import { endWith } from '../../tools/commands/ending.ts';
+import { person, wasInterrupted } from '../../tools/commands/signals.ts';
 
 // Asks one question at the terminal, and writes into a file what became of it.
 const [file = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { endWith } from '../../tools/ending.ts';
+import { endWith } from '../../tools/commands/ending.ts';
 
 // Commands as careless as can be: `careless.ts waits|throws|exits`.
 const COMMANDS: Record<string, () => Promise<1>> = {

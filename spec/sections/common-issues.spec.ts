@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ShellOutput } from '../../tools/outcome/output.ts';
+import { command } from '../crosshot/command.ts';
+import { addContent, addTopic, addUser } from '../crosshot/seed.ts';
 import { blockNamed, shellOutput, statementsWrong } from '../support/blocks.ts';
 import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
-import { command } from '../temporal/command.ts';
-import { addContent, addTopic, addUser } from '../temporal/seed.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 /** The text under **Error** whose cure this block is. */

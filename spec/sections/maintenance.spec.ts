@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checksums } from '../crosshot/checksum.ts';
+import { addPeriod, addToPeriod } from '../crosshot/seed.ts';
 import { rowsOf, statementsWrong } from '../support/blocks.ts';
 import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
-import { checksums } from '../temporal/checksum.ts';
-import { addPeriod, addToPeriod } from '../temporal/seed.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 /** A refresh that waits for a reader fails, instead of waiting as long as the reader reads. */

@@ -1,6 +1,6 @@
-import { runBackfill } from '../../tools/temporal/backfill/run.ts';
+import { runBackfill } from '../../tools/crosshot/backfill/run.ts';
+import { migrate } from '../crosshot/databases.ts';
 import type { SpecStage } from '../support/stage.ts';
-import { migrate } from '../temporal/databases.ts';
 
 /** What steps 3, 5 and 7 do, in this process: a spec of what comes after need not wait for programs. */
 export async function migrateAndBackfill(stage: SpecStage): Promise<void> {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { periodsOf } from '../stack/agents.ts';
+import { addPeriod } from '../crosshot/seed.ts';
+import { periodsOf } from '../crosshot/stack/agents.ts';
 import { describeEachReplica, type SpecStage } from '../support/stage.ts';
-import { addPeriod } from '../temporal/seed.ts';
 import { queue } from './agents.ts';
 import { migrateAndBackfill } from './migrated.ts';
 

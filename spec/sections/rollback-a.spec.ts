@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterDowngrade } from '../crosshot/catalog/expected.ts';
+import { readCatalog } from '../crosshot/catalog/read.ts';
+import { checksums, type Shape, shapeOf } from '../crosshot/checksum.ts';
 import { statementsWrong } from '../support/blocks.ts';
 import { describeEachReplica } from '../support/stage.ts';
-import { afterDowngrade } from '../temporal/catalog/expected.ts';
-import { readCatalog } from '../temporal/catalog/read.ts';
-import { checksums, type Shape, shapeOf } from '../temporal/checksum.ts';
 import { queue } from './agents.ts';
 import { migrateAndBackfill } from './migrated.ts';
 

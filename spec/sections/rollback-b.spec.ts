@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { before as oldSchema } from '../crosshot/catalog/expected.ts';
+import { readCatalog } from '../crosshot/catalog/read.ts';
+import { checksums } from '../crosshot/checksum.ts';
 import { shellOutput, statementsWrong } from '../support/blocks.ts';
 import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
-import { before as oldSchema } from '../temporal/catalog/expected.ts';
-import { readCatalog } from '../temporal/catalog/read.ts';
-import { checksums } from '../temporal/checksum.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 const ROLLBACK = 'rollback-procedure/option-b';

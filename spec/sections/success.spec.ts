@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { viewDashboard } from '../../tools/temporal/dashboard.ts';
+import { viewDashboard } from '../../tools/crosshot/dashboard.ts';
+import { addPeriod } from '../crosshot/seed.ts';
 import { runbook, statementsWrong, wrongs } from '../support/blocks.ts';
 import { describeEachReplica } from '../support/stage.ts';
-import { addPeriod } from '../temporal/seed.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');

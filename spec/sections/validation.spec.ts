@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { addPeriod, addTopic } from '../crosshot/seed.ts';
 import { rowsOf, statementsWrong } from '../support/blocks.ts';
 import { describeEachReplica } from '../support/stage.ts';
-import { addPeriod, addTopic } from '../temporal/seed.ts';
 import { queue } from './agents.ts';
 import { migrateAndBackfill } from './migrated.ts';
 

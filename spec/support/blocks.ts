@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from '../../tools/document/parse.ts';
+import type { Target } from '../../tools/host/executor.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import type { ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
 import { makePlan, type PlannedStep, type TargetFacts } from '../../tools/plan/plan.ts';
 import { run } from '../../tools/run.ts';
-import type { Target } from '../../tools/target/target.ts';
 
 /** The runbook that every section's spec runs blocks of. */
 export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'));

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { initCluster, own, startPostgres } from '../../tools/replica/embedded/postgres.ts';
-import { postgresPrograms } from '../../tools/replica/embedded/postgres-programs.ts';
+import { initCluster, own, startPostgres } from '../../tools/compose/postgres.ts';
+import { postgresPrograms } from '../../tools/compose/postgres-programs.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { typescriptArguments } from '../../tools/replica/embedded/node-runtime.ts';
-import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded/replica.ts';
-import { connectClient } from '../../tools/target/database.ts';
+import { typescriptArguments } from '../../tools/compose/node-runtime.ts';
+import { connectClient } from '../../tools/host/database.ts';
+import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { startSshd } from './sshd.ts';
 
 /** A host as `run` meets it: sshd, docker behind it, a database; no replica, for all that its server says. */

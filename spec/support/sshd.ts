@@ -5,9 +5,9 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { findProgram } from '../../tools/compose/find-program.ts';
+import { findFreePorts } from '../../tools/compose/free-ports.ts';
 import { findSshd } from '../../tools/machine/sshd.ts';
-import { findProgram } from '../../tools/replica/embedded/find-program.ts';
-import { findFreePorts } from '../../tools/replica/embedded/free-ports.ts';
 
 /** A running OpenSSH server of this machine. */
 export interface Sshd {

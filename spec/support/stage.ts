@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { Target } from '../../tools/host/executor.ts';
+import { openTarget } from '../../tools/host/open.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import { chooseReplica } from '../../tools/replica/choose.ts';
 import { reachDirectly } from '../../tools/replica/reach.ts';
 import { recipeOf, seedFiles, variablesOf } from '../../tools/replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../../tools/replica/replica.ts';
 import { seed } from '../../tools/replica/seed.ts';
-import { openTarget } from '../../tools/target/open.ts';
-import type { Target } from '../../tools/target/target.ts';
-import { runShellFence } from '../target/contract/blocks.ts';
+import { runShellFence } from '../contract/blocks.ts';
 import { runBlocks, runbook, wrongs } from './blocks.ts';
 import { describeWith, type Need } from './requires.ts';
 import { type SavedStates, savedStates } from './states.ts';

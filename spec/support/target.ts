@@ -1,6 +1,6 @@
-import { localDoor } from '../../tools/target/door.ts';
-import { openTarget } from '../../tools/target/open.ts';
-import type { Target } from '../../tools/target/target.ts';
+import { localDoor } from '../../tools/host/door.ts';
+import type { Target } from '../../tools/host/executor.ts';
+import { openTarget } from '../../tools/host/open.ts';
 
 /** A target whose host is this machine, in `directory`, without a database. */
 export function localTarget(directory: string, environment: Record<string, string> = {}): Promise<Target> {

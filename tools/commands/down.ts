@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { killProcesses } from '../compose/processes.ts';
+import { removeReplica } from '../compose/sweep.ts';
 import { removeThings } from '../replica/docker/leftovers.ts';
-import { killProcesses } from '../replica/embedded/processes.ts';
-import { removeReplica } from '../replica/embedded/sweep.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
 /**

@@ -1,5 +1,4 @@
 import type { Document } from '../document/document.ts';
-import { showDuration } from '../document/duration.ts';
 import { expectationTexts } from '../outcome/judge.ts';
 import {
   makePlan,
@@ -11,6 +10,7 @@ import {
 } from '../plan/plan.ts';
 import { makeRehearsal } from '../plan/rehearsal.ts';
 import { printable } from '../report/style.ts';
+import { showDuration } from '../text/duration.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { problemLines, readSoundDocument } from './read.ts';
 

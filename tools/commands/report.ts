@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
-import { nearest } from '../document/nearest.ts';
 import { readJournal, runDirectories } from '../journal/journal.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
+import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
 export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;

@@ -1,23 +1,23 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import { orInterrupted } from '../interruption.ts';
+import {
+  type ConnectDatabase,
+  connectClient,
+  type DatabaseLogin,
+  relayThroughCompose,
+} from '../host/database.ts';
+import type { Door } from '../host/door.ts';
+import type { Target } from '../host/executor.ts';
+import { lockServer } from '../host/lock.ts';
+import { openTarget } from '../host/open.ts';
+import { sshDoor } from '../host/ssh.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import type { Earlier } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
-import {
-  type ConnectDatabase,
-  connectClient,
-  type DatabaseLogin,
-  relayThroughCompose,
-} from '../target/database.ts';
-import type { Door } from '../target/door.ts';
-import { lockServer } from '../target/lock.ts';
-import { openTarget } from '../target/open.ts';
-import { sshDoor } from '../target/ssh.ts';
-import type { Target } from '../target/target.ts';
+import { orInterrupted } from '../text/interruption.ts';
 import { ask, confirm, type Person } from './ask.ts';
 import { whatCameBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Document } from '../document/document.ts';
+import type { Target } from '../host/executor.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/event.ts';
 import { createJournal, type Journal, JournalError } from '../journal/journal.ts';
 import { maskEvent } from '../journal/mask-event.ts';
@@ -12,7 +13,6 @@ import { htmlReport } from '../report/html.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import type { TerminalReport } from '../report/terminal.ts';
 import { type RunOptions, run } from '../run.ts';
-import type { Target } from '../target/target.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 
 /** Everything that a run is recorded and shown with. */

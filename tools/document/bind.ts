@@ -1,7 +1,7 @@
+import { parseBudget } from '../text/duration.ts';
 import { type BlockDraft, draftBlock } from './block.ts';
 import { bullets } from './bullets.ts';
 import type { ChecklistItem, Expectation, Section } from './document.ts';
-import { parseBudget } from './duration.ts';
 import { Outline } from './outline.ts';
 import type { Part, PartOf } from './part.ts';
 import type { Place, Report } from './problem.ts';

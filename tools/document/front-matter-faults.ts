@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suggestion } from './nearest.ts';
+import { suggestion } from '../text/nearest.ts';
 
 /** One thing that is wrong with the front matter, at a path of keys. */
 export interface Fault {

@@ -6,10 +6,10 @@ import {
   type Document as YamlDocument,
 } from 'yaml';
 import { z } from 'zod';
+import { isSecretName, urlPasswords } from '../text/secret.ts';
 import { faultsOf } from './front-matter-faults.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
-import { isSecretName, urlPasswords } from './secret.ts';
 
 const variables = z
   .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())

@@ -1,5 +1,5 @@
-import { parseDuration } from './duration.ts';
-import { suggestion } from './nearest.ts';
+import { parseDuration } from '../text/duration.ts';
+import { suggestion } from '../text/nearest.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
 

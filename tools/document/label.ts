@@ -1,5 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
-import { nearest } from './nearest.ts';
+import { nearest } from '../text/nearest.ts';
 
 /** The bold words at the start of a line that this language gives a meaning. */
 const LABELS = {

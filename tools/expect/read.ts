@@ -1,5 +1,5 @@
 import { CucumberExpression, ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
-import { nearest } from '../document/nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import type { Sentence } from './sentence.ts';
 import { SENTENCES } from './sentences.ts';
 

@@ -1,4 +1,4 @@
-import { isSecretName, urlPasswords } from '../document/secret.ts';
+import { isSecretName, urlPasswords } from '../text/secret.ts';
 import { type Found, makeFinder } from './finder.ts';
 
 /** Values that are nobody's secret: to mask them would spoil the rest. */

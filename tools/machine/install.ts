@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { findProgram } from '../replica/embedded/find-program.ts';
+import { findProgram } from '../compose/find-program.ts';
 import type { Requirement } from './requirement.ts';
 
 /** Why nothing could be installed, and what to type. */

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { findPostgresProgram, findProgram } from '../replica/embedded/find-program.ts';
+import { findPostgresProgram, findProgram } from '../compose/find-program.ts';
 import { chromiumPath } from './chromium.ts';
 import type { Finding, Requirement } from './requirement.ts';
 import { findSshd } from './sshd.ts';

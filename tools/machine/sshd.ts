@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { findProgram } from '../replica/embedded/find-program.ts';
+import { findProgram } from '../compose/find-program.ts';
 
 /** Where OpenSSH's server is, or null: it is in a directory that only root's PATH has. */
 export const findSshd = (): string | null =>

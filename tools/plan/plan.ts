@@ -1,7 +1,7 @@
 import type { Block, ChecklistItem, Document, Section } from '../document/document.ts';
-import { suggestion } from '../document/nearest.ts';
 import type { Problem } from '../document/problem.ts';
 import { problems } from '../document/problems.ts';
+import { suggestion } from '../text/nearest.ts';
 
 /** What the planner must know of a target; it does not touch it. */
 export interface TargetFacts {

@@ -1,8 +1,8 @@
-import { NEVER } from '../interruption.ts';
-import { ComposeFileError } from './compose-document.ts';
+import { ComposeFileError } from '../compose/compose-document.ts';
+import { NEVER } from '../text/interruption.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
-import { createEmbeddedReplica } from './embedded/replica.ts';
+import { createEmbeddedReplica } from './embedded.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from './replica.ts';
 
 /**

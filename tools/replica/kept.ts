@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDockerReplica } from './docker/replica.ts';
-import { openEmbeddedReplica } from './embedded/replica.ts';
+import { openEmbeddedReplica } from './embedded.ts';
 import { isKept } from './kept-mark.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
 

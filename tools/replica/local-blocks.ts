@@ -5,7 +5,7 @@ import {
   listOwners,
   markProcess,
   type ProcessMark,
-} from './embedded/processes.ts';
+} from '../compose/processes.ts';
 
 /**
  * What marks a block that runs on this machine, beside the runbook or as on the replica's host: the replica, and the

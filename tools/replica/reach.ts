@@ -1,7 +1,7 @@
-import { NEVER } from '../interruption.ts';
-import { type ConnectDatabase, relayThroughCompose } from '../target/database.ts';
-import { type Door, localDoor } from '../target/door.ts';
-import { sshDoor } from '../target/ssh.ts';
+import { type ConnectDatabase, relayThroughCompose } from '../host/database.ts';
+import { type Door, localDoor } from '../host/door.ts';
+import { sshDoor } from '../host/ssh.ts';
+import { NEVER } from '../text/interruption.ts';
 import { type Nas, startNas } from './docker/nas.ts';
 import type { Replica } from './replica.ts';
 

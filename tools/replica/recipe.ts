@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
+import { readComposeDocument } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
-import { readComposeDocument } from './compose-document.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
 
 /** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */

@@ -1,12 +1,12 @@
 import { basename, dirname, resolve } from 'node:path';
+import { sweepReplicas } from '../compose/sweep.ts';
 import type { Document } from '../document/document.ts';
-import { Interrupted, orInterrupted } from '../interruption.ts';
-import { lockServer } from '../target/lock.ts';
-import { openTarget } from '../target/open.ts';
-import type { Target } from '../target/target.ts';
+import type { Target } from '../host/executor.ts';
+import { lockServer } from '../host/lock.ts';
+import { openTarget } from '../host/open.ts';
+import { Interrupted, orInterrupted } from '../text/interruption.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
-import { sweepReplicas } from './embedded/sweep.ts';
 import { openKept } from './kept.ts';
 import { endAbandonedBlocks } from './local-blocks.ts';
 import { reachDirectly, reachThroughSsh, type Way } from './reach.ts';

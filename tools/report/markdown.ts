@@ -1,5 +1,5 @@
-import { showDuration } from '../document/duration.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { showDuration } from '../text/duration.ts';
 import { comparedLines } from './comparison.ts';
 import type { BlockReport, RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';

@@ -1,6 +1,6 @@
-import { showDuration } from '../document/duration.ts';
 import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { showDuration } from '../text/duration.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clip, printable, type Style } from './style.ts';
 

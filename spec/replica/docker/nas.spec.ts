@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { type SshOptions, sshDoor } from '../../../tools/host/ssh.ts';
 import { startNas } from '../../../tools/replica/docker/nas.ts';
-import { type SshOptions, sshDoor } from '../../../tools/target/ssh.ts';
 import { describeWith } from '../../support/requires.ts';
 import { REDIS, recipeFor, replicaFor, thingsOf } from './stack.ts';
 

@@ -1,5 +1,5 @@
 import { problems } from '../../document/problems.ts';
-import { isSecretName, urlPasswords } from '../../document/secret.ts';
+import { isSecretName, urlPasswords } from '../../text/secret.ts';
 import type { Rule } from '../rule.ts';
 
 /** `NAME=value` and `--name value`: a secret where the name says so. `$NAME` or nothing is no value. */

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import type { SshOptions } from '../../target/ssh.ts';
+import type { SshOptions } from '../../host/ssh.ts';
 import { type Replica, ReplicaError } from '../replica.ts';
 import { docker } from './docker.ts';
 import { explainFailure } from './failures.ts';

@@ -1,5 +1,5 @@
-import { showDuration } from '../../document/duration.ts';
 import type { ExpectationOutcome } from '../../outcome/outcome.ts';
+import { showDuration } from '../../text/duration.ts';
 import type { BlockReport } from '../report.ts';
 import { comparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';

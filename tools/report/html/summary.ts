@@ -1,4 +1,4 @@
-import { showDuration } from '../../document/duration.ts';
+import { showDuration } from '../../text/duration.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll } from 'vitest';
+import { describeWith } from '../support/requires.ts';
+import { runShellFence, runSqlFence } from './blocks.ts';
+import { composeCases } from './compose.ts';
+import { databaseCases } from './database.ts';
+import { endingCases } from './ending.ts';
+import { goneCases } from './gone.ts';
+import { placeCases } from './places.ts';
+import type { Suite } from './suite.ts';
+import { KINDS, type Opened } from './targets.ts';
+
+for (const kind of KINDS) {
+  describeWith(kind.needs, kind.name, () => {
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await kind.open();
+    }, 240_000);
+    afterAll(() => opened?.close());
+
+    const suite: Suite = {
+      opened: () => opened,
+      sh: (on, text, more, attributes = '') =>
+        runShellFence(opened.target, `sh { on=${on} ${attributes} }`, text, more),
+      sql: (text, more, attributes = '') =>
+        runSqlFence(opened.target, `sql { on=postgres ${attributes} }`, text, more),
+    };
+    placeCases(suite);
+    composeCases(suite);
+    databaseCases(suite);
+    endingCases(suite);
+    goneCases(suite);
+  });
+}

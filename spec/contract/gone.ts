@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { CannotRun } from '../../tools/outcome/output.ts';
+import type { Suite } from './suite.ts';
+
+/** What holds where the other end goes away. */
+export function goneCases({ sh, sql }: Suite): void {
+  describe('a container that is not there', () => {
+    it('dies in the middle of a block: the block ends, and has not passed', async () => {
+      const text = 'echo begun; redis-cli shutdown nosave; sleep 1000; echo alive';
+      // What runs in a container is killed with it, and its client says so.
+      expect(await sh('redis', text)).toMatchObject({
+        exitCode: 137,
+        timedOut: false,
+        stdout: { text: 'begun\n' },
+      });
+      await sh('nas', 'docker compose up -d --wait redis');
+    });
+
+    it('is stopped: the block could not be tried', async () => {
+      await sh('nas', 'docker compose stop redis');
+      await expect(sh('redis', 'true')).rejects.toThrow(CannotRun);
+      await sh('nas', 'docker compose up -d --wait redis');
+    });
+
+    it('is the database’s: the connection is lost, and found again after', async () => {
+      let restarted: Promise<unknown> | null = null;
+      const onLine = () => {
+        restarted ??= sh('nas', 'docker compose restart postgres; docker compose up -d --wait postgres');
+      };
+      await expect(sql('SELECT pg_sleep(1000)', { onLine })).rejects.toThrow(/^the connection was lost: /);
+      await restarted;
+      expect((await sql('SELECT 1')).refusal).toBeNull();
+    });
+  });
+}

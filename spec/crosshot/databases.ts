@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { move } from '../../tools/crosshot/migrate/move.ts';
+import { loadRevisions } from '../../tools/crosshot/migrate/revisions.ts';
+import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Direction } from '../../tools/crosshot/migrate/steps.ts';
+import { createDatabase, type SpecDatabase } from '../support/database.ts';
+
+const BASELINE = resolve(import.meta.dirname, '../../sql/baseline.sql');
+
+/** A new database with the pre-temporal schema and no rows. */
+export async function createBaseline(): Promise<SpecDatabase> {
+  const database = await createDatabase();
+  const client = await database.connect();
+  await client.query(await readFile(BASELINE, 'utf8'));
+  return database;
+}
+
+/** As createBaseline, migrated to head. */
+export async function createMigrated(): Promise<SpecDatabase> {
+  const database = await createBaseline();
+  await migrate(await sessionOf(database), 'upgrade', 'head');
+  return database;
+}
+
+export async function sessionOf(database: SpecDatabase, lockTimeoutMs = 10_000): Promise<Session> {
+  return {
+    client: await database.connect(),
+    address: { url: database.url, applicationName: 'spec' },
+    lockTimeoutMs,
+  };
+}
+
+/** Moves a database; returns the revisions that ran, as `from -> to`. */
+export async function migrate(session: Session, direction: Direction, target: string): Promise<string[]> {
+  const ran: string[] = [];
+  const revisions = await loadRevisions();
+  await move(
+    session,
+    { direction, target, revisions },
+    { onStep: ({ from, to }) => ran.push(`${from ?? ''} -> ${to ?? ''}`), warn: () => undefined },
+  );
+  return ran;
+}

@@ -1,0 +1,256 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Door, localDoor } from '../../tools/host/door.ts';
+import { runShell, type ShellScript } from '../../tools/host/shell.ts';
+import { CannotRun } from '../../tools/outcome/output.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
+
+const never = new AbortController().signal;
+
+function shell(
+  text: string,
+  { door = localDoor('/', {}), ...more }: Partial<ShellScript> & { door?: Door } = {},
+  onLine = (_: string) => {},
+  signal = never,
+) {
+  const script = {
+    name: 'runbook.md',
+    text,
+    line: 57,
+    cwd: null,
+    environment: {},
+    timeoutMs: 20_000,
+    ...more,
+  };
+  return runShell((argv) => door.start(argv), script, onLine, signal);
+}
+
+describe('a block is one shell', () => {
+  it('gives standard output, standard error and the exit status', async () => {
+    const output = await shell('echo out; echo err >&2; exit 3');
+    expect(output).toMatchObject({
+      exitCode: 3,
+      stdout: { text: 'out\n' },
+      stderr: { text: 'err\n' },
+      timedOut: false,
+    });
+  });
+
+  it('stops at the first failure, also in a pipe and of an unset variable', async () => {
+    expect((await shell('false; echo on')).stdout.text).toBe('');
+    expect((await shell('false | true; echo on')).stdout.text).toBe('');
+    expect((await shell('echo $NO_SUCH_THING; echo on')).stdout.text).toBe('');
+  });
+
+  it('names the line of the runbook in bash’s own messages', async () => {
+    const { stderr, exitCode } = await shell('true\n\nno-such-command');
+    expect(stderr.text).toBe('runbook.md: line 59: no-such-command: command not found\n');
+    expect(exitCode).toBe(127);
+  });
+
+  it('is not swallowed by a command that reads standard input', async () => {
+    expect((await shell('cat; read -r line || echo empty\necho after')).stdout.text).toBe('empty\nafter\n');
+  });
+
+  it('keeps bytes as they are', async () => {
+    const { stdout } = await shell("printf 'a\\0b\\377\\n'");
+    expect(stdout.bytes).toBe(5);
+  });
+
+  it('says what was exported, whatever is in it', async () => {
+    const { exports } = await shell("export A=$'two\\nlines \"and\" = \\'quotes\\'' B=; C=hidden; A2=x");
+    expect(exports).toEqual({ A: 'two\nlines "and" = \'quotes\'', B: '' });
+  });
+
+  it('says what was exported before an explicit exit, and past a trap of the block’s own', async () => {
+    expect((await shell('export A=1; exit 0')).exports).toEqual({ A: '1' });
+    expect((await shell("trap 'echo bye' EXIT; export A=1")).exports).toEqual({ A: '1' });
+  });
+
+  it('sees the environment that it is given, and does not export it again', async () => {
+    const output = await shell('echo "$GREETING"', { environment: { GREETING: "it's $HOME" } });
+    expect(output.stdout.text).toBe("it's $HOME\n");
+    expect(output.exports).toEqual({});
+  });
+
+  it('runs in the directory that it names', async () => {
+    expect((await shell('pwd', { cwd: '/usr' })).stdout.text).toBe('/usr\n');
+  });
+
+  it('takes a script of a megabyte', async () => {
+    const { stdout } = await shell(`${'# a comment that goes on\n'.repeat(40_000)}echo end`);
+    expect(stdout.text).toBe('end\n');
+  });
+
+  it('has no file of its own, neither while it runs nor when it was killed', async () => {
+    const directory = await temporaryDirectory();
+    const found: string[][] = [];
+    const killed = await shell(
+      'export A=1; echo $$; sleep 1000',
+      { door: localDoor('/', { TMPDIR: directory }) },
+      (pid) => {
+        found.push(readdirSync(directory));
+        process.kill(-Number(pid), 'SIGKILL');
+      },
+    );
+    expect(killed).toMatchObject({ exitCode: 137, timedOut: false });
+    expect([...found, readdirSync(directory)]).toEqual([[], []]);
+  });
+
+  it('has no file of its own when it has ended', async () => {
+    const directory = await temporaryDirectory();
+    const { exports } = await shell('export A=1', { door: localDoor('/', { TMPDIR: directory }) });
+    expect({ exports, files: readdirSync(directory) }).toEqual({ exports: { A: '1' }, files: [] });
+  });
+
+  it('says why where it can make no file for what it exports', async () => {
+    const { exitCode, stderr } = await shell('true', { door: localDoor('/', { TMPDIR: '/nowhere' }) });
+    expect({ exitCode, said: stderr.text }).toEqual({
+      exitCode: 125,
+      said: expect.stringContaining('/nowhere'),
+    });
+  });
+
+  it.each([
+    ['takes them apart otherwise', 'IFS=,'],
+    ['exports all', 'set -a'],
+    ['shows what it does', 'set -x'],
+    ['reads no patterns', 'set -f'],
+    ['has other descriptors', 'exec 3>/dev/null 9</dev/null 10>/dev/null 99>&1 200>/dev/null'],
+  ])('says what was exported by a shell that %s, and nothing else', async (_, text) => {
+    const output = await shell(`${text}\nexport SHOWN='a,*'`, { environment: { PGPASSWORD: 'hunter2' } });
+    expect(output).toMatchObject({ exitCode: 0, exports: { SHOWN: 'a,*' } });
+    expect(Object.keys(output.exports)).toEqual(['SHOWN']);
+    expect(output.stderr.text).not.toContain('hunter2');
+  });
+
+  it('passes also where it closes what is not its own', async () => {
+    const text = 'for fd in /proc/self/fd/*; do (( ${fd##*/} < 3 )) || eval "exec ${fd##*/}>&-"; done';
+    expect(await shell(text)).toMatchObject({ exitCode: 0, stderr: { text: '' } });
+  });
+
+  it('tells of lines as they come', async () => {
+    const lines: string[] = [];
+    await shell('echo one; echo two >&2; printf three', {}, (line) => lines.push(line));
+    expect(lines.sort()).toEqual(['one', 'two']);
+  });
+
+  it('counts 100 MB and keeps only their beginning', async () => {
+    const before = process.memoryUsage().rss;
+    const { stdout } = await shell('head -c 104857600 /dev/zero');
+    expect(stdout).toMatchObject({ bytes: 104_857_600, truncated: true });
+    expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
+  });
+});
+
+describe('an end from outside', () => {
+  it('comes when time runs out, to everything that the block started', async () => {
+    const directory = await temporaryDirectory();
+    const output = await shell('sleep 1000 & echo $! >pid; wait', { cwd: directory, timeoutMs: 300 });
+    expect(output.timedOut).toBe(true);
+    const { stdout } = await shell('kill -0 "$(cat pid)" 2>/dev/null && echo alive || echo dead', {
+      cwd: directory,
+    });
+    expect(stdout.text).toBe('dead\n');
+  });
+
+  it('comes when the run is interrupted', async () => {
+    const controller = new AbortController();
+    const output = await shell('echo begun; sleep 1000', {}, () => controller.abort(), controller.signal);
+    expect(output).toMatchObject({ timedOut: false, stdout: { text: 'begun\n' } });
+    expect(output.exitCode).toBeGreaterThan(128);
+  });
+
+  /** Interrupts a block when it says that it has begun. */
+  const interrupted = (text: string, cwd: string) => {
+    const controller = new AbortController();
+    return shell(text, { cwd }, () => controller.abort(), controller.signal);
+  };
+
+  it('comes for good where SIGTERM is not heard', async () => {
+    const directory = await temporaryDirectory();
+    const text = "trap '' TERM; echo $BASHPID >pid; echo begun; while :; do sleep 0.1 || true; done";
+    expect(await interrupted(text, directory)).toMatchObject({ timedOut: false, interrupted: true });
+    expect(await isAlive(directory)).toBe(false);
+  });
+
+  it('comes also where a process that left the group holds the streams open', async () => {
+    const directory = await temporaryDirectory();
+    // Its own session: no signal to the block's group reaches it.
+    const text = 'setsid sleep 1000 & echo $! >pid; echo begun; wait';
+    try {
+      expect(await interrupted(text, directory)).toMatchObject({ interrupted: true });
+      expect(await isAlive(directory)).toBe(true);
+    } finally {
+      await shell('kill "$(cat pid)"', { cwd: directory });
+    }
+  });
+
+  it('is the one that came first', async () => {
+    const controller = new AbortController();
+    const text = "trap '' TERM; echo begun; while :; do sleep 0.1 || true; done";
+    const onLine = () => controller.abort();
+    const output = await shell(text, { timeoutMs: 3000 }, onLine, controller.signal);
+    expect(output).toMatchObject({ timedOut: false, interrupted: true });
+  });
+
+  it('does not come at once of a timeout of a year', async () => {
+    const year = 365 * 24 * 3600 * 1000;
+    expect(await shell('echo done', { timeoutMs: year })).toMatchObject({ timedOut: false, exitCode: 0 });
+  });
+
+  const isAlive = async (cwd: string) =>
+    (await shell('kill -0 "$(cat pid)" 2>/dev/null && echo alive || true', { cwd })).stdout.text !== '';
+});
+
+describe('no shell at all', () => {
+  it('is not the same as a failure', async () => {
+    const door = localDoor('/', {});
+    const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
+    await expect(
+      runShell(
+        () => door.start(['no-such-program']),
+        script,
+        () => {},
+        never,
+      ),
+    ).rejects.toThrow(CannotRun);
+    const failing = (argv: string[]) =>
+      door.start(['sh', '-c', 'echo "host unreachable" >&2; exit 255', ...argv]);
+    await expect(runShell(failing, script, () => {}, never)).rejects.toThrow('host unreachable');
+  });
+
+  it('is what a cut connection leaves', async () => {
+    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const script = {
+      name: 'x',
+      text: 'kill -9 $$',
+      line: 1,
+      cwd: null,
+      environment: {},
+      timeoutMs: 5000,
+    };
+    const cut = (argv: string[]) => door.start(['sh', '-c', '"$@"; exit 255', 'sh', ...argv]);
+    await expect(runShell(cut, script, () => {}, never)).rejects.toThrow('connection was lost');
+  });
+
+  it('is not what there was where a signal ended it early', async () => {
+    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
+    const killed = () => door.start(['sh', '-c', 'kill -9 $$']);
+    await expect(runShell(killed, script, () => {}, never)).rejects.toThrow(
+      'the shell was ended by SIGKILL before its block began',
+    );
+  });
+
+  it.each([1, 2])('is left of a block whose client ends with %i and has not seen its end', async (code) => {
+    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const text = 'echo begun; kill -9 $$';
+    const script = { name: 'x', text, line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
+    const cut = (argv: string[]) =>
+      door.start(['sh', '-c', `"$@"; echo "error during connect" >&2; exit ${code}`, 'sh', ...argv]);
+    await expect(runShell(cut, script, () => {}, never)).rejects.toThrow(
+      /^the connection was lost before the block's end, .*error during connect$/s,
+    );
+  });
+});

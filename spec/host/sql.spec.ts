@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { runSql } from '../../tools/host/sql.ts';
+import { judge } from '../../tools/outcome/judge.ts';
+import type { Outcome } from '../../tools/outcome/outcome.ts';
+import type { SqlOutput } from '../../tools/outcome/output.ts';
+import { blockOf } from '../support/document.ts';
+
+const login = { service: 'postgres', user: 'crosshot', name: 'postgres' };
+const never = new AbortController().signal;
+
+const server = () => connectSocket(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432'));
+
+/** An `sql` block of this text, and what is expected of it. */
+const blockWith = (text: string, expected: string[], attributes = '') =>
+  blockOf(`\`\`\`sql { name=rows ${attributes} }`, text, '```', '', ...expected);
+
+const sentences = (...expected: string[]) => [
+  '**Expected output:**',
+  `- ${expected[0]}`,
+  ...expected.slice(1).map((one) => `  - ${one}`),
+];
+
+async function judged(text: string, expected: string[]): Promise<Outcome & { output: SqlOutput }> {
+  const block = blockWith(text, expected);
+  const output = await runSql(server, login, block, () => undefined, never);
+  return { ...judge(block, output, { examples: true }), output };
+}
+
+const statuses = ({ expectations }: Outcome) => expectations.map(({ text, status }) => `${text}: ${status}`);
+
+describe('a result set of more rows than are kept', () => {
+  const numbers = (last: number) =>
+    `SELECT n, CASE n WHEN ${last} THEN 'last' ELSE 'other' END AS name FROM generate_series(1, ${last}) AS n`;
+
+  it('is judged by every row of it', async () => {
+    const found = await judged(
+      numbers(300_000),
+      sentences(
+        '300000 rows',
+        'at least 300000 rows',
+        'at most 300000 rows',
+        'every n is at least 1',
+        'every n is at most 300000',
+        'every name is not null',
+        "n is 300000 where name is 'last'",
+      ),
+    );
+    expect(found.expectations.filter(({ status }) => status !== 'passed')).toEqual([]);
+    expect(found).toMatchObject({ status: 'passed', output: { results: [{ rowCount: 300_000 }] } });
+    expect(found.output.results[0]?.rows).toHaveLength(10_000);
+  });
+
+  it('is judged false by a row behind the ones that are kept', async () => {
+    const found = await judged(
+      numbers(30_000),
+      sentences(
+        '10000 rows',
+        'at most 10000 rows',
+        'every n is at most 10000',
+        "every name is 'other'",
+        "every name is not 'last'",
+        "n is 1 where name is 'other'",
+        "n is 1 where name is 'first'",
+        'n is 1',
+        'n equals name',
+        `30000 rows (${Array.from({ length: 10_000 }, (_, i) => i + 1).join(', ')})`,
+      ),
+    );
+    expect(found.status).toBe('failed');
+    expect(found.expectations.filter(({ status }) => status !== 'failed')).toEqual([]);
+    expect(found.expectations[2]?.actual).toBe(
+      'n is 10001 in row 10001, 10002 in row 10002, 10003 in row 10003, …',
+    );
+    expect(found.expectations[3]?.actual).toBe('name is last in row 30000');
+  });
+
+  it('has all of its names compared', async () => {
+    const all = Array.from({ length: 10_500 }, (_, i) => `n${i + 1}`);
+    const text = "SELECT 'n' || n FROM generate_series(1, 10500) AS n";
+    expect(statuses(await judged(text, sentences(`10500 names (${all.join(', ')})`)))[0]).toMatch(
+      /: passed$/,
+    );
+    const other = [...all.slice(0, -1), 'other'];
+    const [wrong] = (await judged(text, sentences(`10500 names (${other.join(', ')})`))).expectations;
+    expect(wrong).toMatchObject({ status: 'failed', actual: '10500 rows: without other, with n10500' });
+  });
+
+  it('fits no output fence', async () => {
+    const fence = ['**Expected output:**', '', '```text', '...', '(10001 rows)', '```'];
+    const [found] = (await judged(numbers(10_001), fence)).expectations;
+    expect(found?.status).toBe('failed');
+    expect(found?.actual).toMatch(
+      /^more rows than can be compared \(10001 rows; the first 10000 were kept\): narrow the query\n/,
+    );
+    const [whole] = (await judged(numbers(10_000), [...fence.slice(0, 4), '(10000 rows)', '```']))
+      .expectations;
+    expect(whole?.status).toBe('passed');
+  });
+
+  it('is no larger in memory for its long cells', async () => {
+    const found = await judged(
+      "SELECT repeat('x', 1000000) AS text, n FROM generate_series(1, 20) AS n",
+      sentences('20 rows', 'every n is at most 19'),
+    );
+    expect(found.output.results[0]).toMatchObject({ rowCount: 20, truncated: true });
+    expect(found.output.results[0]?.rows).toHaveLength(4);
+    expect(found.expectations).toMatchObject([
+      { status: 'passed' },
+      { status: 'failed', actual: 'n is 20 in row 20' },
+    ]);
+  });
+});
+
+describe('a row that is too long to be read', () => {
+  const LONG = "-- Everything at once\nSELECT repeat('x', 17000000) AS text";
+
+  it('fails the block, which names the statement, its bytes and what to do', async () => {
+    const { status, why } = await judged(`SELECT 1 AS a;\n\n${LONG};\nSELECT 2`, []);
+    expect(status).toBe('failed');
+    expect(why).toEqual({
+      message:
+        '“Everything at once” returned a row of 17000006 bytes, which is more than is read of one: ' +
+        'select less of it, such as length(…) or left(…, 1000)',
+      line: 5,
+      column: 1,
+    });
+  });
+
+  it('makes no sentence true that needs it', async () => {
+    const found = await judged(LONG, sentences('1 row', 'text is not null', 'every text is not null'));
+    expect(statuses(found)).toEqual([
+      '1 row: passed',
+      'text is not null: failed',
+      'every text is not null: failed',
+    ]);
+  });
+
+  it('costs little memory, of whatever length it is', async () => {
+    const [socket, text] = [inject('postgresSocketDirectory'), "SELECT repeat('x', 200000000) AS text"];
+    const program = fileURLToPath(new URL('peak-memory.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)('node_modules/.bin/tsx', [program, socket, text]);
+    const { unreadBytes, peakMb } = JSON.parse(stdout) as { unreadBytes: number; peakMb: number };
+    expect(unreadBytes).toBe(200_000_006);
+    expect(peakMb).toBeLessThan(400);
+  });
+});
+
+describe('a server that does not answer', () => {
+  /** Takes connections and says nothing. */
+  async function deaf(): Promise<{ connect: () => Socket; connected: Promise<unknown> }> {
+    const sockets = new Set<Socket>();
+    const listening = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+    const connected = once(listening, 'connection');
+    listening.listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      listening.close();
+    });
+    const { port } = listening.address() as AddressInfo;
+    return { connect: () => connectSocket(port, '127.0.0.1'), connected };
+  }
+
+  const run = (connect: () => Socket, attributes: string, signal: AbortSignal) =>
+    runSql(connect, login, blockWith('SELECT 1', [], attributes), () => undefined, signal);
+
+  it('is given up when the time of the block is over: it could not be tried', async () => {
+    const { connect } = await deaf();
+    await expect(run(connect, 'timeout=1s', never)).rejects.toThrow(
+      'no connection to PostgreSQL (postgres): no answer within the timeout of 1 s',
+    );
+  });
+
+  it('is given up when the run is interrupted', async () => {
+    const { connect, connected } = await deaf();
+    const controller = new AbortController();
+    const running = run(connect, '', controller.signal);
+    await connected;
+    controller.abort();
+    await expect(running).rejects.toThrow('no connection to PostgreSQL (postgres): interrupted');
+  });
+
+  it('is not even asked once the run was interrupted', async () => {
+    const connect = () => {
+      throw new Error('it was asked');
+    };
+    await expect(run(connect, '', AbortSignal.abort())).rejects.toThrow('interrupted');
+  });
+});

@@ -1,0 +1,121 @@
+/**
+ * The process that owns a replica's services: `engine.ts DIRECTORY`, its standard input held by whoever made
+ * the replica. When that closes, however its holder ended, the replica goes away, unless it was told to stay.
+ */
+import { chmodSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { ReplicaError } from '../replica/replica.ts';
+import { ComposeFileError } from './compose-document.ts';
+import { withRemedy } from './disk-full.ts';
+import { endReplica } from './end.ts';
+import { type Opening, openOneOff, openService } from './entering.ts';
+import { layoutOf, readReplicaRecord } from './layout.ts';
+import { PostgresError } from './postgres-programs.ts';
+import { CONTAINER_VARIABLE, type ProcessMark } from './processes.ts';
+import type { Reply, Request } from './protocol.ts';
+import { answerRequest } from './requests.ts';
+import { readStack } from './stack.ts';
+import { EngineError, type Progress, recordProcesses, type World } from './world.ts';
+
+const directory = process.argv[2] as string;
+const record = await readReplicaRecord(directory);
+const layout = layoutOf(directory, record);
+const world: World = { layout, services: [], containers: new Map(), oneOffs: [], isEnding: false };
+let isKept = false;
+let lastChange: Promise<unknown> = Promise.resolve();
+
+// Also what the engine starts besides services, such as initdb, is the replica's.
+process.env[CONTAINER_VARIABLE] = `${record.id}:engine`;
+for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => void end());
+process.stdin.on('close', () => isKept || void end()).resume();
+recordProcesses(world);
+process.on('uncaughtException', (error) => console.error(error));
+await loadServices().catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+const server = createServer((socket) => void serve(socket));
+server.listen(layout.engineSocket, () => {
+  chmodSync(layout.engineSocket, 0o600);
+  process.stdout.write('ready\n');
+});
+
+async function serve(socket: Socket): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const send = (reply: Reply) => void (socket.writable && socket.write(`${JSON.stringify(reply)}\n`));
+  const first = await lines.next();
+  if (first.done) return;
+  const next = async () => {
+    const line = await lines.next();
+    return line.done ? null : (JSON.parse(line.value) as ProcessMark);
+  };
+  try {
+    const done = await answer(JSON.parse(first.value) as Request, next, send);
+    send({ done: done ?? null });
+  } catch (error) {
+    send(failureOf(error));
+  }
+  socket.end();
+}
+
+type Send = (reply: Reply) => void;
+
+async function answer(
+  request: Request,
+  next: () => Promise<ProcessMark | null>,
+  send: Send,
+): Promise<unknown> {
+  const progress: Progress = (line) => send({ progress: line });
+  if (request.ask === 'end') return await end();
+  if (request.ask === 'keep') {
+    isKept = true;
+    return;
+  }
+  if (request.ask === 'list' || request.ask === 'wait') return await answerRequest(world, request, progress);
+  if (request.ask === 'enter') return await admitNext(openService(world, request.service), next, send);
+  return await inOrder(async () => {
+    await loadServices();
+    if (request.ask !== 'run') return await answerRequest(world, request, progress);
+    return await admitNext(
+      await openOneOff(world, request.service, request.dependencies, progress),
+      next,
+      send,
+    );
+  });
+}
+
+async function admitNext({ entrance, admit }: Opening, next: () => Promise<ProcessMark | null>, send: Send) {
+  send({ done: entrance });
+  const mark = await next();
+  if (mark) await admit(mark);
+}
+
+/** Commands that change something wait for each other, as two people at one keyboard would. */
+function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
+  const mine = lastChange.then(work);
+  lastChange = mine.catch(() => undefined);
+  return mine;
+}
+
+/** Blocks may edit compose.yaml, so it is read again for each command. */
+async function loadServices(): Promise<void> {
+  world.services = await readStack(layout.project, record.id, record.ports);
+}
+
+function failureOf(error: unknown): Reply {
+  const failed = withRemedy(error instanceof Error ? error.message : String(error));
+  if (error instanceof EngineError) return { failed, exitCode: error.exitCode };
+  if (error instanceof ComposeFileError) return { failed, exitCode: 14 };
+  if (!(error instanceof ReplicaError || error instanceof PostgresError)) console.error(error);
+  return { failed, exitCode: 1 };
+}
+
+async function end(): Promise<void> {
+  if (world.isEnding) return;
+  world.isEnding = true;
+  for (const { changes } of world.containers.values()) changes.emit('change');
+  await endReplica(directory, record);
+  process.exit(0);
+}

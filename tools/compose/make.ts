@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReplicaRecipe } from '../replica/replica.ts';
+import { findFreePorts } from './free-ports.ts';
+import { layoutOf, type ReplicaRecord, socketsOf, writeReplicaRecord } from './layout.ts';
+import { isReachableByServer } from './postgres-programs.ts';
+import { markProcess, type ProcessMark } from './processes.ts';
+import { writePrograms } from './programs.ts';
+import { nameInWork } from './sweep.ts';
+
+const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/**
+ * Makes a replica's directories and files; nothing runs yet. Until it is whole the directory bears a name
+ * that says who makes it, so that a sweep can tell a draft from what a killed process left.
+ */
+export async function makeDirectory(
+  recipe: ReplicaRecipe,
+): Promise<{ directory: string; record: ReplicaRecord }> {
+  await mkdir(recipe.home, { recursive: true });
+  const home = await realpath(recipe.home);
+  const id = `runbook-${randomBytes(4).toString('hex')}`;
+  const [directory, draft, sockets] = [join(home, id), join(home, nameInWork(id)), socketsOf(id)];
+  const record: ReplicaRecord = {
+    ...{ id, sockets },
+    owner: markProcess(process.pid) as ProcessMark,
+    data: join((await isReachableByServer(home)) ? directory : sockets, 'data'),
+    ports: await findFreePorts(recipe.ports, process.env),
+  };
+  try {
+    await fillDraft(draft, record, recipe.stack);
+    await rename(draft, directory);
+    await mkdir(record.data, { mode: 0o711 });
+    await writePrograms(layoutOf(directory, record));
+  } catch (error) {
+    for (const path of [draft, directory, sockets]) await rm(path, { recursive: true, force: true });
+    throw error;
+  }
+  return { directory, record };
+}
+
+async function fillDraft(draft: string, record: ReplicaRecord, stack: string): Promise<void> {
+  await mkdir(draft, { mode: 0o711 });
+  await mkdir(record.sockets, { mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const isOwn = (path: string) => basename(path) !== 'node_modules';
+  await cp(stack, join(draft, 'project'), { recursive: true, filter: isOwn });
+  // Services find their packages above the project, where the repository's are linked.
+  await symlink(NODE_MODULES, join(draft, 'node_modules'));
+  // Node 22, which the images have, takes a lone TypeScript file with imports for a module by itself.
+  await writeFile(join(draft, 'package.json'), '{ "type": "module" }\n');
+  await mkdir(join(draft, 'logs'), { mode: 0o700 });
+  writeReplicaRecord(draft, record);
+}

@@ -1,0 +1,116 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { ReplicaError } from '../replica/replica.ts';
+import type { ProcessMark } from './processes.ts';
+
+/** What is asked of a replica's engine: one JSON line over its socket. An empty `services` means all. */
+export type Request =
+  | { ask: 'up'; services: string[]; wait: boolean; dependencies: boolean; recreate: boolean }
+  | { ask: 'start' | 'list' | 'wait' | 'remove'; services: string[] }
+  | { ask: 'stop' | 'restart'; services: string[]; graceMs?: number }
+  | { ask: 'kill'; services: string[]; signal: string }
+  | { ask: 'down'; volumes: boolean; graceMs?: number }
+  | { ask: 'enter'; service: string }
+  | { ask: 'run'; service: string; dependencies: boolean }
+  | { ask: 'services' | 'keep' | 'end' };
+
+/** What comes back, one JSON line each: any number of `progress`, then one of the others. */
+export type Reply = { progress: string } | { done: unknown } | { failed: string; exitCode: number };
+
+/** A container as it is listed. Times are RFC 3339. */
+export interface ContainerState {
+  service: string;
+  id: string;
+  name: string;
+  image: string;
+  command: string;
+  state: 'created' | 'running' | 'restarting' | 'exited';
+  health: '' | 'starting' | 'healthy' | 'unhealthy';
+  exitCode: number;
+  createdAt: string;
+  startedAt: string;
+  finishedAt: string;
+  ports: { host: number; container: number }[];
+}
+
+/** How a process gets into a container. The engine then waits for its mark, and answers it before it runs. */
+export interface Entrance {
+  directory: string;
+  environment: Record<string, string>;
+  /** What compose.yaml calls the working directory. */
+  workingDirectory: string | null;
+  name: string;
+  containerId: string;
+  entrypoint: string[];
+  command: string[];
+}
+
+/** A conversation with an engine. */
+export interface Conversation {
+  /** The engine's answer to what was said last. Throws EngineFailure, or ReplicaError where none answers. */
+  answer(): Promise<unknown>;
+  /** Tells the process that was started in the container that was entered. */
+  say(mark: ProcessMark): void;
+  close(): void;
+}
+
+/** What the engine refused or could not do; `exitCode` is what `docker compose` ends with. */
+export class EngineFailure extends ReplicaError {
+  override name = 'EngineFailure';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Asks and keeps the line open. `progress` is called for each line that the engine says meanwhile. */
+export function converse(
+  socketPath: string,
+  request: Request,
+  progress?: (line: string) => void,
+): Conversation {
+  const socket = connect(socketPath);
+  const replies = readReplies(socket);
+  socket.write(`${JSON.stringify(request)}\n`);
+  return {
+    async answer() {
+      for (let next = await replies.next(); !next.done; next = await replies.next()) {
+        if ('progress' in next.value) progress?.(next.value.progress);
+        else return finalOf(next.value);
+      }
+      throw new ReplicaError('the replica has gone away: rehearse again for a new one');
+    },
+    say: (mark) => void socket.write(`${JSON.stringify(mark)}\n`),
+    close: () => socket.destroy(),
+  };
+}
+
+/** Asks, waits for the answer and hangs up. Throws EngineFailure, or ReplicaError where none answers. */
+export async function ask(
+  socketPath: string,
+  request: Request,
+  progress?: (line: string) => void,
+): Promise<unknown> {
+  const conversation = converse(socketPath, request, progress);
+  try {
+    return await conversation.answer();
+  } finally {
+    conversation.close();
+  }
+}
+
+async function* readReplies(socket: Socket): AsyncGenerator<Reply> {
+  // A connection that fails ends the lines; what it means is said where an answer was expected.
+  socket.on('error', () => socket.destroy());
+  try {
+    for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as Reply;
+  } catch {
+    // So does readline, in its own way.
+  }
+}
+
+function finalOf(reply: Exclude<Reply, { progress: string }>): unknown {
+  if ('done' in reply) return reply.done;
+  throw new EngineFailure(reply.failed, reply.exitCode);
+}

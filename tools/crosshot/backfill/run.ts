@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { withTemporalLock } from '../database/lock.ts';
+import { Problem } from '../failure.ts';
+import { idAt } from '../migrate/destination.ts';
+import { loadRevisions } from '../migrate/revisions.ts';
+import { inTransaction, runStatement, type Session } from '../migrate/run-step.ts';
+import { readVersion } from '../migrate/version.ts';
+import { readStatements } from '../statements.ts';
+import { reportEntities } from './report.ts';
+import { reportUnlinked } from './unlinked.ts';
+
+interface BackfillOptions {
+  dryRun: boolean;
+  /** Receives the report, line by line. */
+  say(line: string): void;
+  warn(line: string): void;
+}
+
+/** `linked`: contents given a period by this run; `unlinked`: contents that still have none. */
+interface BackfillResult {
+  linked: number;
+  unlinked: number;
+}
+
+/**
+ * Gives every topic and user that has contents and no period its Period 0, and links every content to a
+ * period, in one transaction: killed at any moment it leaves all or nothing. Only the report's last line
+ * tells whether it was committed. Throws Problem (1) for a database that is not at the newest revision.
+ */
+export async function runBackfill(session: Session, options: BackfillOptions): Promise<BackfillResult> {
+  return withTemporalLock(session.client, options.warn, async () => {
+    await requireHead(session);
+    const end = options.dryRun ? 'ROLLBACK' : 'COMMIT';
+    const result = await inTransaction(session, () => backfill(session, options.say), end);
+    options.say(options.dryRun ? '\nDry run: rolled back, nothing was changed' : '\nCommitted');
+    return result;
+  });
+}
+
+async function requireHead({ client }: Session): Promise<void> {
+  const revisions = await loadRevisions();
+  const version = await readVersion(client, revisions);
+  if (version === revisions.length) return;
+  const [have, need] = [idAt(version, revisions) ?? 'base', idAt(revisions.length, revisions)];
+  throw new Problem(
+    1,
+    `the database is at ${have}, not ${need}: run \`npm run -s migrate -- upgrade head\` first`,
+  );
+}
+
+async function backfill(session: Session, say: (line: string) => void): Promise<BackfillResult> {
+  await runStage(session, 'entities');
+  await runStage(session, 'periods');
+  const linked = await runStage(session, 'links');
+  await reportEntities(session.client, say);
+  say('🔗 Linking Contents...');
+  say(`Contents linked: ${linked}`);
+  const unlinked = await reportUnlinked(session.client, say);
+  return { linked, unlinked };
+}
+
+/** Runs the statements of `sql/backfill/<stage>.sql`; returns how many rows they touched. */
+async function runStage(session: Session, stage: string): Promise<number> {
+  let rows = 0;
+  const file = resolve(import.meta.dirname, `../../../sql/backfill/${stage}.sql`);
+  for (const statement of await readStatements(file)) {
+    rows += (await runStatement(session, statement)).rowCount ?? 0;
+  }
+  return rows;
+}

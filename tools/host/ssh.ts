@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CannotRun } from '../outcome/output.ts';
+import { NEVER, orInterrupted } from '../text/interruption.ts';
+import { type Door, quote } from './door.ts';
+
+export interface SshOptions {
+  /** `user@host`, or a name of ~/.ssh/config. */
+  host: string;
+  /** The project directory there. */
+  directory: string;
+  /** More options for OpenSSH's client, e.g. `-p 2222` of a host in a container. */
+  options?: string[];
+}
+
+/**
+ * OpenSSH's own client, so that ~/.ssh/config, agents and known_hosts mean what they always mean. One connection is
+ * kept and shared. A password, where there must be one, is taken from SSHPASS and reaches ssh through its askpass
+ * program: no argument, file or log holds it. Throws CannotRun where the host cannot be reached, and Interrupted where
+ * `signal` aborts before it is.
+ */
+export async function sshDoor(
+  { host, directory, options = [] }: SshOptions,
+  signal: AbortSignal = NEVER,
+): Promise<Door> {
+  const home = await mkdtemp(join(tmpdir(), 'runbook-ssh-'));
+  const env = { ...process.env, ...(await askpass(home)) };
+  const shared = [
+    '-o',
+    'ControlMaster=auto',
+    '-o',
+    `ControlPath=${join(home, 's')}`,
+    '-o',
+    'ControlPersist=60',
+  ];
+  const alive = ['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4', '-o', 'ConnectTimeout=15'];
+  const batch = process.env.SSHPASS || process.stdin.isTTY ? [] : ['-o', 'BatchMode=yes'];
+  const flags = [...options, ...shared, ...alive, ...batch];
+  const door: Door = {
+    name: host,
+    start(argv) {
+      const command = `cd ${quote(directory)} && exec ${argv.map(quote).join(' ')}`;
+      return spawn('ssh', [...flags, '-T', host, '--', command], { env, detached: true });
+    },
+    async close() {
+      const child = spawn('ssh', [...flags, '-O', 'exit', host], { env, stdio: 'ignore' });
+      await once(child, 'close').catch(() => undefined);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+  await greet(door, directory, signal);
+  return door;
+}
+
+async function greet(door: Door, directory: string, signal: AbortSignal): Promise<void> {
+  const child = door.start(['test', '-d', '.']);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', (error) => reject(new CannotRun(`ssh cannot be started: ${error.message}`)));
+    child.once('close', (status) => resolve(status ?? 255));
+  });
+  try {
+    const code = await orInterrupted(ended, signal, `connecting to ${door.name}`);
+    if (code === 0) return;
+    const what = code === 255 ? 'cannot be reached' : `has no directory ${directory}`;
+    throw new CannotRun(`${door.name} ${what}: ${said.trim() || `ssh ended with ${code}`}`);
+  } catch (error) {
+    if (child.exitCode === null && child.pid !== undefined) endGroup(child.pid);
+    await door.close();
+    throw error;
+  }
+}
+
+/** With whatever ssh itself has started to get through, such as a ProxyCommand. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has just ended.
+  }
+}
+
+async function askpass(home: string): Promise<Record<string, string>> {
+  if (!process.env.SSHPASS) return {};
+  const program = join(home, 'askpass');
+  await writeFile(program, '#!/bin/sh\nprintf "%s\\n" "$SSHPASS"\n');
+  await chmod(program, 0o700);
+  return { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: process.env.DISPLAY ?? ':0' };
+}
