@@ -58,7 +58,7 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .description('show what would run, where, with budgets and effects; this runs nothing')
     .addArgument(procedureArgument())
     .addOption(
-      new Option('--on <target>', 'where it would run').choices(['replica', 'nas']).default('replica'),
+      new Option('--on <host>', 'where it would run: a fresh replica, or a host of the front matter').default('replica'),
     )
     .action(
       does((procedure: string | undefined, options: Omit<PlanOptions, 'procedure'>) =>
@@ -139,11 +139,11 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .command('run')
     .description('run a procedure for real')
     .argument('<procedure>', 'main, the path of a section, or the name of a block')
-    .addOption(new Option('--on <target>', 'where to run it').choices(['nas']).makeOptionMandatory())
+    .addOption(new Option('--on <host>', 'which host of the front matter to run it on').makeOptionMandatory())
     .option('--resume', 'go on behind the last block that passed', false)
     .option('--yes', 'answer yes to every question', false)
     .action(
-      does(async (procedure: string, options: { resume: boolean; yes: boolean }) => {
+      does(async (procedure: string, options: { on: string; resume: boolean; yes: boolean }) => {
         const { runOnHost } = await import('./commands/run.ts');
         return runOnHost(runbook(), { ...options, procedure }, screen(), person());
       }),

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Block, ChecklistItem } from './document/document.ts';
-import type { Target } from './host/executor.ts';
+import type { Executor } from './host/executor.ts';
 import { Channel } from './journal/channel.ts';
 import type { Answer, BlockFinished, Event, RunFinished } from './journal/event.ts';
 import { judge, outcomeNotRun } from './outcome/judge.ts';
@@ -20,14 +20,14 @@ export interface RunOptions {
   variables?: Record<string, string>;
 }
 
-type Step = Extract<PlannedStep, { kind: 'block' }>;
+type BlockStep = Extract<PlannedStep, { kind: 'block' }>;
 type End = Pick<RunFinished, 'status' | 'why'>;
 
 /**
  * Runs a plan to its end or to the first thing that is wrong; what comes after that is said to be not run. Whoever stops
  * listening before the end ends what goes on in the background.
  */
-export async function* run(plan: Plan, target: Target, options: RunOptions): AsyncGenerator<Event> {
+export async function* run(plan: Plan, executor: Executor, options: RunOptions): AsyncGenerator<Event> {
   const variables = { ...options.variables };
   const background: Background[] = [];
   let end: End = { status: 'passed', why: null };
@@ -35,7 +35,7 @@ export async function* run(plan: Plan, target: Target, options: RunOptions): Asy
     for (const step of plan.steps) {
       if (options.signal.aborted && end.status === 'passed') end = INTERRUPTED;
       if (step.kind === 'block' && options.done?.has(step.name)) continue;
-      for await (const event of takeStep(step, end, target, { ...options, variables }, background)) {
+      for await (const event of takeStep(step, end, executor, { ...options, variables }, background)) {
         yield event;
         end = after(event, end, options.signal);
       }
@@ -56,15 +56,15 @@ const INTERRUPTED: End = { status: 'aborted', why: 'interrupted' };
 async function* takeStep(
   step: PlannedStep,
   { status }: End,
-  target: Target,
+  executor: Executor,
   options: RunOptions & { variables: Record<string, string> },
   background: Background[],
 ): AsyncGenerator<Event> {
   if (step.kind === 'block' && status !== 'passed') yield skipped(step, status);
   else if (step.kind === 'block' && step.block.background) {
     yield { type: 'block-started', at: now(), name: step.name, attempt: 1 };
-    background.push(startBackground(step, target, options));
-  } else if (step.kind === 'block') yield* runBlock(step, target, options.variables, options.signal);
+    background.push(startBackground(step, executor, options));
+  } else if (step.kind === 'block') yield* runBlock(step, executor, options.variables, options.signal);
   else if (status === 'passed') {
     const { text, line } = step.item;
     yield { type: 'question-answered', at: now(), text, line, answer: await options.ask(step.item) };
@@ -76,17 +76,22 @@ interface Background {
   finish(): Promise<BlockFinished>;
 }
 
-function startBackground(step: Step, target: Target, options: RunOptions): Background {
+function startBackground(step: BlockStep, executor: Executor, options: RunOptions): Background {
   const controller = new AbortController();
   const { block, name } = step;
   const started = performance.now();
   const variables = { ...options.variables };
-  const running = target.run({ block, variables, onLine: () => undefined, signal: controller.signal });
+  const running = executor.run({ block, variables, onLine: () => undefined, signal: controller.signal });
   running.catch(() => undefined);
   return {
     async finish() {
       controller.abort();
-      const attempted = await unlessLost(block, await judged(block, running, target), target, options.signal);
+      const attempted = await unlessLost(
+        block,
+        await judged(block, running, executor),
+        executor,
+        options.signal,
+      );
       return {
         type: 'block-finished',
         at: now(),
@@ -98,7 +103,7 @@ function startBackground(step: Step, target: Target, options: RunOptions): Backg
   };
 }
 
-const skipped = ({ block, name }: Step, status: 'failed' | 'aborted'): BlockFinished => ({
+const skipped = ({ block, name }: BlockStep, status: 'failed' | 'aborted'): BlockFinished => ({
   type: 'block-finished',
   at: now(),
   name,
@@ -123,8 +128,8 @@ function after(event: Event, end: End, signal: AbortSignal): End {
 
 /** One block with its retries; its exports and captures go into `variables`. */
 async function* runBlock(
-  step: Step,
-  target: Target,
+  step: BlockStep,
+  executor: Executor,
   variables: Record<string, string>,
   signal: AbortSignal,
 ): AsyncGenerator<Event> {
@@ -132,13 +137,13 @@ async function* runBlock(
   const started = performance.now();
   for (let attempt = 1; ; attempt++) {
     yield { type: 'block-started', at: now(), name, attempt };
-    const attempted = yield* attemptBlock(step, target, variables, signal);
+    const attempted = yield* attemptBlock(step, executor, variables, signal);
     const elapsed = performance.now() - started;
     if (attempted.outcome.status === 'failed' && elapsed < block.retryMs && !signal.aborted) {
       const waited = await wait(RETRY_EVERY_MS, true, { signal }).catch(() => false);
       if (waited) continue;
     }
-    const { output, outcome } = await unlessLost(block, attempted, target, signal);
+    const { output, outcome } = await unlessLost(block, attempted, executor, signal);
     if (output?.kind === 'shell') Object.assign(variables, output.exports);
     Object.assign(variables, outcome.captured);
     yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
@@ -152,25 +157,25 @@ interface Attempt {
 }
 
 async function* attemptBlock(
-  { block, name }: Step,
-  target: Target,
+  { block, name }: BlockStep,
+  executor: Executor,
   variables: Record<string, string>,
   signal: AbortSignal,
 ): AsyncGenerator<Event, Attempt> {
   const printed = new Channel<Event>();
   const onLine = (line: string) => printed.push({ type: 'block-printed', at: now(), name, line });
-  const running = target
+  const running = executor
     .run({ block, variables: { ...variables }, onLine, signal })
     .finally(() => printed.close());
   running.catch(() => undefined);
   yield* printed;
-  return judged(block, running, target);
+  return judged(block, running, executor);
 }
 
-async function judged(block: Block, running: Promise<Output>, target: Target): Promise<Attempt> {
+async function judged(block: Block, running: Promise<Output>, executor: Executor): Promise<Attempt> {
   try {
     const output = await running;
-    return { output, outcome: judge(block, output, { examples: target.seeded }) };
+    return { output, outcome: judge(block, output, { examples: executor.seeded }) };
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error;
     return { output: null, outcome: outcomeNotRun(block, error.message) };
@@ -181,11 +186,11 @@ async function judged(block: Block, running: Promise<Output>, target: Target): P
 async function unlessLost(
   block: Block,
   attempted: Attempt,
-  target: Target,
+  executor: Executor,
   signal: AbortSignal,
 ): Promise<Attempt> {
   if (attempted.outcome.status !== 'failed' || signal.aborted) return attempted;
-  const lost = await target.lost();
+  const lost = await executor.lost();
   return lost === null ? attempted : { ...attempted, outcome: outcomeNotRun(block, lost) };
 }
 

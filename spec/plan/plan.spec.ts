@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makePlan, procedures, type TargetFacts } from '../../tools/plan/plan.ts';
+import { makePlan, procedures, type HostFacts } from '../../tools/plan/plan.ts';
 import { documentOf } from '../support/document.ts';
 
 const block = (name: string, more = '') => [
@@ -38,9 +38,9 @@ const document = documentOf(
   ...block('long', 'interactive=true on=nas'),
 );
 
-const facts: TargetFacts = { name: 'replica', kind: 'embedded', services: ['api'], terminal: true };
+const facts: HostFacts = { name: 'replica', kind: 'embedded', services: ['api'], terminal: true };
 
-function stepsOf(procedure: string | null, more: Partial<TargetFacts> = {}) {
+function stepsOf(procedure: string | null, more: Partial<HostFacts> = {}) {
   const planned = makePlan(document, procedure, { ...facts, ...more });
   if ('problems' in planned) return planned.problems.map(({ message, remedy }) => `${message}; ${remedy}`);
   return planned.plan.steps.map((step) => (step.kind === 'block' ? step.block.name : `? ${step.item.text}`));

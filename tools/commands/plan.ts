@@ -1,21 +1,28 @@
 import type { Document } from '../document/document.ts';
+import { type HostAddress, hostNames } from '../document/front-matter.ts';
+import { hostName } from '../host/kinds.ts';
 import { expectationTexts } from '../outcome/judge.ts';
 import {
+  type HostFacts,
   makePlan,
   type Plan,
   type Planned,
   type PlannedStep,
   procedures,
-  type TargetFacts,
 } from '../plan/plan.ts';
 import { makeRehearsal } from '../plan/rehearsal.ts';
 import { printable } from '../report/style.ts';
 import { showDuration } from '../text/duration.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { requireHost } from './hosts.ts';
 import { problemLines, readSoundDocument } from './read.ts';
+
+/** What `--on` calls a fresh replica. */
+const REPLICA = 'replica';
 
 export interface PlanOptions {
   procedure: string | null;
+  /** `replica`, or the name of a host in the front matter. */
   on: string;
 }
 
@@ -26,34 +33,23 @@ export async function plan(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const document = await readSoundDocument(path);
-  const facts: TargetFacts = {
+  const isReplica = options.on === REPLICA;
+  const facts: HostFacts = {
     name: options.on,
-    kind: options.on === 'nas' ? 'nas' : 'embedded',
+    kind: isReplica ? 'embedded' : 'host',
+    hostNames: hostNames(document.frontMatter),
     services: null,
     terminal: true,
   };
-  if (options.on === 'nas') requireHost(document);
-  const make = options.on === 'nas' ? makePlan : makeRehearsal;
+  const address = isReplica ? null : requireHost(document, options.on);
+  const make = isReplica ? makeRehearsal : makePlan;
   const planned = orThrow(document, make(document, options.procedure, facts));
   const variables = {
     ...document.frontMatter.variables,
-    ...(options.on === 'nas' ? {} : document.frontMatter.replica?.variables),
+    ...(isReplica ? document.frontMatter.replica?.variables : {}),
   };
-  for (const line of planLines(planned, document, options.on, variables)) print(printable(line));
+  for (const line of planLines(planned, document, address, variables)) print(printable(line));
   return EXIT.passed;
-}
-
-/** Throws CommandError where the front matter names no real host. */
-function requireHost({ path, frontMatter }: Document): void {
-  if (frontMatter.nas) return;
-  const problem = {
-    rule: 'front-matter',
-    line: 1,
-    column: 1,
-    message: 'the front matter names no `nas`',
-    remedy: 'write `nas: { ssh: user@host, directory: /where/compose.yaml/is }` into it',
-  };
-  throw new CommandError(EXIT.refused, problemLines(path, [problem]).join('\n'));
 }
 
 /** The plan that was made. Throws CommandError with every obstacle where none could be. */
@@ -62,9 +58,13 @@ export function orThrow(document: Document, planned: Planned): Plan {
   throw new CommandError(EXIT.refused, problemLines(document.path, planned.problems).join('\n'));
 }
 
-function planLines(plan: Plan, document: Document, on: string, variables: Record<string, string>): string[] {
-  const { nas } = document.frontMatter;
-  const where = on === 'nas' && nas ? `${nas.ssh}, ${nas.directory}` : 'a replica';
+function planLines(
+  plan: Plan,
+  document: Document,
+  address: HostAddress | null,
+  variables: Record<string, string>,
+): string[] {
+  const where = address ? `${hostName(address)}, ${address.directory}` : 'a replica';
   const lines = [`${document.path}: ${plan.procedure}, on ${where}`];
   if (plan.needs) lines.push(`  ${plan.needs}`);
   for (const [name, value] of Object.entries(variables)) lines.push(`  ${name}=${value}`);

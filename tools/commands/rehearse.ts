@@ -1,26 +1,26 @@
-import { dirname, join, resolve } from 'node:path';
 import { ComposeFileError } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
-import { quote } from '../host/door.ts';
+import { hostNames } from '../document/front-matter.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
-import { makeSecrets } from '../journal/secrets.ts';
-import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
+import { openSession, perform, type Session } from '../perform.ts';
+import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { keptReplicas } from '../replica/kept.ts';
-import { recipeOf, servicesOf } from '../replica/recipe.ts';
+import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
-import { type Screen, terminalReport } from '../report/terminal.ts';
+import type { Screen } from '../report/terminal.ts';
+import { quote } from '../text/quote.ts';
+import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
-import { conclude, conduct, type Session } from './session.ts';
 
 export interface RehearseOptions {
   procedure: string | null;
   replica: 'auto' | ReplicaKind;
-  /** `ssh`: to a host in a container, as the real run goes to the NAS; only a Docker replica can. */
+  /** `ssh`: to a host in a container, as a real run goes to its host; only a Docker replica can. */
   through?: 'ssh';
   data: 'small' | 'medium' | 'large';
   all: boolean;
@@ -49,10 +49,11 @@ export async function rehearse(
   const plan = planFor(document, options, {
     name: 'the replica',
     kind: 'embedded',
+    hostNames: hostNames(document.frontMatter),
     services,
     terminal: false,
   });
-  const session = sessionOf(document, screen);
+  const session = openSession(document, screen);
   await checkJournalHome(session.home);
   const say = (line: string) =>
     COMPOSE_PROGRESS.test(line)
@@ -73,26 +74,39 @@ export async function rehearse(
 }
 
 async function rehearseOn(
-  stage: Stage,
+  { host, phases, replica, takeDown }: Stage,
   session: Session,
   plan: Plan,
   { keep, on }: RehearseOptions,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ExitStatus> {
-  const { target, phases, replica } = stage;
-  const variables = on ? await exportedOn(session.home, on) : {};
-  const asked = { signal, ask: async () => 'assumed' as const, variables };
-  const conducted = await conduct(session, plan, target, [...phases.finished], asked).catch(async (error) => {
+  const before = [...phases.finished];
+  let left: Error | undefined;
+  const report = await perform(session, {
+    plan,
+    host,
+    facts: { name: replica.id, kind: replica.kind },
+    seeded: true,
+    environment: replica.environment,
+    blockVariables: variablesOf(session.document, replica),
+    before,
+    resumes: null,
+    signal,
+    ask: async () => 'assumed',
+    variables: on ? await exportedOn(session.home, on) : {},
+    async after() {
+      const leaving = keep ? keepReplica(replica, session.document, say) : takeDown();
+      await leaving.catch((error: Error) => {
+        left = error;
+      });
+      return phases.finished.slice(before.length);
+    },
+  }).catch(async (error) => {
     // What cannot be taken down now is swept up by the next rehearsal.
-    await stage.strike().catch(() => undefined);
+    await takeDown().catch(() => undefined);
     throw error;
   });
-  const before = phases.finished.length;
-  const left = await (keep ? keepReplica(replica, session.document, say) : stage.strike()).catch(
-    (error: Error) => error,
-  );
-  const report = await conducted.finish(phases.finished.slice(before));
   const [line, status] = conclude(report, session.home, signal.aborted);
   session.terminal.say(line);
   // What cannot be taken down changes no verdict, but it is not well either.
@@ -101,15 +115,6 @@ async function rehearseOn(
   return status;
 }
 
-const sessionOf = (document: Document, screen: Screen): Session => ({
-  document,
-  home: join(dirname(resolve(document.path)), '.runbook'),
-  terminal: terminalReport(screen),
-  secrets: makeSecrets(process.env),
-  startedAt: new Date(),
-  resumes: null,
-});
-
 function refuseWithoutReplica({ frontMatter, path }: Document): void {
   if (frontMatter.replica && frontMatter.database) return;
   const message = `${path}:1:1: a rehearsal needs \`replica\` and \`database\` in the front matter`;
@@ -117,7 +122,7 @@ function refuseWithoutReplica({ frontMatter, path }: Document): void {
 }
 
 /** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
-function planFor(document: Document, { all, procedure, on }: RehearseOptions, facts: TargetFacts): Plan {
+function planFor(document: Document, { all, procedure, on }: RehearseOptions, facts: HostFacts): Plan {
   const order = document.frontMatter.replica?.order ?? [];
   if (on) return orThrow(document, makePlan(document, procedure, facts));
   return orThrow(

@@ -1,99 +1,111 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import {
-  type ConnectDatabase,
-  connectClient,
-  type DatabaseLogin,
-  relayThroughCompose,
-} from '../host/database.ts';
-import type { Door } from '../host/door.ts';
-import type { Target } from '../host/executor.ts';
+import { hostNames } from '../document/front-matter.ts';
+import type { DatabaseLogin } from '../host/database.ts';
+import type { Host } from '../host/host.ts';
+import { hostName, openHost } from '../host/kinds.ts';
 import { lockServer } from '../host/lock.ts';
-import { openTarget } from '../host/open.ts';
-import { sshDoor } from '../host/ssh.ts';
 import { checkJournalHome } from '../journal/journal.ts';
-import type { Earlier } from '../journal/resume.ts';
-import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
-import { type Screen, terminalReport } from '../report/terminal.ts';
+import { openSession, perform } from '../perform.ts';
+import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
+import type { Screen } from '../report/terminal.ts';
 import { orInterrupted } from '../text/interruption.ts';
 import { ask, confirm, type Person } from './ask.ts';
+import { conclude } from './conclude.ts';
 import { whatCameBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { requireHost } from './hosts.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
-import { conclude, conduct, type Session } from './session.ts';
 
 export interface RunCommandOptions {
   procedure: string;
+  /** The name of a host in the front matter. */
+  on: string;
   resume: boolean;
   /** The person has answered every question beforehand: whether to begin, and each item of a checklist. */
   yes: boolean;
 }
 
-/** Runs a procedure on the real host. */
+/** Runs a procedure on a real host. */
 export async function runOnHost(
   path: string,
   options: RunCommandOptions,
   screen: Screen,
   person: Person,
 ): Promise<ExitStatus> {
-  const signal = person.interrupted;
   const document = await readSoundDocument(path);
-  const { nas, database, variables } = document.frontMatter;
-  if (!nas || !database)
-    throw new CommandError(EXIT.refused, `${path}:1:1: the front matter names no \`nas\` or no \`database\``);
-  const here = dirname(resolve(path));
-  const home = join(here, '.runbook');
-  const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: person.terminal };
-  const plan = orThrow(document, makePlan(document, options.procedure, known));
-  const before = () => whatCameBefore(home, nas.ssh, plan.procedure, options.resume);
+  const address = requireHost(document, options.on);
+  const login = requireDatabase(document);
+  const name = hostName(address);
+  const facts: HostFacts = {
+    name,
+    kind: 'host',
+    hostNames: hostNames(document.frontMatter),
+    services: null,
+    terminal: person.terminal,
+  };
+  const plan = orThrow(document, makePlan(document, options.procedure, facts));
+  const home = join(dirname(resolve(path)), '.runbook');
+  const before = () => whatCameBefore(home, name, plan.procedure, options.resume);
   await before();
   await checkJournalHome(home);
-  const door = await sshDoor({ host: nas.ssh, directory: nas.directory }, signal);
-  const connectDatabase = relayThroughCompose(door.start, database.service);
-  const parts = { door, connectDatabase, database, variables, localDirectory: here, runbook: basename(path) };
+  const host = await openHost(address, person.interrupted);
   try {
-    const connected = <T>(work: Promise<T>) => orInterrupted(work, signal, `connecting to ${nas.ssh}`);
-    await connected(refuseReplica(connectDatabase, database, nas.ssh));
-    const facts = { ...known, services: await connected(servicesOf(door)) };
-    orThrow(document, makePlan(document, options.procedure, facts));
+    const connected = <T>(work: Promise<T>) =>
+      orInterrupted(work, person.interrupted, `connecting to ${name}`);
+    await connected(refuseReplica(host, login, name));
+    const known = { ...facts, services: await connected(host.services()) };
+    orThrow(document, makePlan(document, options.procedure, known));
     if (!options.yes)
-      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${nas.ssh}?`, person);
-    const opening = openTarget({ ...parts, facts, seeded: false, environment: {}, needsEngine: true });
-    return await withTarget(connected(opening), (target) =>
-      withLock(connected(lockServer(connectDatabase, database)), async () => {
-        // Read again: until the lock was ours, another run may have gone on.
-        const earlier = await before();
-        const session = sessionOf(document, home, screen, options.resume ? earlier : null);
-        return perform(session, plan, target, earlier, options, person, signal);
-      }),
-    );
+      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${name}?`, person);
+    const unlock = await connected(lockServer(() => host.inside(login.service).database(), login));
+    try {
+      // Read again: until the lock was ours, another run may have gone on.
+      const earlier = await before();
+      return await goOn(document, { plan, host, facts, earlier, options, screen, person });
+    } finally {
+      await unlock();
+    }
   } finally {
-    await door.close();
+    await host.close();
   }
 }
 
-/** Conducts the plan on an open target that is this run's alone, and concludes it. */
-async function perform(
-  session: Session,
-  plan: Plan,
-  target: Target,
-  earlier: Earlier | null,
-  { resume, yes }: RunCommandOptions,
-  person: Person,
-  signal: AbortSignal,
+interface Going {
+  plan: Plan;
+  host: Host;
+  facts: HostFacts;
+  earlier: Awaited<ReturnType<typeof whatCameBefore>>;
+  options: RunCommandOptions;
+  screen: Screen;
+  person: Person;
+}
+
+async function goOn(
+  document: Document,
+  { plan, host, facts, earlier, options, screen, person }: Going,
 ): Promise<ExitStatus> {
-  const done = resume ? (earlier?.passed ?? []) : [];
+  const session = openSession(document, screen);
+  const done = options.resume ? (earlier?.passed ?? []) : [];
+  const signal = person.interrupted;
   try {
-    const conducted = await conduct(session, plan, target, done, {
+    const report = await perform(session, {
+      plan,
+      host,
+      facts,
+      seeded: false,
+      environment: {},
+      blockVariables: document.frontMatter.variables,
+      before: done,
+      resumes: options.resume ? (earlier?.id ?? null) : null,
       signal,
-      ask: async (item) => (yes ? 'yes' : ask(item, person)),
-      done: new Set(done.map(({ name }) => name)),
+      ask: async (item) => (options.yes ? 'yes' : ask(item, person)),
+      done: new Set(done.map((event) => event.name)),
       variables: earlier?.variables ?? {},
+      after: async () => [],
     });
-    const report = await conducted.finish([]);
     const [line, status] = conclude(report, session.home, signal.aborted);
     session.terminal.say(line);
     return status;
@@ -102,55 +114,13 @@ async function perform(
   }
 }
 
-/** Does `work` on a target that is closed afterwards, whatever came of it. */
-async function withTarget<T>(opening: Promise<Target>, work: (target: Target) => Promise<T>): Promise<T> {
-  const target = await opening;
-  try {
-    return await work(target);
-  } finally {
-    await target.close();
-  }
+function requireDatabase({ path, frontMatter: { database } }: Document): DatabaseLogin {
+  if (database) return database;
+  throw new CommandError(EXIT.refused, `${path}:1:1: the front matter names no \`database\``);
 }
 
-/** Does `work` while nobody else's run may begin on that server. */
-async function withLock<T>(locking: ReturnType<typeof lockServer>, work: () => Promise<T>): Promise<T> {
-  const unlock = await locking;
-  try {
-    return await work();
-  } finally {
-    await unlock();
-  }
+async function refuseReplica(host: Host, login: DatabaseLogin, name: string): Promise<void> {
+  const mark = await host.mark(login);
+  if (mark === null) return;
+  throw new CannotRun(`the server on ${name} says that it is the replica ${mark}: rehearse there instead`);
 }
-
-async function refuseReplica(connect: ConnectDatabase, login: DatabaseLogin, host: string): Promise<void> {
-  const client = await connectClient(connect, login);
-  try {
-    const { rows } = await client.query<{ mark: string | null }>(
-      `SELECT current_setting('runbook.replica', true) AS mark`,
-    );
-    if (!rows[0]?.mark) return;
-    const { mark } = rows[0];
-    throw new CannotRun(`the server on ${host} says that it is the replica ${mark}: rehearse there instead`);
-  } finally {
-    await client.end();
-  }
-}
-
-async function servicesOf(door: Door): Promise<string[] | null> {
-  const child = door.start(['docker', 'compose', 'config', '--services']);
-  child.stdin.end();
-  const chunks: Buffer[] = [];
-  child.stderr.resume();
-  for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
-  const services = Buffer.concat(chunks).toString().split('\n').filter(Boolean);
-  return services.length > 0 ? services : null;
-}
-
-const sessionOf = (document: Document, home: string, screen: Screen, earlier: Earlier | null): Session => ({
-  document,
-  home,
-  terminal: terminalReport(screen),
-  secrets: makeSecrets(process.env),
-  startedAt: new Date(),
-  resumes: earlier?.id ?? null,
-});

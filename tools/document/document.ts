@@ -36,7 +36,7 @@ export interface Block extends Place {
   name: string;
   section: Section;
   language: Language;
-  /** `local`, `nas`, or a compose service. */
+  /** `local`, a host's name, or a compose service. */
   on: string;
   effect: Effect;
   /** After so long it is ended and has failed. */

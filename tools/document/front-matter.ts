@@ -15,19 +15,26 @@ const variables = z
   .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
   .default({});
 
+const hostAddress = z.strictObject({
+  /** `user@host`, or a name of ~/.ssh/config; without it, the host is the machine that the tool runs on. */
+  ssh: z
+    .string()
+    .regex(/^[^\s-]\S*$/, 'is no user@host')
+    .optional(),
+  /** The compose project's directory there. */
+  directory: z.string().startsWith('/', 'does not begin with /'),
+});
+
+export type HostAddress = z.infer<typeof hostAddress>;
+
 /** What stands between the `---` lines at the top. No secret belongs here. */
 const schema = z.strictObject({
   /** Seen by every block as environment variables, on every target that does not say otherwise. */
   variables,
-  /** Where the real thing is. */
-  nas: z
-    .strictObject({
-      /** `user@host`, or a name of ~/.ssh/config. */
-      ssh: z.string().regex(/^[^\s-]\S*$/, 'is no user@host'),
-      /** The compose project's directory there. */
-      directory: z.string().startsWith('/', 'does not begin with /'),
-    })
-    .optional(),
+  /** Where the real thing is, by the names that `on=` calls it. */
+  hosts: z.record(z.string().regex(/^[a-z0-9][\w.-]*$/i, 'is no name of a host'), hostAddress).default({}),
+  /** The short form of a host of this name. */
+  nas: hostAddress.extend({ ssh: hostAddress.shape.ssh.unwrap() }).optional(),
   /** The PostgreSQL that `sql` blocks and DATABASE_URL speak to: a compose service, a role, a database. */
   database: z
     .strictObject({ service: z.string().min(1), user: z.string().min(1), name: z.string().min(1) })
@@ -51,11 +58,25 @@ const schema = z.strictObject({
     .optional(),
 });
 
-export type FrontMatter = z.infer<typeof schema>;
+/** What the front matter says, the short form of a host written out. */
+export type FrontMatter = Omit<z.infer<typeof schema>, 'nas'>;
+
+const settled = ({ nas, hosts, ...rest }: z.infer<typeof schema>): FrontMatter => ({
+  ...rest,
+  hosts: nas ? { nas, ...hosts } : hosts,
+});
+
+const EMPTY = settled(schema.parse({}));
+
+/** What `on=` may call a host: the names of the front matter, or where it names none, that of the short form. */
+export const hostNames = ({ hosts }: FrontMatter): string[] =>
+  Object.keys(hosts).length > 0 ? Object.keys(hosts) : [SHORT_FORM];
+
+const SHORT_FORM = 'nas';
 
 /** Splits the front matter off; `body` keeps as many lines, so that numbers stay. */
 export function splitFrontMatter(text: string, report: Report): { frontMatter: FrontMatter; body: string } {
-  const none = { frontMatter: schema.parse({}), body: text };
+  const none = { frontMatter: EMPTY, body: text };
   const opened = /^---[ \t]*\n/.exec(text);
   if (!opened) {
     const late = /^\s*\n---[ \t]*\n[\w-]+:/.exec(text);
@@ -98,17 +119,18 @@ function read(yaml: string, report: Report): FrontMatter {
   for (const { pos, message } of [...document.errors, ...document.warnings]) {
     report(problems.noYaml(at(pos[0]), message));
   }
-  if (document.errors.length > 0) return schema.parse({});
+  if (document.errors.length > 0) return EMPTY;
   const result = schema.safeParse(plain(document, report) || {});
   if (result.success) {
-    refuseSecrets(result.data, (path) => at(offsetOf(document, path)), report);
-    return result.data;
+    const frontMatter = settled(result.data);
+    refuseSecrets(frontMatter, (path) => at(offsetOf(document, path)), report);
+    return frontMatter;
   }
   for (const { path, message, remedy } of result.error.issues.flatMap((issue) => faultsOf(issue, schema))) {
     const name = path.length > 0 ? `\`${path.join('.')}\`` : 'the front matter';
     report(problems.frontMatterKey(at(offsetOf(document, path)), name, message, remedy));
   }
-  return schema.parse({});
+  return EMPTY;
 }
 
 /** The values; an alias to nothing, or one that grows without end, is no value. */

@@ -4,7 +4,7 @@ import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
 
 /**
- * What an info string says behind its language, in the form that Runme uses: `sh { name=greet on=nas timeout=2m }`.
+ * What an info string says behind its language, in the form that Runme uses: `sh { name=greet on=web timeout=2m }`.
  * Only what the document says; defaults are the parser's.
  */
 export interface Attributes {
@@ -49,7 +49,7 @@ const word =
 /** Every attribute there is. Names and meanings are Runme's where Runme has one. */
 const ATTRIBUTES: Record<string, Read> = {
   name: word('name', /^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
-  on: word('on', /^[a-z0-9][\w.-]*$/i, '`local`, `nas` or the name of a service'),
+  on: word('on', /^[a-z0-9][\w.-]*$/i, '`local`, the name of a host or that of a service'),
   cwd: (value) => ({ ok: { cwd: value } }),
   effect: (value) =>
     value === 'reads' || value === 'writes' || value === 'destroys'

@@ -268,6 +268,14 @@ export const problems = {
   ]),
 
   // Plans.
+  noHost: problem('front-matter', (name: string) => [
+    `the front matter names no \`${name}\``,
+    `write \`hosts: { ${name}: { ssh: user@host, directory: /where/compose.yaml/is } }\` into it`,
+  ]),
+  noSuchHost: problem('front-matter', (name: string, suggestion: string) => [
+    `the front matter names no host \`${name}\``,
+    suggestion,
+  ]),
   noSuchProcedure: problem('procedure', (name: string, suggestion: string) => [
     `there is no procedure \`${name}\``,
     suggestion,

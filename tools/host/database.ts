@@ -1,9 +1,8 @@
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
 import { boundedStream } from './bounded.ts';
 import { GRACE_MS } from './ending.ts';
-import type { Start } from './shell.ts';
 
 /** Opens a byte stream to a PostgreSQL server. */
 export type ConnectDatabase = () => Duplex;
@@ -12,40 +11,6 @@ export interface DatabaseLogin {
   service: string;
   user: string;
   name: string;
-}
-
-/**
- * The last `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and
- * takes one that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash
- * must bury the `cat` that it kills.
- */
-const RELAY = [
-  'exec 3<>/dev/tcp/127.0.0.1/5432 || exit',
-  'cat <&3 & cat <&0 >&3 &',
-  // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
-  'wait -n 2>/dev/null; [ $? -ne 2 ] || wait $!',
-  'kill $(jobs -p) 2>/dev/null; wait; exit 0',
-].join('\n');
-
-/**
- * A stream through `docker compose exec`: bash, which every official postgres image has, relays its standard streams
- * to the server's port. It works where the container publishes no port and sshd forbids forwarding.
- */
-export function relayThroughCompose(start: Start, service: string): ConnectDatabase {
-  return () => {
-    const child = start(['docker', 'compose', 'exec', '-T', service, 'bash', '-c', RELAY]);
-    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    child.once('error', (error) => stream.destroy(error));
-    child.once('close', (code) => {
-      if (code !== 0) stream.destroy(new Error(said.trim() || `the relay ended with ${code}`));
-    });
-    stream.once('close', () => child.kill());
-    return stream;
-  };
 }
 
 /** Type names by their number, e.g. `int8`, for those that PostgreSQL itself brings. */

@@ -1,4 +1,4 @@
-import type { Door } from './door.ts';
+import type { Host } from './host.ts';
 
 /** How long an engine may take to say its version. */
 const PATIENCE_MS = 30_000;
@@ -7,8 +7,8 @@ const PATIENCE_MS = 30_000;
  * Why the Docker engine on a host does not answer, in a sentence; null where it does. For a block that failed: where
  * the engine has gone, what it printed says nothing about the block.
  */
-export async function engineLost(door: Door): Promise<string | null> {
-  const child = door.start(['docker', 'version', '--format', '{{.Server.Version}}']);
+export async function engineLost(host: Host): Promise<string | null> {
+  const child = host.start(['docker', 'version', '--format', '{{.Server.Version}}']);
   child.stdin.on('error', () => undefined).end();
   child.stdout.resume();
   let said = '';
@@ -26,5 +26,5 @@ export async function engineLost(door: Door): Promise<string | null> {
   clearTimeout(timer);
   if (code === 0) return null;
   const why = said.trim().split('\n').at(-1) || `it did not say its version in ${PATIENCE_MS / 1000} s`;
-  return `the Docker engine on ${door.name} has gone: ${why}`;
+  return `the Docker engine on ${host.name} has gone: ${why}`;
 }

@@ -1,11 +1,18 @@
 import type { Block } from '../document/document.ts';
-import type { Output } from '../outcome/output.ts';
-import type { TargetFacts } from '../plan/plan.ts';
+import type { FrontMatter } from '../document/front-matter.ts';
+import { CannotRun, type Output } from '../outcome/output.ts';
+import { connectClient, type DatabaseLogin } from './database.ts';
+import { engineLost } from './engine.ts';
+import type { Host } from './host.ts';
+import { localHost } from './local.ts';
+import { startDatabaseProxy } from './proxy.ts';
+import { runShell } from './shell.ts';
+import { runSql } from './sql.ts';
 
 /** A block to run now, with what it sees and who listens. */
 export interface RunRequest {
   block: Block;
-  /** What earlier blocks exported and captured; it wins over the target's own variables. */
+  /** What earlier blocks exported and captured; it wins over the executor's own variables. */
   variables: Record<string, string>;
   /** Each line as it is printed: for a person who watches. */
   onLine: (line: string) => void;
@@ -13,12 +20,11 @@ export interface RunRequest {
   signal: AbortSignal;
 }
 
-/** Where blocks run. The only part of a run that waits for the outside. */
-export interface Target {
-  facts: TargetFacts;
+/** Runs blocks where they belong. The only part of a run that waits for the outside. */
+export interface Executor {
   /** Of the PostgreSQL server, e.g. `14.23`; null where there is none to ask. */
   serverVersion: string | null;
-  /** Whether its data are the seeded ones, so that examples can be judged. */
+  /** Whether the data are the seeded ones, so that examples can be judged. */
   seeded: boolean;
   /** What `on=local` blocks see besides their environment; DATABASE_URL among it holds the proxy's password. */
   variables: Record<string, string>;
@@ -26,6 +32,83 @@ export interface Target {
   run(request: RunRequest): Promise<Output>;
   /** Why what blocks run on is not there any more, in a sentence; null where it is. */
   lost(): Promise<string | null>;
-  /** Closes connections; what they reach stays as it is. */
+  /** Closes what it has opened; the host stays open. */
   close(): Promise<void>;
+}
+
+export interface ExecutorParts {
+  host: Host;
+  /** The names that `on=` may call the host by. */
+  hostNames: readonly string[];
+  seeded: boolean;
+  /** The directory of the runbook: where `on=local` blocks run. */
+  localDirectory: string;
+  /** What `on=local` blocks are given besides the caller's environment: replicas set PATH and the project's name. */
+  environment: Record<string, string>;
+  variables: Record<string, string>;
+  database: FrontMatter['database'];
+  /** Whether blocks need the host's Docker engine. */
+  needsEngine?: boolean;
+  /** The runbook's file name, for bash's messages. */
+  runbook: string;
+}
+
+/** Opens an executor and asks the server for its version. Throws CannotRun where there is none to ask. */
+export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
+  const { host, database, variables } = parts;
+  const link = database ? await openDatabase(host, database) : null;
+  const local = { ...variables, ...(link ? { DATABASE_URL: link.proxy.url } : {}) };
+  return {
+    seeded: parts.seeded,
+    serverVersion: link?.version ?? null,
+    variables: local,
+    async run(request) {
+      const { block } = request;
+      if (block.language === 'sql') return runSqlBlock(parts, request);
+      return runScript(
+        placeOf(block, parts),
+        parts.runbook,
+        block.on === 'local' ? local : variables,
+        request,
+      );
+    },
+    lost: async () => (parts.needsEngine ? engineLost(host) : null),
+    close: async () => link?.proxy.close(),
+  };
+}
+
+/** `local` is this machine, a host's name the host, and anything else a service, inside whose container it is. */
+function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }: ExecutorParts): Host {
+  if (on === 'local') return localHost({ directory: localDirectory, environment });
+  return hostNames.includes(on) ? host : host.inside(on);
+}
+
+function runScript(place: Host, runbook: string, variables: Record<string, string>, request: RunRequest) {
+  const { block, onLine, signal } = request;
+  const script = {
+    name: runbook,
+    text: block.text,
+    line: block.body.line,
+    cwd: block.cwd,
+    environment: { ...variables, ...request.variables },
+    timeoutMs: block.timeoutMs,
+  };
+  return runShell(place.start, script, onLine, signal);
+}
+
+function runSqlBlock({ host, database }: ExecutorParts, { block, onLine, signal }: RunRequest) {
+  if (!database) {
+    throw new CannotRun('the front matter names no `database`, and an sql block needs one');
+  }
+  const connect = () => host.inside(database.service).database();
+  return runSql(connect, { ...database, service: block.on }, block, onLine, signal);
+}
+
+async function openDatabase(host: Host, login: DatabaseLogin) {
+  const connect = () => host.inside(login.service).database();
+  const client = await connectClient(connect, login);
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  await client.end();
+  const version = rows[0]?.server_version.split(' ')[0] ?? '';
+  return { version, proxy: await startDatabaseProxy(connect, login) };
 }

@@ -6,9 +6,7 @@ import { BOOTSTRAP, bootstrapInput, exportsOf } from './bootstrap.ts';
 import { Capture } from './capture.ts';
 import { endingOf, GRACE_MS } from './ending.ts';
 import { Framed } from './framed.ts';
-
-/** How to start a program where a block runs: a door, or `docker compose exec` behind one. */
-export type Start = (argv: string[]) => ChildProcessWithoutNullStreams;
+import type { Start } from './start.ts';
 
 export interface ShellScript {
   /** `$0` in bash's messages: the runbook's name, so that they read `runbook.md: line 57: …`. */

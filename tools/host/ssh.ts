@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRun } from '../outcome/output.ts';
 import { NEVER, orInterrupted } from '../text/interruption.ts';
-import { type Door, quote } from './door.ts';
+import { quote } from '../text/quote.ts';
+import { containerHost } from './container.ts';
+import { type Host, makeHost } from './host.ts';
 
 export interface SshOptions {
   /** `user@host`, or a name of ~/.ssh/config. */
@@ -22,10 +24,10 @@ export interface SshOptions {
  * program: no argument, file or log holds it. Throws CannotRun where the host cannot be reached, and Interrupted where
  * `signal` aborts before it is.
  */
-export async function sshDoor(
+export async function sshHost(
   { host, directory, options = [] }: SshOptions,
   signal: AbortSignal = NEVER,
-): Promise<Door> {
+): Promise<Host> {
   const home = await mkdtemp(join(tmpdir(), 'runbook-ssh-'));
   const env = { ...process.env, ...(await askpass(home)) };
   const shared = [
@@ -39,24 +41,25 @@ export async function sshDoor(
   const alive = ['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4', '-o', 'ConnectTimeout=15'];
   const batch = process.env.SSHPASS || process.stdin.isTTY ? [] : ['-o', 'BatchMode=yes'];
   const flags = [...options, ...shared, ...alive, ...batch];
-  const door: Door = {
+  const machine: Host = makeHost({
     name: host,
     start(argv) {
       const command = `cd ${quote(directory)} && exec ${argv.map(quote).join(' ')}`;
       return spawn('ssh', [...flags, '-T', host, '--', command], { env, detached: true });
     },
+    inside: (service) => containerHost(machine, service),
     async close() {
       const child = spawn('ssh', [...flags, '-O', 'exit', host], { env, stdio: 'ignore' });
       await once(child, 'close').catch(() => undefined);
       await rm(home, { recursive: true, force: true });
     },
-  };
-  await greet(door, directory, signal);
-  return door;
+  });
+  await greet(machine, directory, signal);
+  return machine;
 }
 
-async function greet(door: Door, directory: string, signal: AbortSignal): Promise<void> {
-  const child = door.start(['test', '-d', '.']);
+async function greet(host: Host, directory: string, signal: AbortSignal): Promise<void> {
+  const child = host.start(['test', '-d', '.']);
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -66,13 +69,13 @@ async function greet(door: Door, directory: string, signal: AbortSignal): Promis
     child.once('close', (status) => resolve(status ?? 255));
   });
   try {
-    const code = await orInterrupted(ended, signal, `connecting to ${door.name}`);
+    const code = await orInterrupted(ended, signal, `connecting to ${host.name}`);
     if (code === 0) return;
     const what = code === 255 ? 'cannot be reached' : `has no directory ${directory}`;
-    throw new CannotRun(`${door.name} ${what}: ${said.trim() || `ssh ended with ${code}`}`);
+    throw new CannotRun(`${host.name} ${what}: ${said.trim() || `ssh ended with ${code}`}`);
   } catch (error) {
     if (child.exitCode === null && child.pid !== undefined) endGroup(child.pid);
-    await door.close();
+    await host.close();
     throw error;
   }
 }

@@ -22,7 +22,7 @@ export interface RunStarted extends At {
   format: 1;
   id: string;
   runbook: { path: string; title: string; sha256: string };
-  target: { name: string; kind: 'embedded' | 'docker' | 'nas'; server_version: string | null };
+  target: { name: string; kind: 'embedded' | 'docker' | 'host'; server_version: string | null };
   procedure: string;
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */

@@ -3,10 +3,12 @@ import type { Problem } from '../document/problem.ts';
 import { problems } from '../document/problems.ts';
 import { suggestion } from '../text/nearest.ts';
 
-/** What the planner must know of a target; it does not touch it. */
-export interface TargetFacts {
+/** What the planner must know of a host; it does not touch it. */
+export interface HostFacts {
   name: string;
-  kind: 'embedded' | 'docker' | 'nas';
+  kind: 'embedded' | 'docker' | 'host';
+  /** What `on=` may call the host. */
+  hostNames: readonly string[];
   /** The services of its compose file, where they are known. */
   services: string[] | null;
   /** Whether a person can be asked and shown an interactive block. */
@@ -33,15 +35,15 @@ export type PlannedStep =
   | { kind: 'block'; block: Block; name: string }
   | { kind: 'question'; item: ChecklistItem };
 
-/** The plan for a procedure on a target: it and nothing else, as the real host needs it. */
-export function makePlan(document: Document, procedure: string | null, facts: TargetFacts): Planned {
+/** The plan for a procedure on a host: it and nothing else, as a real host needs it. */
+export function makePlan(document: Document, procedure: string | null, facts: HostFacts): Planned {
   const steps = stepsOf(document, procedure ?? 'main');
   if (!steps) return { problems: [noSuchProcedure(document, procedure ?? 'main')] };
-  return forTarget({ procedure: procedure ?? 'main', steps }, facts);
+  return forHost({ procedure: procedure ?? 'main', steps }, facts);
 }
 
-/** The plan, where the target can run all of its blocks. */
-export function forTarget(plan: Plan, facts: TargetFacts): Planned {
+/** The plan, where the host can run all of its blocks. */
+export function forHost(plan: Plan, facts: HostFacts): Planned {
   const found = plan.steps.flatMap((step) => (step.kind === 'block' ? obstacles(step.block, facts) : []));
   return found.length > 0 ? { problems: found } : { plan };
 }
@@ -106,8 +108,8 @@ export function noSuchProcedure(document: Document, procedure: string): Problem 
   return problems.noSuchProcedure({ line: 1, column: 1 }, procedure, suggestion(procedure, known, names));
 }
 
-function obstacles(block: Block, { name, services, terminal }: TargetFacts): Problem[] {
-  const places = ['local', 'nas', ...(services ?? [])];
+function obstacles(block: Block, { name, hostNames, services, terminal }: HostFacts): Problem[] {
+  const places = ['local', ...hostNames, ...(services ?? [])];
   const isNowhere = services !== null && !places.includes(block.on);
   return [
     ...(isNowhere ? [problems.noSuchService(block, name, block.on, places.join(', '))] : []),

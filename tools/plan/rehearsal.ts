@@ -1,7 +1,8 @@
 import type { Document } from '../document/document.ts';
 import { problems } from '../document/problems.ts';
 import {
-  forTarget,
+  forHost,
+  type HostFacts,
   isMain,
   mainSteps,
   makePlan,
@@ -11,7 +12,6 @@ import {
   partOf,
   stepsOf,
   stepsWithin,
-  type TargetFacts,
 } from './plan.ts';
 
 /**
@@ -19,7 +19,7 @@ import {
  * of main behind the steps above it, and anything else behind main; a block also behind the ones above it in its
  * section.
  */
-export function makeRehearsal(document: Document, procedure: string | null, facts: TargetFacts): Planned {
+export function makeRehearsal(document: Document, procedure: string | null, facts: HostFacts): Planned {
   const asked = stepsOf(document, procedure ?? 'main');
   if (!asked) return { problems: [noSuchProcedure(document, procedure ?? 'main')] };
   const { sources, steps } = whatComesBefore(document, asked);
@@ -27,7 +27,7 @@ export function makeRehearsal(document: Document, procedure: string | null, fact
   const count = `${blocks} block${blocks > 1 ? 's' : ''}`;
   const needs = `${procedure} needs what comes before it, which runs first: ${sources} (${count})`;
   const plan = { procedure: procedure ?? 'main', steps: numbered([...steps, ...asked]) };
-  return forTarget(blocks > 0 ? { ...plan, needs } : plan, facts);
+  return forHost(blocks > 0 ? { ...plan, needs } : plan, facts);
 }
 
 /** The steps that lead to the ones asked for, and in words where they are from. */
@@ -53,7 +53,7 @@ function whatComesBefore(
  * One plan of several procedures on one replica, in the given order, e.g. main, a rollback, and main again.
  * Where the order leaves a procedure out, that is a problem: what is never rehearsed is never true.
  */
-export function makeWholePlan(document: Document, order: string[], facts: TargetFacts): Planned {
+export function makeWholePlan(document: Document, order: string[], facts: HostFacts): Planned {
   const plans = order.map((procedure) => makePlan(document, procedure, facts));
   const found = plans.flatMap((one) => ('problems' in one ? one.problems : []));
   const steps = order.flatMap((procedure) => stepsOf(document, procedure) ?? []);

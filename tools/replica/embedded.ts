@@ -14,8 +14,9 @@ import { isRunning } from '../compose/processes.ts';
 import { ask } from '../compose/protocol.ts';
 import { readStack } from '../compose/stack.ts';
 import { removeReplica } from '../compose/sweep.ts';
-import { quote } from '../host/door.ts';
+import { localHost } from '../host/local.ts';
 import { NEVER, orInterrupted } from '../text/interruption.ts';
+import { quote } from '../text/quote.ts';
 import { keepDirectory } from './kept-mark.ts';
 import { localMark } from './local-blocks.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
@@ -86,23 +87,28 @@ function handleOf(
   const layout = layoutOf(directory, record);
   const ports = Object.fromEntries(Object.entries(record.ports).map(([name, port]) => [name, String(port)]));
   const sockets = postgresSocketDirectory(database.service, layout);
+  const environment = {
+    PATH: [layout.bin, process.env.PATH].join(delimiter),
+    COMPOSE_PROJECT_NAME: record.id,
+    ...ports,
+    ...localMark(record.id),
+  };
   return {
     kind: 'embedded',
     id: record.id,
     home: directory,
     directory: layout.project,
-    environment: {
-      PATH: [layout.bin, process.env.PATH].join(delimiter),
-      COMPOSE_PROJECT_NAME: record.id,
-      ...ports,
-      ...localMark(record.id),
-    },
+    environment,
+    host: localHost({
+      directory: layout.project,
+      environment,
+      connect: (service) => connect(join(postgresSocketDirectory(service, layout), '.s.PGSQL.5432')),
+    }),
     ports: record.ports,
     async up(services = [], signal = NEVER) {
       const request = { ask: 'up', services, wait: true, dependencies: true, recreate: false } as const;
       await orInterrupted(ask(layout.engineSocket, request, progress), signal, 'the replica was starting');
     },
-    connectDatabase: () => connect(join(sockets, '.s.PGSQL.5432')),
     psql: `psql -h ${quote(sockets)} -U ${quote(database.user)} ${quote(database.name)}`,
     async keep() {
       await ask(layout.engineSocket, { ask: 'keep' });
@@ -111,7 +117,7 @@ function handleOf(
   };
 }
 
-/** Its standard input is the rope between the two: it closes when this process ends, however it ends. */
+/** Its standard input is held by this process: it closes when this process ends, however it ends. */
 async function startEngine(directory: string): Promise<ChildProcess> {
   const logPath = join(directory, 'engine.log');
   const log = await open(logPath, 'a', 0o600);

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Host } from '../host/host.ts';
 
 /** What a replica is made from: the front matter's `replica` and `database`, with absolute paths. */
 export interface ReplicaRecipe {
@@ -22,7 +22,7 @@ export interface Replica {
   kind: ReplicaKind;
   /** Also the compose project name: `runbook-` and eight hexadecimal digits. */
   id: string;
-  /** The project directory: where blocks `on=nas` run. */
+  /** The project directory: where blocks on the host run. */
   directory: string;
   /** What a shell on the replica's host sees besides the caller's environment: PATH, COMPOSE_PROJECT_NAME, ports. */
   environment: Record<string, string>;
@@ -33,8 +33,8 @@ export interface Replica {
    * aborts. Throws ReplicaError or Interrupted.
    */
   up(services?: string[], signal?: AbortSignal): Promise<void>;
-  /** A new byte stream to the PostgreSQL server. */
-  connectDatabase(): Duplex;
+  /** This machine, as the host of the replica's containers. It needs no closing. */
+  host: Host;
   /** The command that opens psql on the database for a person, whatever the directory. */
   psql: string;
   /** From now on it outlives the process that made it, and `down` leaves it as it is. */

@@ -1,22 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { placeIn } from '../document/statements.ts';
-import { type ConnectDatabase, connectClient, type DatabaseLogin } from '../host/database.ts';
+import { connectClient, type DatabaseLogin } from '../host/database.ts';
+import type { Host } from '../host/host.ts';
 import { ReplicaError } from './replica.ts';
 
 /**
  * Runs SQL files in order, in one session, on a server that says it is the replica `id`.
  * Throws ReplicaError where it is another server, or with the file and line that PostgreSQL refuses.
  */
-export async function seed(
-  connect: ConnectDatabase,
-  login: DatabaseLogin,
-  id: string,
-  files: string[],
-): Promise<void> {
-  const client = await connectClient(connect, login);
+export async function seed(host: Host, login: DatabaseLogin, id: string, files: string[]): Promise<void> {
+  await requireMark(host, login, id);
+  const client = await connectClient(() => host.inside(login.service).database(), login);
   try {
-    await refuseOthers(client, id);
     for (const file of files) await runFile(client, file);
   } finally {
     await client.end();
@@ -24,21 +20,8 @@ export async function seed(
 }
 
 /** Throws ReplicaError where the server is not the replica `id`. */
-export async function requireMark(connect: ConnectDatabase, login: DatabaseLogin, id: string): Promise<void> {
-  const client = await connectClient(connect, login);
-  try {
-    await refuseOthers(client, id);
-  } finally {
-    await client.end();
-  }
-}
-
-/** The mark is a setting of the server, so that no DROP DATABASE takes it away. */
-async function refuseOthers(client: pg.Client, id: string): Promise<void> {
-  const { rows } = await client.query<{ mark: string | null }>(
-    `SELECT current_setting('runbook.replica', true) AS mark`,
-  );
-  if (rows[0]?.mark === id) return;
+export async function requireMark(host: Host, login: DatabaseLogin, id: string): Promise<void> {
+  if ((await host.mark(login)) === id) return;
   throw new ReplicaError(`this server is not the replica ${id}: nothing was done to it`);
 }
 

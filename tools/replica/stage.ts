@@ -1,23 +1,21 @@
-import { basename, dirname, resolve } from 'node:path';
 import { sweepReplicas } from '../compose/sweep.ts';
 import type { Document } from '../document/document.ts';
-import type { Target } from '../host/executor.ts';
+import type { Host } from '../host/host.ts';
 import { lockServer } from '../host/lock.ts';
-import { openTarget } from '../host/open.ts';
 import { Interrupted, orInterrupted } from '../text/interruption.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
 import { openKept } from './kept.ts';
 import { endAbandonedBlocks } from './local-blocks.ts';
-import { reachDirectly, reachThroughSsh, type Way } from './reach.ts';
-import { recipeOf, seedFiles, servicesOf, variablesOf } from './recipe.ts';
+import { reachThroughSsh } from './reach.ts';
+import { recipeOf, seedFiles } from './recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from './replica.ts';
 import { requireMark, seed } from './seed.ts';
 import { type Stopwatch, stopwatch } from './stopwatch.ts';
 
 export interface StageOptions {
   kind: 'auto' | ReplicaKind;
-  /** `ssh`: to a host in a container, as the real run goes to the NAS; only a Docker replica can. */
+  /** `ssh`: to a host in a container, as a real run goes to its host; only a Docker replica can. */
   through?: 'ssh' | undefined;
   data: 'small' | 'medium' | 'large';
   /** The person's: what has been begun is then taken down again. */
@@ -27,11 +25,12 @@ export interface StageOptions {
 /** A replica that is seeded, healthy and open for blocks. */
 export interface Stage {
   replica: Replica;
-  target: Target;
-  /** How long `start`, `seed` and, after strike, `stop` took. */
+  /** The replica's host, as blocks reach it. */
+  host: Host;
+  /** How long `start`, `seed` and, after takeDown, `stop` took. */
   phases: Stopwatch;
-  /** Closes the target and takes the replica down. Safe to call twice. */
-  strike(): Promise<void>;
+  /** Closes the host and takes the replica down, but for one that was kept before. Safe to call twice. */
+  takeDown(): Promise<void>;
 }
 
 /**
@@ -58,7 +57,6 @@ async function makeStage(
   say: (line: string) => void,
 ): Promise<Stage> {
   const recipe = recipeOf(document);
-  const services = await servicesOf(recipe);
   const phases = stopwatch();
   await endAbandonedBlocks();
   const { signal } = options;
@@ -74,31 +72,17 @@ async function makeStage(
   try {
     await phases.time('seed', async () => {
       const files = seedFiles(document, options.data);
-      const seeding = seed(() => replica.connectDatabase(), recipe.database, replica.id, files);
+      const seeding = seed(replica.host, recipe.database, replica.id, files);
       await orInterrupted(seeding, signal, STARTING);
       await replica.up([], signal);
     });
     say(`${options.data} data seeded and every service up in ${seconds(phases)} s`);
-    const way = await orInterrupted(wayTo(replica, document, options, say), signal, STARTING);
-    const target = await targetOf(document, replica, services, way);
-    return { replica, target, phases, strike: () => strike(replica, target, phases) };
+    const host = await orInterrupted(hostOf(replica, document, options, say), signal, STARTING);
+    return { replica, host, phases, takeDown: () => takeDown(replica, host, phases) };
   } catch (error) {
     return giveUp(replica, error);
   }
 }
-
-const targetOf = (document: Document, replica: Replica, services: string[], way: Way): Promise<Target> =>
-  openTarget({
-    facts: { name: replica.id, kind: replica.kind, services, terminal: false },
-    seeded: true,
-    ...way,
-    localDirectory: dirname(resolve(document.path)),
-    environment: replica.environment,
-    variables: variablesOf(document, replica),
-    database: recipeOf(document).database,
-    needsEngine: true,
-    runbook: basename(document.path),
-  });
 
 /**
  * Opens a replica that was kept: nothing is started or seeded, and it stays as the blocks leave it.
@@ -108,20 +92,10 @@ export async function joinStage(document: Document, id: string): Promise<Stage> 
   const recipe = recipeOf(document);
   await endAbandonedBlocks();
   const replica = await openKept(recipe, id);
-  const way = reachDirectly(replica);
-  await requireMark(way.connectDatabase, recipe.database, id);
-  const unlock = await lockServer(way.connectDatabase, recipe.database);
-  try {
-    const target = await targetOf(document, replica, await servicesOf(recipe), way);
-    const strike = once(async () => {
-      await target.close();
-      await unlock();
-    });
-    return { replica, target, phases: stopwatch(), strike };
-  } catch (error) {
-    await unlock();
-    throw error;
-  }
+  const { host } = replica;
+  await requireMark(host, recipe.database, id);
+  const unlock = await lockServer(() => host.inside(recipe.database.service).database(), recipe.database);
+  return { replica, host, phases: stopwatch(), takeDown: once(unlock) };
 }
 
 const once = <Value>(work: () => Promise<Value>) => {
@@ -134,26 +108,27 @@ async function giveUp(replica: Replica, error: unknown): Promise<never> {
   throw error;
 }
 
-async function strike(replica: Replica, target: Target, phases: Stopwatch): Promise<void> {
+async function takeDown(replica: Replica, host: Host, phases: Stopwatch): Promise<void> {
   if (phases.finished.some(({ phase }) => phase === 'stop')) return;
   await phases.time('stop', async () => {
-    await target.close();
+    await host.close();
     await replica.down();
   });
 }
 
-async function wayTo(
+async function hostOf(
   replica: Replica,
-  { frontMatter: { nas, database }, path }: Document,
+  { frontMatter: { hosts }, path }: Document,
   { through, signal }: StageOptions,
   say: (line: string) => void,
-): Promise<Way> {
-  if (!through) return reachDirectly(replica);
-  if (!nas || !database)
-    throw new ReplicaError(`${path}:1:1: --through ssh needs \`nas\` in the front matter`);
-  const way = await reachThroughSsh(replica, nas, database.service, say, signal);
-  say(`blocks go through SSH to ${way.door.name}`);
-  return way;
+): Promise<Host> {
+  if (!through) return replica.host;
+  const address = Object.values(hosts).find(({ ssh }) => ssh !== undefined);
+  if (!address?.ssh)
+    throw new ReplicaError(`${path}:1:1: --through ssh needs a host with \`ssh\` in the front matter`);
+  const host = await reachThroughSsh(replica, { ...address, ssh: address.ssh }, say, signal);
+  say(`blocks go through SSH to ${host.name}`);
+  return host;
 }
 
 const seconds = ({ finished }: Stopwatch) => ((finished.at(-1)?.duration_ms ?? 0) / 1000).toFixed(1);

@@ -5,9 +5,9 @@ import { parseEnv } from 'node:util';
 import { readComposeDocument } from '../../compose/compose-document.ts';
 import { findFreePorts } from '../../compose/free-ports.ts';
 import { killProcesses } from '../../compose/processes.ts';
-import { relayThroughCompose } from '../../host/database.ts';
-import { localDoor, quote } from '../../host/door.ts';
+import { localHost } from '../../host/local.ts';
 import { NEVER } from '../../text/interruption.ts';
+import { quote } from '../../text/quote.ts';
 import { keepDirectory } from '../kept-mark.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { docker } from './docker.ts';
@@ -69,7 +69,6 @@ function replicaOf(
   database: ReplicaRecipe['database'],
 ): Replica {
   const { id, home, directory, environment } = project;
-  const door = localDoor(directory, environment);
   return {
     kind: 'docker',
     id,
@@ -77,7 +76,7 @@ function replicaOf(
     environment,
     ports,
     up: (services = [], signal = NEVER) => bringUp(environment, services, signal),
-    connectDatabase: relayThroughCompose(door.start, database.service),
+    host: localHost({ directory, environment }),
     psql: [
       'docker',
       'compose',

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { docker } from './docker.ts';
 import { buildMissing, hasImage, pullMissing, tagFor } from './images.ts';
 
-const CONTEXT = fileURLToPath(new URL('../../../fixtures/nas', import.meta.url));
+const CONTEXT = fileURLToPath(new URL('../../../fixtures/host', import.meta.url));
 
 /** Newer clients refuse engines as old as 20.10. */
 const OFFICIAL_CLI = 'docker:28-cli';
 
-/** The image of the NAS's stand-in, built unless it is there. Throws ReplicaError where it cannot be. */
-export async function nasImage(say: (line: string) => void): Promise<string> {
+/** The image of the host's stand-in, built unless it is there. Throws ReplicaError where it cannot be. */
+export async function standInImage(say: (line: string) => void): Promise<string> {
   const tag = await tagFor(CONTEXT);
   if (await hasImage(tag)) return tag;
   const cli = await dockerCli(say);

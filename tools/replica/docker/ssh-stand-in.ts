@@ -6,10 +6,10 @@ import { type Replica, ReplicaError } from '../replica.ts';
 import { docker } from './docker.ts';
 import { explainFailure } from './failures.ts';
 import { labelsFor } from './labels.ts';
-import { nasImage } from './nas-image.ts';
+import { standInImage } from './stand-in-image.ts';
 
-/** The front matter's `nas`. */
-export interface Nas {
+/** A host of the front matter that is reached by SSH. */
+export interface SshAddress {
   /** `user@host`: the stand-in has that user. */
   ssh: string;
   /** The project directory: the stand-in has it at the same path. */
@@ -17,32 +17,36 @@ export interface Nas {
 }
 
 /**
- * Starts a host that stands in for the NAS: sshd, the docker command and a copy of the replica's project, beside the
+ * Starts a host that stands in for a real one: sshd, the docker command and a copy of the replica's project, beside the
  * same engine. It ends with the replica. Returns how to reach it with OpenSSH's client.
  * Throws ReplicaError where the engine has no local socket, or OpenSSH's client is missing.
  */
-export async function startNas(replica: Replica, nas: Nas, say: (line: string) => void): Promise<SshOptions> {
+export async function startStandIn(
+  replica: Replica,
+  address: SshAddress,
+  say: (line: string) => void,
+): Promise<SshOptions> {
   const socket = await engineSocket();
-  const image = await nasImage(say);
-  const home = join(dirname(replica.directory), 'nas');
+  const image = await standInImage(say);
+  const home = join(dirname(replica.directory), 'host');
   await makeKeys(home);
-  const [user = ''] = nas.ssh.includes('@') ? nas.ssh.split('@') : ['runbook'];
+  const [user = ''] = address.ssh.includes('@') ? address.ssh.split('@') : ['runbook'];
   const labels = Object.entries(labelsFor(replica.id, dirname(home))).flatMap((pair) => [
     '--label',
     pair.join('='),
   ]);
-  const name = `${replica.id}-nas`;
+  const name = `${replica.id}-host`;
   await docker([
-    ...['create', '--name', name, ...labels, '--env', `NAS_USER=${user}`, '--workdir', nas.directory],
+    ...['create', '--name', name, ...labels, '--env', `HOST_USER=${user}`, '--workdir', address.directory],
     ...['--publish', '127.0.0.1::22', '--volume', `${socket}:/var/run/docker.sock`, image],
   ]);
-  await docker(['cp', '--quiet', `${replica.directory}/.`, `${name}:${nas.directory}`]);
-  await docker(['cp', '--quiet', join(home, 'server'), `${name}:/etc/nas`]);
+  await docker(['cp', '--quiet', `${replica.directory}/.`, `${name}:${address.directory}`]);
+  await docker(['cp', '--quiet', join(home, 'server'), `${name}:/etc/host-keys`]);
   await docker(['start', name]);
   await listening(name);
   const port = (await docker(['port', name, '22/tcp'])).split(':').at(-1) ?? '';
   const options = await clientOptions(home, port);
-  return { host: `${user}@127.0.0.1`, directory: nas.directory, options };
+  return { host: `${user}@127.0.0.1`, directory: address.directory, options };
 }
 
 /** Where the engine listens on its own machine. */

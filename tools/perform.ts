@@ -1,0 +1,156 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Document } from './document/document.ts';
+import { hostNames } from './document/front-matter.ts';
+import { type Executor, openExecutor } from './host/executor.ts';
+import type { Host } from './host/host.ts';
+import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
+import { createJournal, type Journal, JournalError } from './journal/journal.ts';
+import { maskEvent } from './journal/mask-event.ts';
+import { makeSecrets, type Secrets } from './journal/secrets.ts';
+import { expectationTexts } from './outcome/judge.ts';
+import type { Output } from './outcome/output.ts';
+import type { HostFacts, Plan } from './plan/plan.ts';
+import { htmlReport } from './report/html.ts';
+import { foldReport, type RunReport } from './report/report.ts';
+import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
+import { type RunOptions, run } from './run.ts';
+import { orInterrupted } from './text/interruption.ts';
+
+/** What a run is recorded and shown with, from its first word on. */
+export interface Session {
+  document: Document;
+  /** `.runbook` beside the runbook. */
+  home: string;
+  terminal: TerminalReport;
+  secrets: Secrets;
+  startedAt: Date;
+}
+
+export const openSession = (document: Document, screen: Screen): Session => ({
+  document,
+  home: join(dirname(resolve(document.path)), '.runbook'),
+  terminal: terminalReport(screen),
+  secrets: makeSecrets(process.env),
+  startedAt: new Date(),
+});
+
+/** All that a run on a real host and a rehearsal on a replica differ in. */
+export interface Performance extends RunOptions {
+  plan: Plan;
+  host: Host;
+  facts: Pick<HostFacts, 'name' | 'kind'>;
+  /** Whether the data are the seeded ones, so that examples can be judged. */
+  seeded: boolean;
+  /** For `on=local` blocks, besides the caller's environment. */
+  environment: Record<string, string>;
+  /** Seen by every block. */
+  blockVariables: Record<string, string>;
+  /** What led up to the first block: phases of a replica, or blocks that the resumed run has behind it. */
+  before: Event[];
+  /** The id of the run that this one resumes. */
+  resumes: string | null;
+  /** Ends what was begun for the run, when its blocks are done and before its reports are written. */
+  after(): Promise<PhaseFinished[]>;
+}
+
+/**
+ * Runs a plan on a host, each event first on disk and then on the screen, and writes its reports. The host stays open.
+ * Throws CannotRun where the database cannot be reached, Interrupted where `signal` aborts before it is, and
+ * JournalError where nothing can be recorded.
+ */
+export async function perform(session: Session, performance: Performance): Promise<RunReport> {
+  const executor = await openFor(session, performance);
+  try {
+    return await record(session, performance, executor);
+  } finally {
+    await executor.close();
+  }
+}
+
+function openFor({ document }: Session, performance: Performance): Promise<Executor> {
+  const { path, frontMatter } = document;
+  const { host, seeded, environment, blockVariables, facts, signal } = performance;
+  const opening = openExecutor({
+    host,
+    hostNames: hostNames(frontMatter),
+    seeded,
+    localDirectory: dirname(resolve(path)),
+    environment,
+    variables: blockVariables,
+    database: frontMatter.database,
+    needsEngine: true,
+    runbook: basename(path),
+  });
+  return orInterrupted(opening, signal, `connecting to ${facts.name}`);
+}
+
+async function record(session: Session, performance: Performance, executor: Executor): Promise<RunReport> {
+  const { plan, before, after, variables: known } = performance;
+  session.secrets.learn(executor.variables);
+  const journal = await createJournal(session.home, session.startedAt);
+  const events: Event[] = [];
+  const take = async (event: Event) => {
+    if (event.type === 'block-finished') {
+      session.secrets.learn({ ...event.outcome.captured, ...exportsOf(event.output) });
+    }
+    const clean = maskEvent(session.secrets, event);
+    await journal.append(clean);
+    if (event.type !== 'block-printed') events.push(clean);
+    session.terminal.show(clean);
+  };
+  await take(startOf(session, journal.id, performance, executor));
+  for (const event of before) await take(event);
+  const variables = { ...known, RUNBOOK_RUN: journal.directory };
+  for await (const event of run(plan, executor, { ...performance, variables })) await take(event);
+  for (const phase of await after()) await take(phase);
+  await journal.close();
+  return writeReports(journal, events);
+}
+
+const exportsOf = (output: Output | null) => (output?.kind === 'shell' ? output.exports : {});
+
+function startOf(
+  { document, startedAt }: Session,
+  id: string,
+  { plan, facts: { name, kind }, resumes }: Performance,
+  { serverVersion }: Executor,
+): RunStarted {
+  const { path, title, sha256 } = document;
+  return {
+    type: 'run-started',
+    format: 1,
+    at: startedAt.toISOString(),
+    id,
+    runbook: { path, title, sha256 },
+    target: { name, kind, server_version: serverVersion },
+    procedure: plan.procedure,
+    blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block, step.name)] : [])),
+    resumes,
+  };
+}
+
+const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({
+  name,
+  section: block.section.path,
+  heading: block.section.heading,
+  line: block.line,
+  language: block.language,
+  on: block.on,
+  effect: block.effect,
+  text: block.text,
+  budget_ms: block.budgetMs,
+  expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
+});
+
+async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {
+  const report = foldReport(events);
+  try {
+    await writeFile(join(journal.directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeFile(join(journal.directory, 'report.html'), htmlReport(report));
+  } catch (error) {
+    const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
+    throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);
+  }
+  return report;
+}
