@@ -4,34 +4,24 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseDocument } from '../tools/document/parse.ts';
-import { localDoor } from '../tools/host/door.ts';
-import type { Target } from '../tools/host/executor.ts';
-import { openTarget } from '../tools/host/open.ts';
+import type { Executor } from '../tools/host/executor.ts';
 import type { BlockFinished } from '../tools/journal/event.ts';
 import type { PlannedStep } from '../tools/plan/plan.ts';
 import { run } from '../tools/run.ts';
 import { createMigrated } from './crosshot/databases.ts';
 import type { SpecDatabase } from './support/database.ts';
+import { executorWithDatabase } from './support/executor.ts';
 
 const CASES = join(import.meta.dirname, '../fixtures/runbooks');
 const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'failures.txt')));
 
 let database: SpecDatabase;
-let target: Target;
+let target: Executor;
 
 beforeAll(async () => {
   database = await createMigrated();
-  target = await openTarget({
-    facts: { name: 'spec', kind: 'embedded', services: null, terminal: false },
-    seeded: true,
-    door: localDoor('/', {}),
-    localDirectory: '/',
-    environment: {},
-    variables: {},
-    database: { service: 'postgres', user: 'crosshot', name: database.name },
-    connectDatabase: () => connect(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432')),
-    runbook: 'runbook.md',
-  });
+  const connectTo = () => connect(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432'));
+  target = await executorWithDatabase(connectTo, database.name);
 });
 
 afterAll(async () => {

@@ -3,13 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../tools/document/document.ts';
-import type { Target } from '../tools/host/executor.ts';
+import type { Executor } from '../tools/host/executor.ts';
 import type { BlockFinished, Event } from '../tools/journal/event.ts';
 import { CannotRun } from '../tools/outcome/output.ts';
 import { makePlan, type Plan } from '../tools/plan/plan.ts';
 import { type RunOptions, run } from '../tools/run.ts';
 import { documentOf } from './support/document.ts';
-import { localTarget } from './support/target.ts';
+import { localExecutor } from './support/executor.ts';
 import { temporaryDirectory } from './support/tmp.ts';
 
 /** A step with one block and what is expected of it. */
@@ -26,6 +26,7 @@ function planOf(document: Document): Plan {
   const planned = makePlan(document, null, {
     name: 'here',
     kind: 'embedded',
+    hostNames: ['nas'],
     services: null,
     terminal: false,
   });
@@ -39,7 +40,7 @@ interface Ran {
   statuses: string[];
 }
 
-async function runs(lines: string[], target: Target, more: Partial<RunOptions> = {}): Promise<Ran> {
+async function runs(lines: string[], target: Executor, more: Partial<RunOptions> = {}): Promise<Ran> {
   const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const, ...more };
   const events: Event[] = [];
   for await (const event of run(planOf(documentOf('# Shop', ...lines)), target, options)) events.push(event);
@@ -58,7 +59,7 @@ const finished = (events: Event[], name: string) =>
 
 describe('a run', () => {
   it('passes where every block does, and says what each printed', async () => {
-    const target = await localTarget('/');
+    const target = await localExecutor('/');
     const { events, statuses } = await runs(
       [...step(1, 'one', 'echo hello', 'prints "hello"'), ...step(2, 'two', 'true')],
       target,
@@ -79,7 +80,7 @@ describe('a run', () => {
     const directory = await temporaryDirectory();
     const { events, statuses } = await runs(
       [...step(1, 'one', 'echo hello', 'prints "bye"'), ...step(2, 'two', 'touch ran', 'exits 0')],
-      await localTarget(directory),
+      await localExecutor(directory),
     );
     expect(statuses).toEqual(['one: failed', 'two: not-run', 'failed']);
     expect(finished(events, 'two')?.outcome).toMatchObject({
@@ -90,8 +91,8 @@ describe('a run', () => {
   });
 
   it('is aborted where a block could not be run: that is not a failure', async () => {
-    const target = await localTarget('/');
-    const broken: Target = {
+    const target = await localExecutor('/');
+    const broken: Executor = {
       ...target,
       run: async () => {
         throw new CannotRun('the host is unreachable');
@@ -104,14 +105,14 @@ describe('a run', () => {
   });
 
   it('lets an error that nobody foresaw through', async () => {
-    const broken = { ...(await localTarget('/')), run: () => Promise.reject(new TypeError('a bug')) };
+    const broken = { ...(await localExecutor('/')), run: () => Promise.reject(new TypeError('a bug')) };
     await expect(runs(step(1, 'one', 'true'), broken)).rejects.toThrow('a bug');
   });
 
   it('leaves out what a resumed run has behind it, and knows its variables', async () => {
     const { statuses } = await runs(
       [...step(1, 'one', 'exit 1'), ...step(2, 'two', 'echo "$BACKUP"', 'prints "backups/x.dump"')],
-      await localTarget('/'),
+      await localExecutor('/'),
       { done: new Set(['one']), variables: { BACKUP: 'backups/x.dump' } },
     );
     expect(statuses).toEqual(['two: passed', 'passed']);
@@ -120,7 +121,7 @@ describe('a run', () => {
 
 describe('variables', () => {
   it('that a block exports or captures are seen by every later block, and by no other target’s', async () => {
-    const target = await localTarget('/');
+    const target = await localExecutor('/');
     const lines = [
       ...step(1, 'one', `export WHAT='two  words'; HIDDEN=1; echo "n=12"`),
       '**Expected output:**',
@@ -137,7 +138,7 @@ describe('variables', () => {
   });
 
   it('of a block that failed are known, too: the report shows them', async () => {
-    const { events } = await runs(step(1, 'one', 'export WHAT=1; false'), await localTarget('/'));
+    const { events } = await runs(step(1, 'one', 'export WHAT=1; false'), await localExecutor('/'));
     expect(finished(events, 'one')?.output).toMatchObject({ exports: { WHAT: '1' } });
   });
 });
@@ -155,7 +156,7 @@ describe('a block with retry', () => {
   it('is run again until its expectations are true', async () => {
     const directory = await temporaryDirectory();
     const script = 'echo x >>tries; [ "$(wc -l <tries)" -ge 3 ] && echo ready || echo "not yet"';
-    const { events, statuses } = await runs(retried('1m', script), await localTarget(directory));
+    const { events, statuses } = await runs(retried('1m', script), await localExecutor(directory));
     expect(statuses).toEqual(['wait: passed', 'passed']);
     expect(events.flatMap((event) => (event.type === 'block-started' ? [event.attempt] : []))).toEqual([
       1, 2, 3,
@@ -164,14 +165,14 @@ describe('a block with retry', () => {
   });
 
   it('has failed when its time is over', async () => {
-    const { statuses } = await runs(retried('1ms', 'sleep 0.01'), await localTarget('/'));
+    const { statuses } = await runs(retried('1ms', 'sleep 0.01'), await localExecutor('/'));
     expect(statuses).toEqual(['wait: failed', 'failed']);
   });
 
   it('is not run once more after an interruption', async () => {
-    const target = await localTarget('/');
+    const target = await localExecutor('/');
     const controller = new AbortController();
-    const counting: Target = {
+    const counting: Executor = {
       ...target,
       async run(request) {
         const output = await target.run(request);
@@ -194,7 +195,10 @@ describe('a block in the background', () => {
   it('goes on beside the ones after it, and is ended and judged when they are done', async () => {
     const directory = await temporaryDirectory();
     const script = 'echo watching; echo 1 >watching; sleep 1000';
-    const { events, statuses } = await runs(lines(script, 'prints "watching"'), await localTarget(directory));
+    const { events, statuses } = await runs(
+      lines(script, 'prints "watching"'),
+      await localExecutor(directory),
+    );
     expect(statuses).toEqual(['meanwhile: passed', 'watch: passed', 'passed']);
     expect(finished(events, 'watch')?.output).toMatchObject({ exitCode: 143 });
   });
@@ -204,7 +208,7 @@ describe('a block in the background', () => {
     const script = 'trap "touch ended" EXIT; echo 1 >watching; sleep 1000';
     const plan = planOf(documentOf('# Shop', ...lines(script, 'exits 143')));
     const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
-    for await (const event of run(plan, await localTarget(directory), options)) {
+    for await (const event of run(plan, await localExecutor(directory), options)) {
       if (event.type === 'block-finished') break;
     }
     expect(existsSync(join(directory, 'ended'))).toBe(true);
@@ -212,7 +216,7 @@ describe('a block in the background', () => {
 
   it('fails the run where its output is wrong, or where it ended by itself with a failure', async () => {
     const wrong = lines('echo nothing; echo 1 >watching; sleep 1000', 'prints "watching"');
-    expect((await runs(wrong, await localTarget(await temporaryDirectory()))).statuses).toEqual([
+    expect((await runs(wrong, await localExecutor(await temporaryDirectory()))).statuses).toEqual([
       'meanwhile: passed',
       'watch: failed',
       'failed',
@@ -221,7 +225,7 @@ describe('a block in the background', () => {
       ...lines('echo watching; echo $$ >watching; exit 3', 'prints "watching"'),
       ...step(3, 'later', 'while kill -0 "$(cat watching)" 2>/dev/null; do sleep 0.01; done'),
     ];
-    const { statuses } = await runs(ended, await localTarget(await temporaryDirectory()));
+    const { statuses } = await runs(ended, await localExecutor(await temporaryDirectory()));
     expect(statuses.at(-1)).toBe('failed');
   });
 });
@@ -230,7 +234,7 @@ describe('a block that ends with the status of a SIGTERM', () => {
   it('has failed where the run did not end it', async () => {
     const { events, statuses } = await runs(
       step(1, 'one', 'kill -TERM $BASHPID; true'),
-      await localTarget('/'),
+      await localExecutor('/'),
     );
     expect(statuses).toEqual(['one: failed', 'failed']);
     expect(finished(events, 'one')?.outcome.why?.message).toContain('143');
@@ -241,7 +245,7 @@ describe('where what blocks run on has gone', () => {
   const lost = async () => 'the Docker engine has gone';
 
   it('a block that fails could not be run: its output is kept, and is no verdict', async () => {
-    const target = { ...(await localTarget('/')), lost };
+    const target = { ...(await localExecutor('/')), lost };
     const { events, statuses } = await runs(step(1, 'one', 'echo so far; exit 1', 'prints "all"'), target);
     expect(statuses).toEqual(['one: not-run', 'aborted']);
     expect(events.at(-1)).toMatchObject({ why: 'one: the Docker engine has gone' });
@@ -249,14 +253,14 @@ describe('where what blocks run on has gone', () => {
   });
 
   it('a block that passes has passed', async () => {
-    const target = { ...(await localTarget('/')), lost };
+    const target = { ...(await localExecutor('/')), lost };
     expect((await runs(step(1, 'one', 'true'), target)).statuses).toEqual(['one: passed', 'passed']);
   });
 });
 
 describe('an interruption', () => {
   it('ends what runs, and what is to come is not begun', async () => {
-    const target = await localTarget('/');
+    const target = await localExecutor('/');
     const controller = new AbortController();
     const plan = planOf(
       documentOf('# Shop', ...step(1, 'one', 'echo begun; sleep 1000'), ...step(2, 'two', 'true')),
@@ -272,7 +276,7 @@ describe('an interruption', () => {
 
   it('before the first block begins none', async () => {
     const signal = AbortSignal.abort();
-    const { events, statuses } = await runs(step(1, 'one', 'true'), await localTarget('/'), { signal });
+    const { events, statuses } = await runs(step(1, 'one', 'true'), await localExecutor('/'), { signal });
     expect(statuses).toEqual(['one: not-run', 'aborted']);
     expect(events.map(({ type }) => type)).toEqual(['block-finished', 'run-finished']);
   });
@@ -285,7 +289,10 @@ describe('an interruption', () => {
       return 'yes' as const;
     };
     const lines = ['## Checklist', '- [ ] Everybody knows.', '', ...step(1, 'one', 'touch ran')];
-    const { statuses } = await runs(lines, await localTarget(directory), { ask, signal: controller.signal });
+    const { statuses } = await runs(lines, await localExecutor(directory), {
+      ask,
+      signal: controller.signal,
+    });
     expect(statuses).toEqual(['one: not-run', 'aborted']);
     await expect(readFile(join(directory, 'ran'))).rejects.toThrow('ENOENT');
   });
@@ -295,7 +302,7 @@ describe('a question', () => {
   const lines = ['## Checklist', '- [ ] Everybody knows.', '- [ ] Really.', '', ...step(1, 'one', 'true')];
 
   it('is asked in its place, and its answer recorded', async () => {
-    const { events, statuses } = await runs(lines, await localTarget('/'), { ask: async () => 'yes' });
+    const { events, statuses } = await runs(lines, await localExecutor('/'), { ask: async () => 'yes' });
     expect(statuses).toEqual(['one: passed', 'passed']);
     expect(events.slice(0, 2)).toMatchObject([
       { type: 'question-answered', text: 'Everybody knows.', line: 3, answer: 'yes' },
@@ -304,13 +311,13 @@ describe('a question', () => {
   });
 
   it('that nobody is there to answer aborts the run: that is no failure', async () => {
-    const { events, statuses } = await runs(lines, await localTarget('/'), { ask: async () => 'none' });
+    const { events, statuses } = await runs(lines, await localExecutor('/'), { ask: async () => 'none' });
     expect(statuses).toEqual(['one: not-run', 'aborted']);
     expect(events.at(-1)).toMatchObject({ why: 'nobody was there to answer: Everybody knows.' });
   });
 
   it('whose answer is no ends the run', async () => {
-    const { events, statuses } = await runs(lines, await localTarget('/'), { ask: async () => 'no' });
+    const { events, statuses } = await runs(lines, await localExecutor('/'), { ask: async () => 'no' });
     expect(statuses).toEqual(['one: not-run', 'failed']);
     expect(events.filter(({ type }) => type === 'question-answered')).toHaveLength(1);
     expect(events.at(-1)).toMatchObject({ why: 'the answer was no: Everybody knows.' });
@@ -320,7 +327,7 @@ describe('a question', () => {
 it('a block runs in the directory and with the environment of its target', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'greeting'), 'hello\n');
-  const target = await localTarget(directory, { WHO: 'world' });
+  const target = await localExecutor(directory, { WHO: 'world' });
   const { statuses } = await runs(
     step(1, 'one', 'echo "$(cat greeting) $WHO"', 'prints "hello world"'),
     target,

@@ -5,7 +5,7 @@ import type { Block, Expectation } from '../tools/document/document.ts';
 import { parseDocument } from '../tools/document/parse.ts';
 import { judge } from '../tools/outcome/judge.ts';
 import type { Output } from '../tools/outcome/output.ts';
-import { makePlan, type HostFacts } from '../tools/plan/plan.ts';
+import { type HostFacts, makePlan } from '../tools/plan/plan.ts';
 import type { BlockReport } from '../tools/report/report.ts';
 import { type Rehearsal, rehearse } from './support/rehearsal.ts';
 
@@ -22,7 +22,13 @@ const blockOf = (name: string) => rehearsal.report.blocks.find((block) => block.
 const outcomeAt = (name: string, line: number) => blockOf(name).expectations.find((one) => one.line === line);
 
 function mainBlocks(source: string): Block[] {
-  const facts: HostFacts = { name: 'replica', kind: 'embedded', services: null, terminal: false };
+  const facts: HostFacts = {
+    name: 'replica',
+    kind: 'embedded',
+    hostNames: ['nas'],
+    services: null,
+    terminal: false,
+  };
   const planned = makePlan(parseDocument('runbook.md', Buffer.from(source)), 'main', facts);
   if ('problems' in planned) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
   return planned.plan.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));

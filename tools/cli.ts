@@ -58,7 +58,9 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .description('show what would run, where, with budgets and effects; this runs nothing')
     .addArgument(procedureArgument())
     .addOption(
-      new Option('--on <host>', 'where it would run: a fresh replica, or a host of the front matter').default('replica'),
+      new Option('--on <host>', 'where it would run: a fresh replica, or a host of the front matter').default(
+        'replica',
+      ),
     )
     .action(
       does((procedure: string | undefined, options: Omit<PlanOptions, 'procedure'>) =>

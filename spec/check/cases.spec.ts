@@ -6,7 +6,7 @@ import { checkDocument } from '../../tools/check/check.ts';
 import { problemLines } from '../../tools/commands/read.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { type ProblemKind, problems } from '../../tools/document/problems.ts';
-import { makePlan, type HostFacts } from '../../tools/plan/plan.ts';
+import { type HostFacts, makePlan } from '../../tools/plan/plan.ts';
 import { makeWholePlan } from '../../tools/plan/rehearsal.ts';
 
 const CASES = join(import.meta.dirname, '../../fixtures/runbooks');
@@ -30,7 +30,13 @@ describe('fixtures/runbooks/*/runbook.md has the problems of its problems.txt', 
 });
 
 /** Where the cases' plans are for: it has one service, and nobody is there to be asked. */
-const FACTS: HostFacts = { name: 'a host', kind: 'embedded', services: ['db'], terminal: false };
+const FACTS: HostFacts = {
+  name: 'a host',
+  kind: 'embedded',
+  hostNames: ['nas'],
+  services: ['db'],
+  terminal: false,
+};
 
 /** The paragraphs of a plan.txt: a procedure, or `--all`, and what stands against a plan of it. */
 async function plansOf(name: string): Promise<{ procedure: string; expected: string[] }[]> {

@@ -34,7 +34,7 @@ describe('up', () => {
 
   it('gives a stream to a PostgreSQL 14 that bears the mark of this replica', async () => {
     const login = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
-    const client = await connectClient(() => replica.connectDatabase(), login);
+    const client = await connectClient(() => replica.host.inside('postgres').database(), login);
     const { rows } = await client.query(`SELECT current_setting('runbook.replica') AS mark, version()`);
     await client.end();
     expect(rows).toEqual([{ mark: replica.id, version: expect.stringMatching(/^PostgreSQL 14\./) }]);

@@ -1,12 +1,12 @@
 import { parseDocument } from '../../tools/document/parse.ts';
-import type { RunRequest, Target } from '../../tools/host/executor.ts';
+import type { Executor, RunRequest } from '../../tools/host/executor.ts';
 import type { Output, ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
 
 const never = new AbortController().signal;
 
 /** Runs one fence on a target: `info` is its info string, e.g. `sh { on=nas timeout=1s }`. */
 function runFence(
-  target: Target,
+  target: Executor,
   info: string,
   text: string,
   { variables = {}, onLine = () => undefined, signal = never }: Partial<Omit<RunRequest, 'block'>> = {},

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Target } from '../../tools/host/executor.ts';
-import { openTarget } from '../../tools/host/open.ts';
+import type { Executor } from '../../tools/host/executor.ts';
+import { openExecutor } from '../../tools/host/executor.ts';
 import { createDockerReplica } from '../../tools/replica/docker/replica.ts';
 import { createEmbeddedReplica } from '../../tools/replica/embedded.ts';
-import { reachDirectly, reachThroughSsh, type Way } from '../../tools/replica/reach.ts';
+import { reachThroughSsh } from '../../tools/replica/reach.ts';
 import type { Replica, ReplicaRecipe } from '../../tools/replica/replica.ts';
 
 /** The replica's stack: five services, of which the suite starts postgres and redis. */
@@ -19,7 +19,7 @@ const say = () => undefined;
 
 /** A target with a stack behind it, for one run of the suite. */
 export interface Opened {
-  target: Target;
+  target: Executor;
   /** Where blocks `on=nas` run. */
   projectDirectory: string;
   /** Where blocks `on=local` run. */
@@ -64,18 +64,22 @@ async function openReplica(
   };
   try {
     await replica.up(['postgres', 'redis']);
-    const way: Way = nas ? await reachThroughSsh(replica, nas, 'postgres', say) : reachDirectly(replica);
-    const target = await openTarget({
-      facts: { name: replica.id, kind: replica.kind, services: null, terminal: false },
+    const host = nas ? await reachThroughSsh(replica, nas, say) : replica.host;
+    const target = await openExecutor({
+      host,
+      hostNames: ['nas'],
       seeded: false,
-      ...way,
       localDirectory: home,
       environment: replica.environment,
       variables: { GREETING: 'from the front matter' },
       database,
       runbook: 'runbook.md',
     });
-    const close = () => target.close().finally(remove);
+    const close = () =>
+      target
+        .close()
+        .then(() => host.close())
+        .finally(remove);
     return { target, projectDirectory: nas?.directory ?? replica.directory, localDirectory: home, close };
   } catch (error) {
     await remove();

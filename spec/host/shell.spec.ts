@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Door, localDoor } from '../../tools/host/door.ts';
+import type { Host } from '../../tools/host/host.ts';
+import { localHost } from '../../tools/host/local.ts';
 import { runShell, type ShellScript } from '../../tools/host/shell.ts';
 import { CannotRun } from '../../tools/outcome/output.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -9,7 +10,7 @@ const never = new AbortController().signal;
 
 function shell(
   text: string,
-  { door = localDoor('/', {}), ...more }: Partial<ShellScript> & { door?: Door } = {},
+  { host = localHost({ directory: '/' }), ...more }: Partial<ShellScript> & { host?: Host } = {},
   onLine = (_: string) => {},
   signal = never,
 ) {
@@ -22,7 +23,7 @@ function shell(
     timeoutMs: 20_000,
     ...more,
   };
-  return runShell((argv) => door.start(argv), script, onLine, signal);
+  return runShell((argv) => host.start(argv), script, onLine, signal);
 }
 
 describe('a block is one shell', () => {
@@ -87,7 +88,7 @@ describe('a block is one shell', () => {
     const found: string[][] = [];
     const killed = await shell(
       'export A=1; echo $$; sleep 1000',
-      { door: localDoor('/', { TMPDIR: directory }) },
+      { host: localHost({ directory: '/', environment: { TMPDIR: directory } }) },
       (pid) => {
         found.push(readdirSync(directory));
         process.kill(-Number(pid), 'SIGKILL');
@@ -99,12 +100,16 @@ describe('a block is one shell', () => {
 
   it('has no file of its own when it has ended', async () => {
     const directory = await temporaryDirectory();
-    const { exports } = await shell('export A=1', { door: localDoor('/', { TMPDIR: directory }) });
+    const { exports } = await shell('export A=1', {
+      host: localHost({ directory: '/', environment: { TMPDIR: directory } }),
+    });
     expect({ exports, files: readdirSync(directory) }).toEqual({ exports: { A: '1' }, files: [] });
   });
 
   it('says why where it can make no file for what it exports', async () => {
-    const running = shell('true', { door: localDoor('/', { TMPDIR: '/nowhere' }) });
+    const running = shell('true', {
+      host: localHost({ directory: '/', environment: { TMPDIR: '/nowhere' } }),
+    });
     await expect(running).rejects.toThrow(/^the shell could not begin its block: .*\/nowhere/);
   });
 
@@ -202,23 +207,23 @@ describe('an end from outside', () => {
 
 describe('no shell at all', () => {
   it('is not the same as a failure', async () => {
-    const door = localDoor('/', {});
+    const host = localHost({ directory: '/' });
     const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
     await expect(
       runShell(
-        () => door.start(['no-such-program']),
+        () => host.start(['no-such-program']),
         script,
         () => {},
         never,
       ),
     ).rejects.toThrow(CannotRun);
     const failing = (argv: string[]) =>
-      door.start(['sh', '-c', 'echo "host unreachable" >&2; exit 255', ...argv]);
+      host.start(['sh', '-c', 'echo "host unreachable" >&2; exit 255', ...argv]);
     await expect(runShell(failing, script, () => {}, never)).rejects.toThrow('host unreachable');
   });
 
   it('is what a cut connection leaves', async () => {
-    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const host = localHost({ directory: '/', environment: { TMPDIR: await temporaryDirectory() } });
     const script = {
       name: 'x',
       text: 'kill -9 $$',
@@ -227,25 +232,25 @@ describe('no shell at all', () => {
       environment: {},
       timeoutMs: 5000,
     };
-    const cut = (argv: string[]) => door.start(['sh', '-c', '"$@"; exit 255', 'sh', ...argv]);
+    const cut = (argv: string[]) => host.start(['sh', '-c', '"$@"; exit 255', 'sh', ...argv]);
     await expect(runShell(cut, script, () => {}, never)).rejects.toThrow('connection was lost');
   });
 
   it('is not what there was where a signal ended it early', async () => {
-    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const host = localHost({ directory: '/', environment: { TMPDIR: await temporaryDirectory() } });
     const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
-    const killed = () => door.start(['sh', '-c', 'kill -9 $$']);
+    const killed = () => host.start(['sh', '-c', 'kill -9 $$']);
     await expect(runShell(killed, script, () => {}, never)).rejects.toThrow(
       'the shell was ended by SIGKILL before its block began',
     );
   });
 
   it.each([1, 2])('is left of a block whose client ends with %i and has not seen its end', async (code) => {
-    const door = localDoor('/', { TMPDIR: await temporaryDirectory() });
+    const host = localHost({ directory: '/', environment: { TMPDIR: await temporaryDirectory() } });
     const text = 'echo begun; kill -9 $$';
     const script = { name: 'x', text, line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
     const cut = (argv: string[]) =>
-      door.start(['sh', '-c', `"$@"; echo "error during connect" >&2; exit ${code}`, 'sh', ...argv]);
+      host.start(['sh', '-c', `"$@"; echo "error during connect" >&2; exit ${code}`, 'sh', ...argv]);
     await expect(runShell(cut, script, () => {}, never)).rejects.toThrow(
       /^the connection was lost before the block's end, .*error during connect$/s,
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makePlan, procedures, type HostFacts } from '../../tools/plan/plan.ts';
+import { type HostFacts, makePlan, procedures } from '../../tools/plan/plan.ts';
 import { documentOf } from '../support/document.ts';
 
 const block = (name: string, more = '') => [
@@ -38,7 +38,13 @@ const document = documentOf(
   ...block('long', 'interactive=true on=nas'),
 );
 
-const facts: HostFacts = { name: 'replica', kind: 'embedded', services: ['api'], terminal: true };
+const facts: HostFacts = {
+  name: 'replica',
+  kind: 'embedded',
+  hostNames: ['nas'],
+  services: ['api'],
+  terminal: true,
+};
 
 function stepsOf(procedure: string | null, more: Partial<HostFacts> = {}) {
   const planned = makePlan(document, procedure, { ...facts, ...more });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
-import { makePlan, type Planned, procedures, type HostFacts } from '../../tools/plan/plan.ts';
+import { type HostFacts, makePlan, type Planned, procedures } from '../../tools/plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../../tools/plan/rehearsal.ts';
 import { documentOf } from '../support/document.ts';
 
@@ -35,7 +35,13 @@ const document = documentOf(
   ...block('look'),
 );
 
-const facts: HostFacts = { name: 'replica', kind: 'embedded', services: null, terminal: true };
+const facts: HostFacts = {
+  name: 'replica',
+  kind: 'embedded',
+  hostNames: ['nas'],
+  services: null,
+  terminal: true,
+};
 
 const namesOf = (planned: Planned) =>
   'plan' in planned

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { localHost } from '../../tools/host/local.ts';
 import { seed } from '../../tools/replica/seed.ts';
 import { createDatabase } from '../support/database.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -14,7 +15,8 @@ async function seedAny(id: string) {
   await writeFile(file, 'CREATE TABLE seeded ();');
   const socket = join(inject('postgresSocketDirectory'), '.s.PGSQL.5432');
   const login = { service: 'postgres', user: 'crosshot', name: database.name };
-  const refused = await seed(() => connect(socket), login, id, [file]).catch((error: Error) => error);
+  const host = localHost({ directory: '/', connect: () => connect(socket) });
+  const refused = await seed(host, login, id, [file]).catch((error: Error) => error);
   const client = await database.connect();
   const { rows } = await client.query(`SELECT to_regclass('seeded')::text AS "table"`);
   return { refused, table: rows[0]?.table };

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conduct } from '../../tools/commands/session.ts';
 import { readJournal } from '../../tools/journal/journal.ts';
-import { makeSecrets } from '../../tools/journal/secrets.ts';
 import { makeWholePlan } from '../../tools/plan/rehearsal.ts';
 import { junitReport } from '../../tools/report/junit.ts';
 import { foldReport } from '../../tools/report/report.ts';
-import { styleFor } from '../../tools/report/style.ts';
-import { terminalReport } from '../../tools/report/terminal.ts';
 import { documentOf } from '../support/document.ts';
+import { HERE, performHere } from '../support/perform.ts';
 import { blockReport, expectationOutcome, runReport } from '../support/report.ts';
-import { localTarget } from '../support/target.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 /**
@@ -204,21 +200,10 @@ describe('what a case is called', () => {
 
   /** The names of suites and cases of a run of everything, in which `greet` ends with this status. */
   async function namesOf(status: string, until?: number): Promise<string[]> {
-    const target = await localTarget('/', { STATUS: status });
-    const planned = makeWholePlan(document, ['main', 'care', 'main'], target.facts);
+    const planned = makeWholePlan(document, ['main', 'care', 'main'], HERE);
     if ('problems' in planned) throw new Error(JSON.stringify(planned.problems));
     const home = join(await temporaryDirectory(), '.runbook');
-    const screen = { write: () => undefined, columns: null, style: styleFor({}, {}) };
-    const session = {
-      document,
-      home,
-      terminal: terminalReport(screen),
-      secrets: makeSecrets({}),
-      startedAt: new Date(),
-      resumes: null,
-    };
-    const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
-    await (await conduct(session, planned.plan, target, [], options)).finish([]);
+    await performHere(document, planned.plan, { home, environment: { STATUS: status } });
     const events = await readJournal(join(home, 'last'));
     return elementsOf(junitReport(foldReport(events.slice(0, until))))
       .filter(({ name }) => name === 'testsuite' || name === 'testcase')

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initCluster, own, startPostgres } from '../../tools/compose/postgres.ts';
 import { postgresPrograms } from '../../tools/compose/postgres-programs.ts';
-import { localDoor } from '../../tools/host/door.ts';
-import type { Target } from '../../tools/host/executor.ts';
-import { openTarget } from '../../tools/host/open.ts';
+import type { Executor } from '../../tools/host/executor.ts';
 import { rowsOf, runBlocks, wrongs } from '../support/blocks.ts';
+import { executorWithDatabase } from '../support/executor.ts';
 import { describeEachReplica } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { migrateAndBackfill } from './migrated.ts';
@@ -52,7 +51,7 @@ describeEachReplica(['postgres'], (stage) => {
 });
 
 describe('on a server that does not load pg_stat_statements', () => {
-  let target: Target;
+  let target: Executor;
   let end: () => Promise<void>;
 
   beforeAll(async () => {
@@ -65,17 +64,8 @@ describe('on a server that does not load pg_stat_statements', () => {
       await server.stop();
       await rm(home, { recursive: true, force: true });
     };
-    target = await openTarget({
-      facts: { name: 'a bare server', kind: 'embedded', services: null, terminal: false },
-      seeded: true,
-      door: localDoor(home, {}),
-      localDirectory: home,
-      environment: {},
-      variables: {},
-      database: { service: 'postgres', user: 'crosshot', name: 'postgres' },
-      connectDatabase: () => connectSocket(join(server.socketDirectory, '.s.PGSQL.5432')),
-      runbook: 'runbook.md',
-    });
+    const connect = () => connectSocket(join(server.socketDirectory, '.s.PGSQL.5432'));
+    target = await executorWithDatabase(connect, 'postgres', home);
   });
   afterAll(() => end?.());
 

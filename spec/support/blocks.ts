@@ -1,19 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from '../../tools/document/parse.ts';
-import type { Target } from '../../tools/host/executor.ts';
+import type { Executor } from '../../tools/host/executor.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import type { ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
-import { makePlan, type PlannedStep, type HostFacts } from '../../tools/plan/plan.ts';
+import { type HostFacts, makePlan, type PlannedStep } from '../../tools/plan/plan.ts';
 import { run } from '../../tools/run.ts';
 
 /** The runbook that every section's spec runs blocks of. */
 export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'));
 
-const FACTS: HostFacts = { name: 'the replica', kind: 'embedded', services: null, terminal: false };
+const FACTS: HostFacts = {
+  name: 'the replica',
+  kind: 'embedded',
+  hostNames: ['nas'],
+  services: null,
+  terminal: false,
+};
 
 /** Runs procedures of the runbook on any target, as one run; what the blocks export goes into `variables`. */
 export async function runBlocks(
-  target: Target,
+  target: Executor,
   procedures: string[],
   { retry, variables }: { retry: boolean; variables: Record<string, string> },
 ): Promise<BlockFinished[]> {

@@ -90,7 +90,7 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
       };
     },
     async query(sql) {
-      const client = await connectClient(() => replica.connectDatabase(), DATABASE);
+      const client = await connectClient(() => replica.host.inside(DATABASE.service).database(), DATABASE);
       try {
         return (await client.query(sql)).rows;
       } finally {
@@ -123,7 +123,7 @@ function start(
  */
 async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
   const server = createServer((socket) => {
-    const database = replica.connectDatabase();
+    const database = replica.host.inside(DATABASE.service).database();
     const end = () => [socket, database].forEach((stream) => void stream.destroy());
     for (const stream of [socket, database]) stream.once('error', end).once('close', end);
     socket.pipe(database).pipe(socket);

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { Target } from '../../tools/host/executor.ts';
-import { openTarget } from '../../tools/host/open.ts';
+import { type Executor, openExecutor } from '../../tools/host/executor.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import { chooseReplica } from '../../tools/replica/choose.ts';
-import { reachDirectly } from '../../tools/replica/reach.ts';
 import { recipeOf, seedFiles, variablesOf } from '../../tools/replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../../tools/replica/replica.ts';
 import { seed } from '../../tools/replica/seed.ts';
@@ -20,7 +18,7 @@ export interface SpecStage extends SavedStates {
   apiUrl: string;
   /** Of the replica's database, with its role; good for the commands and for clients of one's own. */
   url: string;
-  target: Target;
+  target: Executor;
   /** What the blocks that ran have exported; a spec may change it. */
   variables: Record<string, string>;
   /**
@@ -78,15 +76,15 @@ async function setStage(kind: ReplicaKind, services: string[]) {
   }
 }
 
-async function openSeeded(replica: Replica, services: string[]): Promise<Target> {
+async function openSeeded(replica: Replica, services: string[]): Promise<Executor> {
   const { database } = recipeOf(runbook);
   await replica.up([database.service]);
-  await seed(() => replica.connectDatabase(), database, replica.id, seedFiles(runbook, 'small'));
+  await seed(replica.host, database, replica.id, seedFiles(runbook, 'small'));
   await replica.up(services);
-  return openTarget({
-    facts: { name: replica.id, kind: replica.kind, services: null, terminal: false },
+  return openExecutor({
+    host: replica.host,
+    hostNames: ['nas'],
     seeded: true,
-    ...reachDirectly(replica),
     localDirectory: process.cwd(),
     environment: replica.environment,
     variables: variablesOf(runbook, replica),
@@ -95,7 +93,7 @@ async function openSeeded(replica: Replica, services: string[]): Promise<Target>
   });
 }
 
-function stageOf(replica: Replica, target: Target, url: string, states: SavedStates): SpecStage {
+function stageOf(replica: Replica, target: Executor, url: string, states: SavedStates): SpecStage {
   const variables: Record<string, string> = {};
   const runHere: SpecStage['run'] = (procedures, { retry = true } = {}) =>
     runBlocks(target, procedures, { retry, variables });

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { type SshOptions, sshDoor } from '../../../tools/host/ssh.ts';
-import { startNas } from '../../../tools/replica/docker/nas.ts';
+import { type SshOptions, sshHost } from '../../../tools/host/ssh.ts';
+import { startStandIn } from '../../../tools/replica/docker/ssh-stand-in.ts';
 import { describeWith } from '../../support/requires.ts';
 import { REDIS, recipeFor, replicaFor, thingsOf } from './stack.ts';
 
@@ -10,7 +10,7 @@ const NAS = { ssh: 'owner@192.0.2.1', directory: '/share/Some Volume/stack' };
 
 async function nas() {
   const replica = await replicaFor(await recipeFor(REDIS));
-  return { replica, host: await startNas(replica, NAS, () => undefined) };
+  return { replica, host: await startStandIn(replica, NAS, () => undefined) };
 }
 
 /** What ssh says to a client with these options instead of the right ones. */
@@ -22,9 +22,9 @@ describeWith(['docker', 'ssh'], 'a host that stands in for the NAS', () => {
   it('has the project at the NAS’s own path, its user, and the same engine', async () => {
     const { replica, host } = await nas();
     await replica.up();
-    const door = await sshDoor(host);
-    onTestFinished(() => door.close());
-    const child = door.start(['bash', '-c', 'whoami; pwd; docker compose ps --services']);
+    const opened = await sshHost(host);
+    onTestFinished(() => opened.close());
+    const child = opened.start(['bash', '-c', 'whoami; pwd; docker compose ps --services']);
     child.stdin.end();
     expect(await text(child.stdout)).toBe('owner\n/share/Some Volume/stack\nredis\n');
     await replica.down();
@@ -49,7 +49,7 @@ describeWith(['docker', 'ssh'], 'a host that stands in for the NAS', () => {
   it('is refused where the engine is on another machine', async () => {
     const replica = await replicaFor(await recipeFor(REDIS));
     vi.stubEnv('DOCKER_HOST', 'tcp://192.0.2.1:2375');
-    const started = startNas(replica, NAS, () => undefined);
+    const started = startStandIn(replica, NAS, () => undefined);
     await expect(started)
       .rejects.toThrow('the engine is at tcp://192.0.2.1:2375: unset DOCKER_HOST')
       .finally(() => vi.unstubAllEnvs());

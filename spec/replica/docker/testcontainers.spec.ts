@@ -13,8 +13,7 @@ describeWithDocker('the stack under testcontainers', () => {
     const replica = await createDockerReplica(recipe);
     onTestFinished(() => replica.down());
     const environment = await startWithTestcontainers(replica);
-    const plant = (id: string) =>
-      seed(() => replica.connectDatabase(), recipe.database, id, ['sql/baseline.sql']);
+    const plant = (id: string) => seed(replica.host, recipe.database, id, ['sql/baseline.sql']);
     await expect(plant('runbook-00000000')).rejects.toThrow(
       'this server is not the replica runbook-00000000',
     );
