@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { REPORT_FORMATS, report } from '../../tools/commands/report.ts';
+import { REPORT_FORMATS } from '../../tools/commands/formats.ts';
+import { report } from '../../tools/commands/report.ts';
 import type { Event } from '../../tools/journal/event.ts';
 import { createJournal, JournalError } from '../../tools/journal/journal.ts';
 import { eventsOfEveryKind } from '../support/events.ts';
