@@ -237,17 +237,16 @@ describeWith(['sshd'], 'a real run', () => {
     });
   });
 
-  /** A run in the middle of its second block, which lasts until a file `go` is there. */
+  /** A run in the middle of its second block, which lasts until a file `go` is there, or the test has ended. */
   const waitingRun = async () => {
-    const wait = 'echo $$ > pid; mv pid begun; until [ -e go ]; do sleep 0.1; done';
+    const wait = 'echo $$ > pid; mv pid begun; while [ -e begun ] && [ ! -e go ]; do sleep 0.1; done';
     await host.write(
       step(sh('one', marking('one')), sh('two', marking('two', wait)), sh('three', marking('three'))),
     );
     const running = host.start('main', '--yes');
     onTestFinished(async () => {
-      running.kill('SIGKILL');
+      await rm(join(host.directory, 'begun'), { force: true });
       await running.ended;
-      endGroup(Number(await read('begun')));
     });
     await expect.poll(() => read('begun'), PATIENTLY).not.toBe('');
     return { ...running, pid: Number(await read('begun')) };
@@ -306,11 +305,6 @@ describeWith(['sshd'], 'a real run', () => {
     expect(await marks()).toEqual(['one', 'two', 'two', 'three']);
   });
 });
-
-/** What a failed test would leave behind: its block waits for a file that nobody makes any more. */
-function endGroup(pid: number): void {
-  if (pid > 0 && isRunning(pid)) process.kill(-pid, 'SIGKILL');
-}
 
 function isRunning(pid: number): boolean {
   try {

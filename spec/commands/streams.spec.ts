@@ -50,8 +50,11 @@ describe('a terminal that is closed', () => {
       ),
     ]);
     const status = join(shop.directory, 'status');
-    // The shell around it ignores the signal, so that it is there to tell how the tool ended.
-    const script = 'trap "" HUP; "$0" "$@"; echo $? >"$STATUS.part"; mv "$STATUS.part" "$STATUS"';
+    // The shell hands the signal on, as a person's shell does, and tells how the tool ended.
+    const script = [
+      '"$0" "$@" & tool=$!; trap "kill -HUP $tool" HUP',
+      'wait $tool; wait $tool; echo $? >"$STATUS.part"; mv "$STATUS.part" "$STATUS"',
+    ].join('; ');
     const tool = [process.execPath, ...shop.argv('rehearse', '--replica', 'embedded')];
     const terminal = atTerminal(['sh', '-c', script, ...tool], { STATUS: status });
     await appears(join(shop.directory, 'begun'), terminal);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -72,15 +72,18 @@ async function killedRehearsal(kind: ReplicaKind, where: string) {
   expect(processes.map(isRunning)).toEqual([true, true, true]);
   tool.kill('SIGKILL');
   await tool;
-  return { processes, rehearseAgain: () => rehearse('look') };
+  const replicas = join(directory, '.runbook/replicas');
+  return { processes, replicas, rehearseAgain: () => rehearse('look') };
 }
 
 describe('a rehearsal killed during a quiet block', () => {
   it.each(['local', 'nas'])(
     'takes the block on=%s with it',
     async (where) => {
-      const { processes } = await killedRehearsal('embedded', where);
+      const { processes, replicas } = await killedRehearsal('embedded', where);
       await until(() => !processes.some(isRunning));
+      // The engine has still to remove it, and then itself.
+      await until(() => readdirSync(replicas).length === 0);
     },
     120_000,
   );

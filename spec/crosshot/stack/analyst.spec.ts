@@ -277,7 +277,7 @@ describe('two analysts at once', () => {
   });
 
   it('have said nothing of an error but where one was provoked', () => {
-    const wrong = analysts.flatMap(({ log }) => log.filter((line) => /^error|tried again/.test(line)));
+    const wrong = analysts.flatMap(({ log }) => log.filter((line) => /^ERROR|tried again/.test(line)));
     expect(wrong).toEqual([expect.stringContaining('has no period to analyse again')]);
   });
 });
