@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runbook, runbookDirectory } from '../support/runbook.ts';
+import { runbook, runbookDirectory } from '../support/shop.ts';
 
 const body = [
   '# Shop',
@@ -16,7 +16,7 @@ const body = [
 it('a plan for the real host is of what was asked for alone', async () => {
   const nas = ['---', 'nas: { ssh: admin@shop, directory: /srv/shop }', '---'];
   const { exitCode, stdout } = await runbook(
-    await runbookDirectory(...nas, ...body),
+    await runbookDirectory([...nas, ...body]),
     'plan',
     'part',
     '--on',
@@ -28,7 +28,7 @@ it('a plan for the real host is of what was asked for alone', async () => {
 });
 
 it('where the front matter names no real host, none is planned for', async () => {
-  expect(await runbook(await runbookDirectory(...body), 'plan', '--on', 'nas')).toEqual({
+  expect(await runbook(await runbookDirectory(body), 'plan', '--on', 'nas')).toEqual({
     exitCode: 2,
     stdout: '',
     stderr:

@@ -6,7 +6,7 @@ import { report } from '../../tools/commands/report.ts';
 import type { Event } from '../../tools/journal/event.ts';
 import { createJournal, JournalError } from '../../tools/journal/journal.ts';
 import { eventsOfEveryKind } from '../support/events.ts';
-import { makeShop, type Shop, start } from './tool.ts';
+import { makeShop, type Shop, start } from '../support/shop.ts';
 
 /** A shop with one run, and that run's journal. */
 async function withRun(events: Event[]): Promise<{ shop: Shop; id: string; file: string }> {
