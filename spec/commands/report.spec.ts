@@ -6,6 +6,7 @@ import { report } from '../../tools/commands/report.ts';
 import type { Event } from '../../tools/journal/event.ts';
 import { createJournal, JournalError } from '../../tools/journal/journal.ts';
 import { eventsOfEveryKind } from '../support/events.ts';
+import { expectGolden } from '../support/golden.ts';
 import { makeShop, type Shop, start } from '../support/shop.ts';
 
 /** A shop with one run, and that run's journal. */
@@ -32,6 +33,11 @@ describe('a report that is longer than a pipe holds', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     expect(await child).toMatchObject({ exitCode: 0, stderr: '' });
   });
+});
+
+it.each(REPORT_FORMATS)('a report as %s is all that it was', async (format) => {
+  const { shop } = await withRun(eventsOfEveryKind('hello\n'));
+  await expectGolden(`golden/report-${format}.txt`, await start(shop, 'report', '--format', format));
 });
 
 describe('a run that is not there', () => {
