@@ -12,16 +12,10 @@ describe('a name', () => {
     'CREDENTIALS',
   ])('%s is that of a secret', (name) => expect(isSecretName(name)).toBe(true));
 
-  it.each([
-    'PASSWORD_FILE',
-    'TOKEN_TTL',
-    'TOKENS',
-    'BYPASS',
-    'SSH_ASKPASS',
-    'AWS_ACCESS_KEY_ID',
-    'HOME',
-    '',
-  ])('%j is that of none', (name) => expect(isSecretName(name)).toBe(false));
+  it.each(['PASSWORD_FILE', 'TOKEN_TTL', 'TOKENS', 'BYPASS', 'SSH_ASKPASS', 'AWS_ACCESS_KEY_ID', 'HOME', ''])(
+    '%j is that of none',
+    (name) => expect(isSecretName(name)).toBe(false),
+  );
 });
 
 describe('the passwords of URLs', () => {
