@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { appears, printed } from '../support/awaiting.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 import { atTerminal } from './terminal.ts';
-import { appears, printed } from './tool.ts';
 
 const ASKING = fileURLToPath(new URL('asking.ts', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
+import { makeShop, replicasOf, type Shop, sh, start } from '../support/shop.ts';
 import { atTerminal } from './terminal.ts';
-import { makeShop, replicasOf, type Shop, sh, start } from './tool.ts';
 
 // A replica takes its time to start where the machine has other things to do.
 vi.setConfig({ testTimeout: 240_000 });

@@ -5,9 +5,10 @@ import { execa } from 'execa';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
+import { appears } from '../support/awaiting.ts';
 import { describeWithDocker } from '../support/requires.ts';
+import { eventsOf, makeShop, sh, start } from '../support/shop.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
-import { appears, eventsOf, makeShop, sh, start } from './tool.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { runbook, runbookDirectory } from '../support/runbook.ts';
+import { expectGolden } from '../support/golden.ts';
+import { runbook, runbookDirectory, sh } from '../support/shop.ts';
 
 const body = [
   '# Shop',
@@ -16,7 +17,7 @@ const body = [
 it('a plan for the real host is of what was asked for alone', async () => {
   const nas = ['---', 'nas: { ssh: admin@shop, directory: /srv/shop }', '---'];
   const { exitCode, stdout } = await runbook(
-    await runbookDirectory(...nas, ...body),
+    await runbookDirectory([...nas, ...body]),
     'plan',
     'part',
     '--on',
@@ -28,11 +29,30 @@ it('a plan for the real host is of what was asked for alone', async () => {
 });
 
 it('where the front matter names no real host, none is planned for', async () => {
-  expect(await runbook(await runbookDirectory(...body), 'plan', '--on', 'nas')).toEqual({
+  expect(await runbook(await runbookDirectory(body), 'plan', '--on', 'nas')).toEqual({
     exitCode: 2,
     stdout: '',
     stderr:
       'runbook.md:1:1: the front matter names no `nas`; ' +
       'write `nas: { ssh: user@host, directory: /where/compose.yaml/is }` into it [front-matter]',
   });
+});
+
+const page = [
+  ...['---', 'nas: { ssh: admin@shop, directory: /srv/shop }'],
+  ...['database: { service: postgres, user: shop, name: shop }'],
+  ...['replica: { stack: stack, variables: { WHO: nobody } }', 'variables: { WHO: everybody }', '---'],
+  ...['# Shop', '## Checklist', '- [ ] Everybody knows.', '', '## Step 1: Greet', 'About 1 minute', ''],
+  ...sh('greet', 'nas', 'echo "hello $WHO"', 'prints "hello"'),
+  ...['## Going back', ''],
+  ...sh('part', 'nas', 'echo bye', 'prints "bye"'),
+];
+
+it.each([
+  ['a rehearsal', 'plan-replica', []],
+  ['a run', 'plan-host', ['--on', 'nas']],
+  ['a procedure with what it needs', 'plan-procedure', ['going-back']],
+  ['a procedure that there is not', 'plan-unknown', ['going-bakc']],
+])('the plan of %s is all that it was', async (_, file, words) => {
+  await expectGolden(`golden/${file}.txt`, await runbook(await runbookDirectory(page), 'plan', ...words));
 });

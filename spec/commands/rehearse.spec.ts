@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runbook, runbookDirectory } from '../support/runbook.ts';
+import { runbook, runbookDirectory } from '../support/shop.ts';
 
 const sql = (name: string, text: string) => [
   '```sql { name=%n }'.replace('%n', name),
@@ -29,7 +29,7 @@ const body = [
   ...sql('verify-closed', 'SELECT * FROM closed;'),
 ];
 
-const shop = () => runbookDirectory(...frontMatter('main, going-back'), ...body);
+const shop = () => runbookDirectory([...frontMatter('main, going-back'), ...body]);
 
 /** The blocks that a plan names, or that a rehearsal passed, in order. */
 const blocksOf = (stdout: string) =>
@@ -74,7 +74,7 @@ it('a procedure and --all at once are refused', async () => {
 });
 
 it('--all is refused where its order leaves a block out', async () => {
-  const directory = await runbookDirectory(...frontMatter('main'), ...body);
+  const directory = await runbookDirectory([...frontMatter('main'), ...body]);
   const remedy = 'add `going-back` to replica.order in the front matter [order]';
   expect(await runbook(directory, 'rehearse', '--all')).toEqual({
     exitCode: 2,

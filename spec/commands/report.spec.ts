@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { REPORT_FORMATS, report } from '../../tools/commands/report.ts';
+import { REPORT_FORMATS } from '../../tools/commands/formats.ts';
+import { report } from '../../tools/commands/report.ts';
 import type { Event } from '../../tools/journal/event.ts';
 import { createJournal, JournalError } from '../../tools/journal/journal.ts';
 import { eventsOfEveryKind } from '../support/events.ts';
-import { makeShop, type Shop, start } from './tool.ts';
+import { expectGolden } from '../support/golden.ts';
+import { makeShop, type Shop, start } from '../support/shop.ts';
 
 /** A shop with one run, and that run's journal. */
 async function withRun(events: Event[]): Promise<{ shop: Shop; id: string; file: string }> {
@@ -31,6 +33,11 @@ describe('a report that is longer than a pipe holds', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     expect(await child).toMatchObject({ exitCode: 0, stderr: '' });
   });
+});
+
+it.each(REPORT_FORMATS)('a report as %s is all that it was', async (format) => {
+  const { shop } = await withRun(eventsOfEveryKind('hello\n'));
+  await expectGolden(`golden/report-${format}.txt`, await start(shop, 'report', '--format', format));
 });
 
 describe('a run that is not there', () => {

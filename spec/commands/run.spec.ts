@@ -1,8 +1,10 @@
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readJournal } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
+import { expectGolden } from '../support/golden.ts';
 import { type HostName, makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
 
@@ -56,12 +58,22 @@ describeWith(['sshd'], 'a real run', () => {
   const statuses = async () => (await report()).blocks.map(({ name, status }) => `${name}: ${status}`);
   const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
 
+  /** The whole output of a run is that of a golden file. */
+  const golden = (name: string, { status, ...printed }: Awaited<ReturnType<typeof run>>) =>
+    expectGolden(
+      `golden/run-${name}.txt`,
+      { exitCode: status, ...printed },
+      { host: host.directory, here: host.here, user: `${userInfo().username}@${hostname()}` },
+    );
+
   /** A run of those three that failed; from now on the second will pass. */
   const failAtTheSecond = async (name?: HostName) => {
     await host.write(THREE, name);
-    expect(await run()).toMatchObject({ status: 1 });
+    const failed = await run();
+    expect(failed).toMatchObject({ status: 1 });
     expect(await statuses()).toEqual(['one: passed', 'two: failed', 'three: not-run']);
     await leave('mended');
+    return failed;
   };
 
   it('goes from its first block to its last: on the host, in its database, in a service, and beside it', async () => {
@@ -73,7 +85,9 @@ describeWith(['sshd'], 'a real run', () => {
         fence('sh { name=here on=local }', 'psql "$DATABASE_URL" -qAtXc "SELECT 40 + 2"; pwd', 'prints "42"'),
       ),
     );
-    const { status, stdout, stderr } = await run();
+    const ended = await run();
+    const { status, stdout, stderr } = ended;
+    await golden('passed', ended);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('4 of 4 blocks and 5 of 5 expectations passed');
     const { target, blocks } = await report();
@@ -84,8 +98,10 @@ describeWith(['sshd'], 'a real run', () => {
 
   describe('that failed', () => {
     it('ends with 1, and --resume goes on with the block that failed', async () => {
-      await failAtTheSecond();
-      expect(await run('--resume')).toMatchObject({ status: 0 });
+      await golden('failed', await failAtTheSecond());
+      const resumed = await run('--resume');
+      await golden('resumed', resumed);
+      expect(resumed).toMatchObject({ status: 0 });
       expect(await marks()).toEqual(['one', 'two', 'two', 'three']);
       expect(await statuses()).toEqual(['one: passed', 'two: passed', 'three: passed']);
     });
@@ -124,7 +140,9 @@ describeWith(['sshd'], 'a real run', () => {
   describe('is not resumed', () => {
     it('where there was none', async () => {
       await host.write(step(sh('one', marking('one'))));
-      expect(await run('--resume')).toMatchObject({ status: 2, stderr: REFUSED });
+      const refused = await run('--resume');
+      await golden('not-resumed', refused);
+      expect(refused).toMatchObject({ status: 2, stderr: REFUSED });
     });
 
     it('where it has passed, whatever failed before it', async () => {
@@ -254,7 +272,9 @@ describeWith(['sshd'], 'a real run', () => {
 
   it('keeps a second one out, and says who is at work there', async () => {
     const first = await waitingRun();
-    const { status, stderr } = await run();
+    const keptOut = await run();
+    const { status, stderr } = keptOut;
+    await golden('locked', keptOut);
     expect(stderr).toMatch(
       /^another run is at work there: runbook \S+@\S+, since \d{4}-\d\d-\d\d .* UTC; wait/,
     );

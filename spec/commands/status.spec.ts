@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
-import { appears, eventsOf, makeShop, replicasOf, sh, start } from './tool.ts';
+import { appears } from '../support/awaiting.ts';
+import { eventsOf, makeShop, replicasOf, sh, start } from '../support/shop.ts';
 
 // A replica takes its time to start where the machine has other things to do.
 vi.setConfig({ testTimeout: 240_000 });

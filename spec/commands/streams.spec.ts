@@ -3,8 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
+import { appears } from '../support/awaiting.ts';
+import { eventsOf, makeShop, replicasOf, type Shop, sh, start } from '../support/shop.ts';
 import { atTerminal } from './terminal.ts';
-import { appears, eventsOf, makeShop, replicasOf, type Shop, sh, start } from './tool.ts';
 
 // A replica takes its time to start where the machine has other things to do.
 vi.setConfig({ testTimeout: 240_000 });

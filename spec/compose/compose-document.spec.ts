@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { ComposeFileError, readComposeDocument } from '../../tools/compose/compose-document.ts';
 import { createDockerReplica } from '../../tools/replica/docker/replica.ts';
 import { createEmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { describeWithDocker } from '../support/requires.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
+import { startTool } from '../support/tool.ts';
 
 const RUNBOOK = `---
 database: { service: postgres, user: shop, name: shop }
@@ -126,8 +126,8 @@ it.each(['empty', 'no YAML', 'a billion laughs', 'a service outside'])(
     const [, text = '', said] = FAULTS.find(([what]) => what === wanted) ?? [];
     const { path, directory } = await composeFile(text);
     await writeFile(join(directory, 'runbook.md'), RUNBOOK);
-    const argv = ['tools/cli.ts', '--runbook', join(directory, 'runbook.md'), 'rehearse'];
-    const { exitCode, stdout, stderr } = await execa('node_modules/.bin/tsx', argv, { reject: false });
+    const words = ['--runbook', join(directory, 'runbook.md'), 'rehearse'];
+    const { exitCode, stdout, stderr } = await startTool(words);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.slice(path.length)).toMatch(said as RegExp);
     expect(existsSync(join(directory, '.runbook'))).toBe(false);

@@ -5,6 +5,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from '../support/tmp.ts';
+import { toolArguments } from '../support/tool.ts';
 
 const COMPOSE = `services:
   postgres:
@@ -54,8 +55,8 @@ async function rehearse(attributes: string, then: (child: ChildProcess) => void)
   await mkdir(join(directory, 'stack'));
   await writeFile(join(directory, 'stack', 'compose.yaml'), COMPOSE);
   await writeFile(document, FRONT_MATTER + blocks(attributes, stopped));
-  const argv = ['tools/cli.ts', '--runbook', document, 'rehearse', '--replica', 'embedded'];
-  const child = spawn('node_modules/.bin/tsx', argv);
+  const argv = toolArguments('--runbook', document, 'rehearse', '--replica', 'embedded');
+  const child = spawn(process.execPath, argv);
   const watcher = watch(directory, (_, name) => {
     if (name !== 'stopped') return;
     watcher.close();

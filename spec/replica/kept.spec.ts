@@ -6,16 +6,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ReplicaKind } from '../../tools/replica/replica.ts';
 import type { RunReport } from '../../tools/report/report.ts';
 import { describeWithDocker } from '../support/requires.ts';
+import { postgresStack } from '../support/shop.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
-
-const COMPOSE = `
-services:
-  postgres:
-    image: postgres:14
-    command: [postgres, -c, "runbook.replica=\${COMPOSE_PROJECT_NAME}"]
-    environment: { POSTGRES_USER: crosshot, POSTGRES_DB: crosshot, POSTGRES_HOST_AUTH_METHOD: trust }
-    healthcheck: { test: pg_isready -h 127.0.0.1 -U crosshot -d crosshot, interval: 1s, start_period: 60s }
-`;
+import { startTool } from '../support/tool.ts';
 
 const RUNBOOK = `---
 database: { service: postgres, user: crosshot, name: crosshot }
@@ -57,13 +50,17 @@ echo "$MADE $WEB $COMPOSE_PROJECT_NAME"
 async function shop(kind: ReplicaKind) {
   const directory = await temporaryDirectory();
   const stack = join(directory, 'stack');
-  if (kind === 'embedded') await cp(join(import.meta.dirname, 'embedded/stack'), stack, { recursive: true });
+  if (kind === 'embedded')
+    await cp(join(import.meta.dirname, '../compose/stack'), stack, { recursive: true });
   else await mkdir(stack);
-  if (kind === 'docker') await writeFile(join(stack, 'compose.yaml'), COMPOSE);
+  if (kind === 'docker') await writeFile(join(stack, 'compose.yaml'), postgresStack('crosshot').join('\n'));
   await writeFile(join(directory, 'runbook.md'), RUNBOOK);
   const tool = async (...words: string[]) => {
-    const argv = ['--import', 'tsx', 'tools/cli.ts', '--runbook', join(directory, 'runbook.md'), ...words];
-    const { exitCode, stdout, stderr } = await execa(process.execPath, argv, { reject: false });
+    const { exitCode, stdout, stderr } = await startTool([
+      '--runbook',
+      join(directory, 'runbook.md'),
+      ...words,
+    ]);
     return { exitCode, stdout, stderr };
   };
   return { directory, tool };

@@ -1,21 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isRunning, markProcess, type ProcessMark } from '../../tools/compose/processes.ts';
 import type { ReplicaKind } from '../../tools/replica/replica.ts';
+import { appears } from '../support/awaiting.ts';
 import { describeWithDocker } from '../support/requires.ts';
-import { temporaryDirectory } from '../support/tmp.ts';
-
-const COMPOSE = `
-services:
-  postgres:
-    image: postgres:14
-    command: [postgres, -c, "runbook.replica=\${COMPOSE_PROJECT_NAME}"]
-    environment: { POSTGRES_USER: shop, POSTGRES_DB: shop, POSTGRES_HOST_AUTH_METHOD: trust }
-    healthcheck: { test: pg_isready -h 127.0.0.1 -U shop -d shop, interval: 1s, start_period: 60s }
-`;
+import { runbookDirectory } from '../support/shop.ts';
+import { startTool } from '../support/tool.ts';
 
 /** Its second block prints nothing, for as long as anybody waits. */
 const RUNBOOK = `---
@@ -47,23 +39,13 @@ const until = async (test: () => boolean) => {
 
 /** A rehearsal that is killed while a quiet block runs: the block's shells and their child, all of which run. */
 async function killedRehearsal(kind: ReplicaKind, where: string) {
-  const directory = await temporaryDirectory();
-  await mkdir(join(directory, 'stack'));
-  await writeFile(join(directory, 'stack/compose.yaml'), COMPOSE);
-  await writeFile(join(directory, 'runbook.md'), RUNBOOK.replace('WHERE', where));
+  const directory = await runbookDirectory([RUNBOOK.replace('WHERE', where)]);
   const file = join(directory, 'processes');
-  const words = ['tools/cli.ts', '--runbook', join(directory, 'runbook.md'), 'rehearse', '--replica', kind];
+  const words = ['--runbook', join(directory, 'runbook.md'), 'rehearse', '--replica', kind];
   const rehearse = (procedure: string) =>
-    execa(process.execPath, ['--import', 'tsx', ...words, procedure], {
-      env: { PROCESSES: file },
-      reject: false,
-    });
+    startTool([...words, procedure], { environment: { PROCESSES: file } });
   const tool = rehearse('wait');
-  const ended = tool.then(({ all, stdout, stderr }) =>
-    Promise.reject(new Error(`${all ?? stdout}${stderr}`)),
-  );
-  await Promise.race([until(() => existsSync(file)), ended]);
-  ended.catch(() => undefined);
+  await appears(file, tool);
   const pids = (await readFile(file, 'utf8')).trim().split(' ').map(Number);
   const processes = pids.map((pid) => markProcess(pid) as ProcessMark);
   onTestFinished(() => {

@@ -1,12 +1,13 @@
 import { beforeAll, expect, it } from 'vitest';
+import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
 import { describeWith } from '../support/requires.ts';
-import { type Rehearsal, rehearse, resultsOf, verdictsOf } from './rehearsal.ts';
+import { resultsOf, verdictsOf } from './comparable.ts';
 
 /** Each is a whole rehearsal of the main procedure, and they run side by side. */
 const OPTIONS = {
-  embedded: ['--replica', 'embedded'],
-  docker: ['--replica', 'docker'],
-  ssh: ['--through', 'ssh'],
+  embedded: ['--data', 'small', '--replica', 'embedded'],
+  docker: ['--data', 'small', '--replica', 'docker'],
+  ssh: ['--data', 'small', '--through', 'ssh'],
 };
 
 describeWith(['docker', 'ssh'], 'the same bytes mean the same on every replica', () => {

@@ -1,19 +1,13 @@
-import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryDirectory } from '../support/tmp.ts';
-
-const CLI = join(import.meta.dirname, '../../tools/cli.ts');
+import { runbookDirectory } from '../support/shop.ts';
+import { startTool } from '../support/tool.ts';
 
 /** What a command prints of a runbook of these lines. */
 async function printed(command: string, ...lines: string[]): Promise<string> {
-  const runbook = join(await temporaryDirectory(), 'runbook.md');
-  await writeFile(runbook, `${lines.join('\n')}\n`);
-  return new Promise((resolve) => {
-    const argv = ['--import', 'tsx', CLI, '--runbook', runbook, command];
-    execFile(process.execPath, argv, (_, stdout, stderr) => resolve(stdout + stderr));
-  });
+  const runbook = join(await runbookDirectory(lines), 'runbook.md');
+  const { stdout, stderr } = await startTool(['--runbook', runbook, command]);
+  return stdout + stderr;
 }
 
 const hidden = [

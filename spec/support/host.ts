@@ -3,11 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
-import { typescriptArguments } from '../../tools/compose/node-runtime.ts';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { startSshd } from './sshd.ts';
+import { startTool } from './tool.ts';
 
 /** A host as `run` meets it: sshd, docker behind it, a database; no replica, for all that its server says. */
 export interface SpecHost {
@@ -35,7 +34,6 @@ export interface StartedRun {
   ended: Promise<{ status: number | undefined; stdout: string; stderr: string }>;
 }
 
-const CLI = join(import.meta.dirname, '../../tools/cli.ts');
 const STACK = join(import.meta.dirname, 'host');
 const DATABASE = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
 
@@ -103,13 +101,10 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
 function start(
   runbook: string,
   [procedure = '', ...options]: string[],
-  env: Record<string, string>,
+  environment: Record<string, string>,
 ): StartedRun {
-  const argv = [CLI, '--runbook', runbook, 'run', procedure, '--on', 'nas', ...options];
-  const child = execa(process.execPath, [...typescriptArguments, ...argv], {
-    env,
-    reject: false,
-    stdin: 'ignore',
+  const child = startTool(['--runbook', runbook, 'run', procedure, '--on', 'nas', ...options], {
+    environment,
   });
   return {
     kill: (signal) => void child.kill(signal),

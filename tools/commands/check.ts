@@ -1,10 +1,8 @@
 import { checkDocument } from '../check/check.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
+import type { CheckFormat } from './formats.ts';
 import { problemLines, readDocument } from './read.ts';
-
-export const CHECK_FORMATS = ['text', 'json', 'github'] as const;
-export type CheckFormat = (typeof CHECK_FORMATS)[number];
 
 /**
  * Prints every problem of a document and runs nothing. Where there is none it prints nothing as text; a person at a

@@ -6,9 +6,7 @@ import { markdownReport } from '../report/markdown.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-
-export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+import type { ReportFormat } from './formats.ts';
 
 const WRITERS: Record<ReportFormat, (report: RunReport) => string> = {
   json: (report) => JSON.stringify(report, null, 2),

@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+const CLI = fileURLToPath(new URL('../../tools/cli.ts', import.meta.url));
+
+/** The arguments of a node that runs the tool with these words, whatever directory it is in. */
+export const toolArguments = (...words: string[]): string[] => [
+  '--import',
+  import.meta.resolve('tsx'),
+  CLI,
+  ...words,
+];
+
+/** Where the tool runs; `environment` is added to that of the spec. */
+export interface Surroundings {
+  directory?: string;
+  environment?: Record<string, string>;
+}
+
+/** Starts the tool as a process of its own, with pipes for its streams. It never rejects for an exit status. */
+export const startTool = (words: string[], { directory, environment = {} }: Surroundings = {}) =>
+  execa(process.execPath, toolArguments(...words), {
+    reject: false,
+    stdin: 'ignore',
+    env: environment,
+    ...(directory && { cwd: directory }),
+  });

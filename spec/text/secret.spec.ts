@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { isSecretName, urlPasswords } from '../../tools/text/secret.ts';
+
+describe('a name', () => {
+  it.each([
+    'PGPASSWORD',
+    'SSHPASS',
+    'MY_PASSWORD2',
+    'DB_PASSWORD_OLD',
+    'apiKey',
+    'auth-token',
+    'CREDENTIALS',
+  ])('%s is that of a secret', (name) => expect(isSecretName(name)).toBe(true));
+
+  it.each(['PASSWORD_FILE', 'TOKEN_TTL', 'TOKENS', 'BYPASS', 'SSH_ASKPASS', 'AWS_ACCESS_KEY_ID', 'HOME', ''])(
+    '%j is that of none',
+    (name) => expect(isSecretName(name)).toBe(false),
+  );
+});
+
+describe('the passwords of URLs', () => {
+  const passwordsIn = (text: string) =>
+    urlPasswords(text).map(({ start, end, user }) => [user, text.slice(start, end)]);
+
+  it('are found where they stand, each with whose it is', () => {
+    const text = 'from postgres://shop:one@here/a to redis://:two@there:6379 and http://127.0.0.1:80/x';
+    expect(passwordsIn(text)).toEqual([
+      ['shop', 'one'],
+      ['', 'two'],
+    ]);
+  });
+
+  it('may hold an @', () => expect(passwordsIn('x://me:p@ss@host/')).toEqual([['me', 'p@ss']]));
+
+  it.each(['x://me:$PASSWORD@host', 'x://me:${PASSWORD}@host', 'x://me@host', 'x://me:@host'])(
+    'are none in %s',
+    (text) => expect(passwordsIn(text)).toEqual([]),
+  );
+});

@@ -1,0 +1,36 @@
+import { Argument, type Option } from 'commander';
+import type { Screen } from '../report/terminal.ts';
+import type { ExitStatus } from './exit.ts';
+
+/** What every command is given besides its own words. */
+export interface Caller {
+  /** The path of the document that `--runbook` names. */
+  runbook: string;
+  /** Prints a line on the standard output. */
+  print(line: string): void;
+  /** As `print`, but only where a person reads it at a terminal: a program has no use for it. */
+  tell(line: string): void;
+  screen: Screen;
+}
+
+/**
+ * A command of the tool: its words on the command line, and what it does. Help is made of these alone, so they import no
+ * more than that takes; `action` imports the rest when it is called. What `action` throws is printed as its message.
+ */
+export interface CommandDefinition<
+  Words extends (string | undefined)[] = (string | undefined)[],
+  Options extends object = object,
+> {
+  name: string;
+  description: string;
+  arguments: Argument[];
+  options: Option[];
+  action(caller: Caller, words: Words, options: Options): Promise<ExitStatus>;
+}
+
+/** The argument of every command that can do without it. */
+export const procedureArgument = () =>
+  new Argument(
+    '[procedure]',
+    'This is the path of a section or the name of a block; without it, the main procedure is taken.',
+  );

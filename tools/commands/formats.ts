@@ -1,0 +1,7 @@
+/** The forms in which `check` writes problems. */
+export const CHECK_FORMATS = ['text', 'json', 'github'] as const;
+export type CheckFormat = (typeof CHECK_FORMATS)[number];
+
+/** The forms in which `report` writes a run. */
+export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];

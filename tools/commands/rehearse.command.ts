@@ -1,0 +1,38 @@
+import { Option } from 'commander';
+import { type CommandDefinition, procedureArgument } from './command.ts';
+import type { RehearseOptions } from './rehearse.ts';
+import { interruption } from './signals.ts';
+
+type Options = Omit<RehearseOptions, 'procedure'> & { install: boolean };
+
+export const rehearseCommand: CommandDefinition<[procedure?: string], Options> = {
+  name: 'rehearse',
+  description:
+    'This command brings a replica up, seeds it, runs the procedure, judges it, and takes the replica down.',
+  arguments: [procedureArgument()],
+  options: [
+    new Option('--replica <kind>', 'This says which replica to rehearse on.')
+      .choices(['auto', 'embedded', 'docker'])
+      .default('auto'),
+    new Option('--data <size>', 'This says which data to seed it with.')
+      .choices(['small', 'medium', 'large'])
+      .default('small'),
+    new Option(
+      '--through <way>',
+      'The rehearsal reaches a Docker replica as a run reaches the real host.',
+    ).choices(['ssh']),
+    new Option('--all', 'The rehearsal runs every procedure, not only the main one.').default(false),
+    new Option('--keep', 'The rehearsal leaves the replica running.').default(false),
+    new Option(
+      '--on <id>',
+      'The rehearsal takes a replica that --keep left: it neither starts nor seeds it, and it leaves it there.',
+    ).conflicts(['replica', 'data', 'through', 'all', 'keep']),
+    new Option('--install', 'The rehearsal first installs what this machine lacks.').default(false),
+  ],
+  async action({ runbook, print, screen }, [procedure = null], { install, ...options }) {
+    const { rehearse } = await import('./rehearse.ts');
+    const { installForRehearsal } = await import('./doctor.ts');
+    if (install) await installForRehearsal(print);
+    return rehearse(runbook, { ...options, procedure }, screen, interruption());
+  },
+};

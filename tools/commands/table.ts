@@ -1,0 +1,19 @@
+import { checkCommand } from './check.command.ts';
+import type { CommandDefinition } from './command.ts';
+import { doctorCommand } from './doctor.command.ts';
+import { downCommand } from './down.command.ts';
+import { planCommand } from './plan.command.ts';
+import { rehearseCommand } from './rehearse.command.ts';
+import { reportCommand } from './report.command.ts';
+import { runCommand } from './run.command.ts';
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly CommandDefinition[] = [
+  checkCommand,
+  planCommand,
+  rehearseCommand,
+  downCommand,
+  doctorCommand,
+  runCommand,
+  reportCommand,
+];
