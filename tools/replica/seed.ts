@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { placeIn } from '../document/statements.ts';
 import { type ConnectDatabase, connectClient, type DatabaseLogin } from '../host/database.ts';
+import { placeIn } from '../text/place.ts';
 import { ReplicaError } from './replica.ts';
 
 /**
