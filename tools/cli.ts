@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { CHECK_FORMATS, type CheckFormat, check } from './commands/check.ts';
 import { endWith } from './commands/ending.ts';
@@ -15,6 +15,7 @@ import { CannotRun } from './outcome/output.ts';
 import { ReplicaError } from './replica/replica.ts';
 import { styleFor } from './report/style.ts';
 import type { Screen } from './report/terminal.ts';
+import { homeIn } from './text/home.ts';
 import { Interrupted } from './text/interruption.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -114,7 +115,7 @@ async function main(argv: string[]): Promise<ExitStatus> {
     .action(
       does(async (id: string | undefined) => {
         const { down } = await import('./commands/down.ts');
-        return down(join(runbook(), '..', '.runbook'), id ?? null, print, tell);
+        return down(homeIn(dirname(runbook())), id ?? null, print, tell);
       }),
     );
 
@@ -158,7 +159,7 @@ async function main(argv: string[]): Promise<ExitStatus> {
     )
     .action(
       does((id: string | undefined, { format }: { format: ReportFormat }) =>
-        report(join(runbook(), '..', '.runbook'), id ?? null, format, print),
+        report(homeIn(dirname(runbook())), id ?? null, format, print),
       ),
     );
 

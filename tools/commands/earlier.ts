@@ -6,7 +6,7 @@ import { CommandError, EXIT } from './exit.ts';
  * To resume: the newest run of the procedure, which must not have passed. Else the newest run. With the variables that
  * it and those before it exported. Throws CommandError where there is nothing to resume, or where a journal cannot be read.
  */
-export async function whatCameBefore(
+export async function earlierRun(
   home: string,
   target: string,
   procedure: string,

@@ -1,7 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ComposeFileError } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
-import { quote } from '../host/door.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { makeSecrets } from '../journal/secrets.ts';
@@ -12,6 +11,8 @@ import { recipeOf, servicesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
+import { homeIn } from '../text/home.ts';
+import { quote } from '../text/quote.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
@@ -103,7 +104,7 @@ async function rehearseOn(
 
 const sessionOf = (document: Document, screen: Screen): Session => ({
   document,
-  home: join(dirname(resolve(document.path)), '.runbook'),
+  home: homeIn(dirname(resolve(document.path))),
   terminal: terminalReport(screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),

@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import {
   type ConnectDatabase,
@@ -17,9 +17,10 @@ import { makeSecrets } from '../journal/secrets.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { makePlan, type Plan, type TargetFacts } from '../plan/plan.ts';
 import { type Screen, terminalReport } from '../report/terminal.ts';
+import { homeIn } from '../text/home.ts';
 import { orInterrupted } from '../text/interruption.ts';
 import { ask, confirm, type Person } from './ask.ts';
-import { whatCameBefore } from './earlier.ts';
+import { earlierRun } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
@@ -45,10 +46,10 @@ export async function runOnHost(
   if (!nas || !database)
     throw new CommandError(EXIT.refused, `${path}:1:1: the front matter names no \`nas\` or no \`database\``);
   const here = dirname(resolve(path));
-  const home = join(here, '.runbook');
+  const home = homeIn(here);
   const known: TargetFacts = { name: nas.ssh, kind: 'nas', services: null, terminal: person.terminal };
   const plan = orThrow(document, makePlan(document, options.procedure, known));
-  const before = () => whatCameBefore(home, nas.ssh, plan.procedure, options.resume);
+  const before = () => earlierRun(home, nas.ssh, plan.procedure, options.resume);
   await before();
   await checkJournalHome(home);
   const door = await sshDoor({ host: nas.ssh, directory: nas.directory }, signal);

@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Document } from '../document/document.ts';
 import type { Target } from '../host/executor.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from '../journal/event.ts';
+import { exportsOf, variablesLeftBy } from '../journal/exported.ts';
 import { createJournal, type Journal, JournalError } from '../journal/journal.ts';
 import { maskEvent } from '../journal/mask-event.ts';
 import type { Secrets } from '../journal/secrets.ts';
 import { expectationTexts } from '../outcome/judge.ts';
-import type { Output } from '../outcome/output.ts';
 import type { Plan } from '../plan/plan.ts';
 import { htmlReport } from '../report/html.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import type { TerminalReport } from '../report/terminal.ts';
 import { type RunOptions, run } from '../run.ts';
+import { reportIn, runDirectory } from '../text/home.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 
 /** Everything that a run is recorded and shown with. */
@@ -46,7 +46,8 @@ export async function conduct(
   const events: Event[] = [];
   const take = async (event: Event) => {
     if (event.type === 'block-finished') {
-      session.secrets.learn({ ...event.outcome.captured, ...exportsOf(event.output) });
+      session.secrets.learn(exportsOf(event.output));
+      session.secrets.learn(variablesLeftBy(event));
     }
     const clean = maskEvent(session.secrets, event);
     await journal.append(clean);
@@ -66,8 +67,6 @@ export async function conduct(
     },
   };
 }
-
-const exportsOf = (output: Output | null) => (output?.kind === 'shell' ? output.exports : {});
 
 function startOf(
   { document, startedAt, resumes }: Session,
@@ -106,8 +105,8 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
 async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {
   const report = foldReport(events);
   try {
-    await writeFile(join(journal.directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(join(journal.directory, 'report.html'), htmlReport(report));
+    await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report));
   } catch (error) {
     const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
     throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);
@@ -124,7 +123,7 @@ export function conclude(
   const { blocks, blocks_passed, expectations, expectations_passed, duration_ms, command_ms } = totals;
   const counts = `${blocks_passed} of ${blocks} blocks and ${expectations_passed} of ${expectations} expectations passed`;
   const times = `in ${(duration_ms / 1000).toFixed(1)} s, of which ${(command_ms / 1000).toFixed(1)} s in blocks`;
-  const line = `${counts} ${times}\nreport: ${join(home, 'runs', id)}`;
+  const line = `${counts} ${times}\nreport: ${runDirectory(home, id)}`;
   if (interrupted) return [line, EXIT.interrupted];
   return [line, status === 'passed' ? EXIT.passed : status === 'failed' ? EXIT.failed : EXIT.cannotRun];
 }

@@ -19,7 +19,3 @@ export function localDoor(directory: string, environment: Record<string, string>
     close: async () => undefined,
   };
 }
-
-/** A word that every POSIX shell reads as itself. */
-export const quote = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

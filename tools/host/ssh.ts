@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRun } from '../outcome/output.ts';
 import { NEVER, orInterrupted } from '../text/interruption.ts';
-import { type Door, quote } from './door.ts';
+import { quote } from '../text/quote.ts';
+import type { Door } from './door.ts';
 
 export interface SshOptions {
   /** `user@host`, or a name of ~/.ssh/config. */
