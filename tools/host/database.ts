@@ -17,7 +17,7 @@ export interface DatabaseLogin {
 /**
  * The last `wait` is not for tidiness: in the official image the postmaster is process 1, so it inherits orphans, and
  * takes one that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash
- * must bury the `cat` that it kills.
+ * must wait for the `cat` that it kills.
  */
 const RELAY = [
   'exec 3<>/dev/tcp/127.0.0.1/5432 || exit',
