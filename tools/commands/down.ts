@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { killProcesses } from '../compose/processes.ts';
 import { removeReplica } from '../compose/sweep.ts';
 import { removeThings } from '../replica/docker/leftovers.ts';
-import { dockerReplicasIn, replicasOf } from '../text/home.ts';
+import { dockerReplicasIn, isReplicaId, replicasOf } from '../text/home.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
 /**
@@ -35,5 +35,4 @@ export async function down(
   return EXIT.passed;
 }
 
-const idsIn = async (directory: string) =>
-  (await readdir(directory).catch(() => [])).filter((name) => /^runbook-[0-9a-f]{8}$/.test(name));
+const idsIn = async (directory: string) => (await readdir(directory).catch(() => [])).filter(isReplicaId);

@@ -12,3 +12,9 @@ export function variablesLeftBy(...blocks: Ended[]): Record<string, string> {
   const left = blocks.map(({ output, outcome }) => ({ ...exportsOf(output), ...outcome.captured }));
   return Object.assign({}, ...left);
 }
+
+/** The variables that runs leave, with those of an older run added: the value last seen counts. */
+export const withOlder = (
+  variables: Record<string, string>,
+  older: Record<string, string>,
+): Record<string, string> => ({ ...older, ...variables });

@@ -1,12 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dockerReplicasIn } from '../text/home.ts';
+import { dockerReplicasIn, isReplicaId } from '../text/home.ts';
 import { openDockerReplica } from './docker/replica.ts';
 import { openEmbeddedReplica } from './embedded.ts';
 import { isKept } from './kept-mark.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
-
-const NAME = /^runbook-[0-9a-f]{8}$/;
 
 /** The ids of the replicas below `home` that `--keep` left. */
 export async function keptReplicas(home: string): Promise<string[]> {
@@ -15,7 +13,7 @@ export async function keptReplicas(home: string): Promise<string[]> {
 
 async function keptIn(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
-  return names.filter((name) => NAME.test(name) && isKept(join(directory, name))).sort();
+  return names.filter((name) => isReplicaId(name) && isKept(join(directory, name))).sort();
 }
 
 /** A replica that `--keep` left. Throws ReplicaError where it does not run any more, or there is none of this id. */

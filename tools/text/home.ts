@@ -30,3 +30,6 @@ export const replicasOf = (home: string): string => join(home, 'replicas');
 
 /** The directory of the Docker replicas among the replicas: the sweep of the embedded ones passes it over. */
 export const dockerReplicasIn = (replicas: string): string => join(replicas, 'docker');
+
+/** Whether a directory's name is a replica's id, embedded or Docker; one that is being made or removed has another. */
+export const isReplicaId = (name: string): boolean => /^runbook-[0-9a-f]{8}$/.test(name);
