@@ -1,20 +1,21 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Document } from './document/document.ts';
 import { hostNames } from './document/front-matter.ts';
 import { type Executor, openExecutor } from './host/executor.ts';
 import type { Host } from './host/host.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
+import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
 import { expectationTexts } from './outcome/judge.ts';
-import type { Output } from './outcome/output.ts';
 import type { HostFacts, Plan } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
 import { foldReport, type RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
 import { type RunOptions, run } from './run.ts';
+import { homeIn, reportIn } from './text/home.ts';
 import { orInterrupted } from './text/interruption.ts';
 
 /** What a run is recorded and shown with, from its first word on. */
@@ -29,7 +30,7 @@ export interface Session {
 
 export const openSession = (document: Document, screen: Screen): Session => ({
   document,
-  home: join(dirname(resolve(document.path)), '.runbook'),
+  home: homeIn(dirname(resolve(document.path))),
   terminal: terminalReport(screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),
@@ -92,7 +93,8 @@ async function record(session: Session, performance: Performance, executor: Exec
   const events: Event[] = [];
   const take = async (event: Event) => {
     if (event.type === 'block-finished') {
-      session.secrets.learn({ ...event.outcome.captured, ...exportsOf(event.output) });
+      session.secrets.learn(exportsOf(event.output));
+      session.secrets.learn(variablesLeftBy(event));
     }
     const clean = maskEvent(session.secrets, event);
     await journal.append(clean);
@@ -107,8 +109,6 @@ async function record(session: Session, performance: Performance, executor: Exec
   await journal.close();
   return writeReports(journal, events);
 }
-
-const exportsOf = (output: Output | null) => (output?.kind === 'shell' ? output.exports : {});
 
 function startOf(
   { document, startedAt }: Session,
@@ -146,8 +146,8 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
 async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {
   const report = foldReport(events);
   try {
-    await writeFile(join(journal.directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(join(journal.directory, 'report.html'), htmlReport(report));
+    await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report));
   } catch (error) {
     const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
     throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);

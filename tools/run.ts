@@ -3,6 +3,7 @@ import type { Block, ChecklistItem } from './document/document.ts';
 import type { Executor } from './host/executor.ts';
 import { Channel } from './journal/channel.ts';
 import type { Answer, BlockFinished, Event, RunFinished } from './journal/event.ts';
+import { variablesLeftBy } from './journal/exported.ts';
 import { judge, outcomeNotRun } from './outcome/judge.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { CannotRun, type Output } from './outcome/output.ts';
@@ -144,8 +145,7 @@ async function* runBlock(
       if (waited) continue;
     }
     const { output, outcome } = await unlessLost(block, attempted, executor, signal);
-    if (output?.kind === 'shell') Object.assign(variables, output.exports);
-    Object.assign(variables, outcome.captured);
+    Object.assign(variables, variablesLeftBy({ output, outcome }));
     yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
     return;
   }

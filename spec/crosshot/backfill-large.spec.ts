@@ -1,23 +1,23 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runBackfill } from '../../tools/crosshot/backfill/run.ts';
-import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Connection } from '../../tools/crosshot/migrate/run-step.ts';
 import type { SpecDatabase } from '../support/database.ts';
-import { createBaseline, migrate, sessionOf } from './databases.ts';
+import { connectionTo, createBaseline, migrate } from './databases.ts';
 
 /** A hundred thousand contents of 200 topics and 100 users, a third of them of both. */
 const CONTENTS = 100_000;
 
 let database: SpecDatabase;
-let session: Session;
+let connection: Connection;
 let client: Client;
 
 beforeAll(async () => {
   database = await createBaseline();
-  session = await sessionOf(database);
-  client = session.client;
+  connection = await connectionTo(database);
+  client = connection.client;
   await client.query(SEED);
-  await migrate(session, 'upgrade', 'head');
+  await migrate(connection, 'upgrade', 'head');
 });
 afterAll(() => database.drop());
 
@@ -51,7 +51,11 @@ interface Sampled {
 }
 
 test('all are linked, and every hundredth, re-read by itself, is linked rightly', async () => {
-  const result = await runBackfill(session, { dryRun: false, say: () => undefined, warn: () => undefined });
+  const result = await runBackfill(connection, {
+    dryRun: false,
+    say: () => undefined,
+    warn: () => undefined,
+  });
   expect(result).toEqual({ linked: CONTENTS, unlinked: 0 });
   for (let n = 50; n <= CONTENTS; n += 100) {
     const { rows } = await client.query<Sampled>(

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runBackfill } from '../../tools/crosshot/backfill/run.ts';
-import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Connection } from '../../tools/crosshot/migrate/run-step.ts';
 import type { SpecDatabase } from '../support/database.ts';
-import { createMigrated, sessionOf } from './databases.ts';
+import { connectionTo, createMigrated } from './databases.ts';
 import { addContent, addTopic, addUser } from './seed.ts';
 
 /**
@@ -80,12 +80,12 @@ function expectedPeriod(entity: Entity, crawled: Content[], now: Date) {
 const normal = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 let database: SpecDatabase;
-let session: Session;
+let connection: Connection;
 let client: Client;
 
 beforeAll(async () => {
   database = await createMigrated();
-  session = await sessionOf(database);
+  connection = await connectionTo(database);
   client = await database.connect();
 });
 afterAll(() => database.drop());
@@ -122,7 +122,7 @@ const PERIODS = `
 
 /** What the backfill made: the periods by entity, the links by content, and when it ran. */
 async function backfill() {
-  await runBackfill(session, { dryRun: false, say: () => undefined, warn: () => undefined });
+  await runBackfill(connection, { dryRun: false, say: () => undefined, warn: () => undefined });
   const { rows } = await client.query(PERIODS);
   const links = await client.query('SELECT id, analysis_period_id FROM contents');
   return {

@@ -1,19 +1,19 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runBackfill } from '../../tools/crosshot/backfill/run.ts';
-import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Connection } from '../../tools/crosshot/migrate/run-step.ts';
 import type { SpecDatabase } from '../support/database.ts';
 import { checksums } from './checksum.ts';
-import { createMigrated, migrate, sessionOf } from './databases.ts';
+import { connectionTo, createMigrated, migrate } from './databases.ts';
 import { addContent, addPeriod, addTopic, addUser } from './seed.ts';
 
 let database: SpecDatabase;
-let session: Session;
+let connection: Connection;
 let client: Client;
 
 beforeAll(async () => {
   database = await createMigrated();
-  session = await sessionOf(database);
+  connection = await connectionTo(database);
   client = await database.connect();
 });
 beforeEach(async () => {
@@ -24,7 +24,7 @@ afterAll(() => database.drop());
 /** Runs the backfill; what it reported, and its counts. */
 async function backfill({ dryRun = false } = {}) {
   const lines: string[] = [];
-  const result = await runBackfill(session, {
+  const result = await runBackfill(connection, {
     dryRun,
     say: (line) => lines.push(line),
     warn: () => undefined,
@@ -191,8 +191,8 @@ describe('orphans are reported and left alone:', () => {
   });
   test('contents whose topic or user is gone, in a database that lost its foreign keys', async () => {
     const damaged = await createMigrated();
-    const damagedSession = await sessionOf(damaged);
-    const { client: own } = damagedSession;
+    const damagedConnection = await connectionTo(damaged);
+    const { client: own } = damagedConnection;
     await own.query('ALTER TABLE contents DROP CONSTRAINT contents_topic_id_fkey');
     await own.query('ALTER TABLE contents DROP CONSTRAINT contents_user_id_fkey');
     const gone = '00000000-0000-4000-8000-000000000000';
@@ -201,7 +201,7 @@ describe('orphans are reported and left alone:', () => {
     await addContent(own, { user_id: gone });
     await addContent(own, { topic_id: await addTopic(own), user_id: gone });
     const options = { dryRun: false, say: () => undefined, warn: () => undefined };
-    expect(await runBackfill(damagedSession, options)).toEqual({ linked: 1, unlinked: 2 });
+    expect(await runBackfill(damagedConnection, options)).toEqual({ linked: 1, unlinked: 2 });
     await damaged.drop();
   });
   test('many of them: ten are named and all are counted', async () => {
@@ -278,9 +278,9 @@ test('a dry run reports the same and changes nothing', async () => {
 });
 
 test('a database that is not at head is refused', async () => {
-  await migrate(session, 'downgrade', '-1');
+  await migrate(connection, 'downgrade', '-1');
   await expect(backfill()).rejects.toThrow('the database is at 20260301_0200, not 20260301_0300: run');
-  await migrate(session, 'upgrade', 'head');
+  await migrate(connection, 'upgrade', 'head');
 });
 
 test('names cannot break out of their line', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SpecDatabase } from '../support/database.ts';
 import { after, afterDowngrade, before } from './catalog/expected.ts';
 import { readCatalog } from './catalog/read.ts';
-import { createBaseline, migrate, sessionOf } from './databases.ts';
+import { connectionTo, createBaseline, migrate } from './databases.ts';
 
 let database: SpecDatabase;
 
@@ -12,12 +12,12 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test('the baseline is right, head adds exactly what it should, and base takes it away', async () => {
-  const session = await sessionOf(database);
-  expect(await readCatalog(session.client)).toEqual(before);
-  await migrate(session, 'upgrade', 'head');
-  expect(await readCatalog(session.client)).toEqual(after);
-  await migrate(session, 'downgrade', 'base');
-  expect(await readCatalog(session.client)).toEqual(afterDowngrade);
-  await migrate(session, 'upgrade', 'head');
-  expect(await readCatalog(session.client)).toEqual(after);
+  const connection = await connectionTo(database);
+  expect(await readCatalog(connection.client)).toEqual(before);
+  await migrate(connection, 'upgrade', 'head');
+  expect(await readCatalog(connection.client)).toEqual(after);
+  await migrate(connection, 'downgrade', 'base');
+  expect(await readCatalog(connection.client)).toEqual(afterDowngrade);
+  await migrate(connection, 'upgrade', 'head');
+  expect(await readCatalog(connection.client)).toEqual(after);
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { move } from '../../tools/crosshot/migrate/move.ts';
 import { loadRevisions } from '../../tools/crosshot/migrate/revisions.ts';
-import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Connection } from '../../tools/crosshot/migrate/run-step.ts';
 import type { Direction } from '../../tools/crosshot/migrate/steps.ts';
 import { createDatabase, type SpecDatabase } from '../support/database.ts';
 
@@ -19,11 +19,11 @@ export async function createBaseline(): Promise<SpecDatabase> {
 /** As createBaseline, migrated to head. */
 export async function createMigrated(): Promise<SpecDatabase> {
   const database = await createBaseline();
-  await migrate(await sessionOf(database), 'upgrade', 'head');
+  await migrate(await connectionTo(database), 'upgrade', 'head');
   return database;
 }
 
-export async function sessionOf(database: SpecDatabase, lockTimeoutMs = 10_000): Promise<Session> {
+export async function connectionTo(database: SpecDatabase, lockTimeoutMs = 10_000): Promise<Connection> {
   return {
     client: await database.connect(),
     address: { url: database.url, applicationName: 'spec' },
@@ -32,12 +32,16 @@ export async function sessionOf(database: SpecDatabase, lockTimeoutMs = 10_000):
 }
 
 /** Moves a database; returns the revisions that ran, as `from -> to`. */
-export async function migrate(session: Session, direction: Direction, target: string): Promise<string[]> {
+export async function migrate(
+  connection: Connection,
+  direction: Direction,
+  destination: string,
+): Promise<string[]> {
   const ran: string[] = [];
   const revisions = await loadRevisions();
   await move(
-    session,
-    { direction, target, revisions },
+    connection,
+    { direction, destination, revisions },
     { onStep: ({ from, to }) => ran.push(`${from ?? ''} -> ${to ?? ''}`), warn: () => undefined },
   );
   return ran;

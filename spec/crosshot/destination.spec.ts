@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolveTarget } from '../../tools/crosshot/migrate/destination.ts';
+import { resolveDestination } from '../../tools/crosshot/migrate/destination.ts';
 import { stepsFrom } from '../../tools/crosshot/migrate/move.ts';
 import { loadRevisions } from '../../tools/crosshot/migrate/revisions.ts';
 import { planOffline } from '../../tools/crosshot/migrate/script.ts';
@@ -18,8 +18,8 @@ test.each([
   ['head-1', 2],
   ['base+2', 2],
   ['20260301_0300-2', 1],
-])('from 1, %s is version %i', (target, version) => {
-  expect(resolveTarget(target, revisions, 1)).toBe(version);
+])('from 1, %s is version %i', (destination, version) => {
+  expect(resolveDestination(destination, revisions, 1)).toBe(version);
 });
 
 test.each([
@@ -29,12 +29,12 @@ test.each([
   ['2026', 'revision 2026 is ambiguous: 20260301_0100, 20260301_0200, 20260301_0300'],
   ['+3', 'relative revision +3 asks for 3 steps, but there are 2'],
   ['-2', 'relative revision -2 asks for 2 steps, but there are 1'],
-])('from 1, "%s" is refused: %s', (target, message) => {
-  expect(() => resolveTarget(target, revisions, 1)).toThrow(message);
+])('from 1, "%s" is refused: %s', (destination, message) => {
+  expect(() => resolveDestination(destination, revisions, 1)).toThrow(message);
 });
 
-const ids = (direction: Direction, current: number, target: string) =>
-  stepsFrom(current, { direction, target, revisions }).map(({ from, to }) => `${from} -> ${to}`);
+const ids = (direction: Direction, current: number, destination: string) =>
+  stepsFrom(current, { direction, destination, revisions }).map(({ from, to }) => `${from} -> ${to}`);
 
 describe('as with Alembic,', () => {
   test('an upgrade to what lies behind has nothing to do', () => {
@@ -49,8 +49,8 @@ describe('as with Alembic,', () => {
   test.each<[Direction, string]>([
     ['upgrade', '-1'],
     ['downgrade', '+1'],
-  ])('%s %s is refused', (direction, target) => {
-    expect(() => ids(direction, 1, target)).toThrow('go the other way');
+  ])('%s %s is refused', (direction, destination) => {
+    expect(() => ids(direction, 1, destination)).toThrow('go the other way');
   });
   test('a downgrade goes the same way back', () => {
     expect(ids('downgrade', 3, 'base')).toEqual([
@@ -63,11 +63,15 @@ describe('as with Alembic,', () => {
 
 describe('offline,', () => {
   test('an upgrade starts from base, or from what stands before the colon', () => {
-    expect(planOffline({ direction: 'upgrade', target: '+2', revisions })).toHaveLength(2);
-    expect(planOffline({ direction: 'upgrade', target: '20260301_0200:head', revisions })).toHaveLength(1);
+    expect(planOffline({ direction: 'upgrade', destination: '+2', revisions })).toHaveLength(2);
+    expect(planOffline({ direction: 'upgrade', destination: '20260301_0200:head', revisions })).toHaveLength(
+      1,
+    );
   });
   test('a downgrade must say where it starts', () => {
-    expect(planOffline({ direction: 'downgrade', target: 'head:base', revisions })).toHaveLength(3);
-    expect(() => planOffline({ direction: 'downgrade', target: 'base', revisions })).toThrow('<from>:<to>');
+    expect(planOffline({ direction: 'downgrade', destination: 'head:base', revisions })).toHaveLength(3);
+    expect(() => planOffline({ direction: 'downgrade', destination: 'base', revisions })).toThrow(
+      '<from>:<to>',
+    );
   });
 });

@@ -10,7 +10,7 @@ import { planOffline, scriptOf } from '../../tools/crosshot/migrate/script.ts';
 import type { SpecDatabase } from '../support/database.ts';
 import { after, afterDowngrade, before } from './catalog/expected.ts';
 import { readCatalog } from './catalog/read.ts';
-import { createBaseline, migrate, sessionOf } from './databases.ts';
+import { connectionTo, createBaseline, migrate } from './databases.ts';
 
 const revisions = await loadRevisions();
 const ALL = [' -> 20260301_0100', '20260301_0100 -> 20260301_0200', '20260301_0200 -> 20260301_0300'];
@@ -46,15 +46,15 @@ async function placeOf(index: number, beginning: string): Promise<string> {
 
 test.each([1, 2])('a database that Alembic left at revision %i is continued', async (count) => {
   await migratedByAlembic(count);
-  expect(await migrate(await sessionOf(database), 'upgrade', 'head')).toEqual(ALL.slice(count));
+  expect(await migrate(await connectionTo(database), 'upgrade', 'head')).toEqual(ALL.slice(count));
   expect(await readCatalog(await database.connect())).toEqual(after);
 });
 
 test('an unknown version is refused, and nothing runs', async () => {
   await migratedByAlembic(1);
   await query(`UPDATE alembic_version SET version_num = 'feedbeef'`);
-  const session = await sessionOf(database);
-  await expect(migrate(session, 'upgrade', 'head')).rejects.toThrow(
+  const connection = await connectionTo(database);
+  await expect(migrate(connection, 'upgrade', 'head')).rejects.toThrow(
     '"feedbeef", a revision that is not among',
   );
   expect(await storedVersions()).toEqual(['feedbeef']);
@@ -63,14 +63,14 @@ test('an unknown version is refused, and nothing runs', async () => {
 test('two rows in alembic_version are refused', async () => {
   await migratedByAlembic(1);
   await query(`INSERT INTO alembic_version VALUES ('20260301_0200')`);
-  await expect(migrate(await sessionOf(database), 'upgrade', 'head')).rejects.toThrow(
+  await expect(migrate(await connectionTo(database), 'upgrade', 'head')).rejects.toThrow(
     'alembic_version holds 2 rows',
   );
 });
 
 test('a failing statement is shown with its place, and its whole revision is rolled back', async () => {
   await query('CREATE TABLE temporal_events ()');
-  await expect(migrate(await sessionOf(database), 'upgrade', 'head')).rejects.toThrow(
+  await expect(migrate(await connectionTo(database), 'upgrade', 'head')).rejects.toThrow(
     `${await placeOf(0, 'CREATE TABLE temp')}: relation "temporal_events" already exists (SQLSTATE 42P07)`,
   );
   await query('DROP TABLE temporal_events');
@@ -78,13 +78,13 @@ test('a failing statement is shown with its place, and its whole revision is rol
 });
 
 test('of two upgrades at once, one runs every revision and the other finds nothing to do', async () => {
-  const sessions = [await sessionOf(database), await sessionOf(database)];
-  const ran = await Promise.all(sessions.map((session) => migrate(session, 'upgrade', 'head')));
+  const sessions = [await connectionTo(database), await connectionTo(database)];
+  const ran = await Promise.all(sessions.map((connection) => migrate(connection, 'upgrade', 'head')));
   expect(ran.sort((one, other) => one.length - other.length)).toEqual([[], ALL]);
 });
 
 test('an upgrade that waits for another says for whom, and reads the version only after it', async () => {
-  const [first, second] = [await sessionOf(database), await sessionOf(database)];
+  const [first, second] = [await connectionTo(database), await connectionTo(database)];
   const { rows } = await first.client.query('SELECT pg_backend_pid() AS pid');
   let waits: Promise<string[]> | undefined;
   await withTemporalLock(
@@ -93,7 +93,7 @@ test('an upgrade that waits for another says for whom, and reads the version onl
     async () => {
       const warning = await new Promise<string>((warn) => {
         const steps: string[] = [];
-        const asked = { direction: 'upgrade', target: 'head', revisions } as const;
+        const asked = { direction: 'upgrade', destination: 'head', revisions } as const;
         waits = move(second, asked, { onStep: ({ to }) => steps.push(`${to}`), warn }).then(() => steps);
       });
       expect(warning).toContain(`pid ${rows[0].pid}`);
@@ -109,13 +109,13 @@ test.each([
 ])(
   'what %s the version row meanwhile is noticed, and the revision is rolled back',
   async (_, change, left) => {
-    await migrate(await sessionOf(database), 'upgrade', '+1');
+    await migrate(await connectionTo(database), 'upgrade', '+1');
     const [holder, other] = [await database.connect(), await database.connect()];
     const tables = await readCatalog(other);
     await holder.query('BEGIN; LOCK TABLE users');
-    const session = await sessionOf(database, 60_000);
-    const { rows } = await session.client.query('SELECT pg_backend_pid() AS pid');
-    const failure = migrate(session, 'upgrade', 'head').catch(String);
+    const connection = await connectionTo(database, 60_000);
+    const { rows } = await connection.client.query('SELECT pg_backend_pid() AS pid');
+    const failure = migrate(connection, 'upgrade', 'head').catch(String);
     const waits = `SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`;
     await vi.waitFor(async () => expect((await other.query(waits, [rows[0].pid])).rowCount).toBe(1), 30_000);
     await other.query(change);
@@ -129,10 +129,10 @@ test.each([
 test('a lock that is held too long is given up, naming who holds it, and nothing stays', async () => {
   const holder = await database.connect();
   const { rows } = await holder.query('SELECT pg_backend_pid() AS pid');
-  await migrate(await sessionOf(database), 'upgrade', '+1');
+  await migrate(await connectionTo(database), 'upgrade', '+1');
   await holder.query('BEGIN');
   await holder.query('SELECT FROM users');
-  const failure = await migrate(await sessionOf(database, 1000), 'upgrade', 'head').catch(String);
+  const failure = await migrate(await connectionTo(database, 1000), 'upgrade', 'head').catch(String);
   expect(failure).toContain(
     `${await placeOf(1, 'ALTER TABLE users')}: canceling statement due to lock timeout`,
   );
@@ -145,8 +145,8 @@ test('a role that may not create extensions is told what to do', async () => {
   await query(`CREATE ROLE ${role} LOGIN`);
   const client = new pg.Client({ connectionString: database.url.replace('crosshot@', `${role}@`) });
   await client.connect();
-  const session = { ...(await sessionOf(database)), client };
-  await expect(migrate(session, 'upgrade', 'head')).rejects.toThrow(
+  const connection = { ...(await connectionTo(database)), client };
+  await expect(migrate(connection, 'upgrade', 'head')).rejects.toThrow(
     /permission denied to create extension "btree_gist" \(SQLSTATE 42501\).*As a superuser/s,
   );
   await client.end();
@@ -155,8 +155,8 @@ test('a role that may not create extensions is told what to do', async () => {
 
 describe('--sql', () => {
   test('makes the same schema when it is run as a script, up and down', async () => {
-    const script = async (direction: 'upgrade' | 'downgrade', target: string) =>
-      scriptOf(planOffline({ direction, target, revisions }));
+    const script = async (direction: 'upgrade' | 'downgrade', destination: string) =>
+      scriptOf(planOffline({ direction, destination, revisions }));
     await query(await script('upgrade', 'head'));
     expect(await readCatalog(await database.connect())).toEqual(after);
     expect(await storedVersions()).toEqual(['20260301_0300']);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadRevisions } from '../../tools/crosshot/migrate/revisions.ts';
-import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Connection } from '../../tools/crosshot/migrate/run-step.ts';
 import { stepsBetween } from '../../tools/crosshot/migrate/steps.ts';
-import { readStatements, type Statement } from '../../tools/crosshot/statements.ts';
+import { type FileStatement, readStatements } from '../../tools/crosshot/statements.ts';
 import type { SpecDatabase } from '../support/database.ts';
 import { type Catalog, readCatalog } from './catalog/read.ts';
-import { createBaseline, migrate, sessionOf } from './databases.ts';
+import { connectionTo, createBaseline, migrate } from './databases.ts';
 
 /*
  * No statement is there for nothing: with any single one left out, its revision fails or leaves another
@@ -20,11 +20,11 @@ const steps = [
 ];
 
 let database: SpecDatabase;
-let session: Session;
+let connection: Connection;
 
 beforeAll(async () => {
   database = await createBaseline();
-  session = await sessionOf(database);
+  connection = await connectionTo(database);
 });
 afterAll(() => database.drop());
 
@@ -36,7 +36,7 @@ for (const { direction, from, to, file } of steps) {
       whole = await catalogAfter(statements);
     });
     afterAll(async () => {
-      await migrate(session, direction, direction === 'upgrade' ? '+1' : '-1');
+      await migrate(connection, direction, direction === 'upgrade' ? '+1' : '-1');
     });
     test.each(statements.map((statement) => [firstLine(statement), statement] as const))(
       '%s',
@@ -48,14 +48,14 @@ for (const { direction, from, to, file } of steps) {
   });
 }
 
-const firstLine = ({ text }: Statement) => text.split('\n', 1)[0] as string;
+const firstLine = ({ text }: FileStatement) => text.split('\n', 1)[0] as string;
 
-async function catalogAfter(statements: Statement[]): Promise<Catalog> {
-  await session.client.query('BEGIN');
+async function catalogAfter(statements: FileStatement[]): Promise<Catalog> {
+  await connection.client.query('BEGIN');
   try {
-    for (const { text } of statements) await session.client.query(text);
-    return await readCatalog(session.client);
+    for (const { text } of statements) await connection.client.query(text);
+    return await readCatalog(connection.client);
   } finally {
-    await session.client.query('ROLLBACK');
+    await connection.client.query('ROLLBACK');
   }
 }

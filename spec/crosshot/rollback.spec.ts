@@ -2,31 +2,32 @@ import { execa } from 'execa';
 import type { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runBackfill } from '../../tools/crosshot/backfill/run.ts';
-import type { Session } from '../../tools/crosshot/migrate/run-step.ts';
+import type { Connection } from '../../tools/crosshot/migrate/run-step.ts';
 import type { SpecDatabase } from '../support/database.ts';
 import { afterDowngrade } from './catalog/expected.ts';
 import { readCatalog } from './catalog/read.ts';
 import { checksums, type Shape, shapeOf } from './checksum.ts';
-import { createBaseline, migrate, sessionOf } from './databases.ts';
+import { connectionTo, createBaseline, migrate } from './databases.ts';
 import { addContent, addPeriod, addTopic, addUser } from './seed.ts';
 
 let database: SpecDatabase;
-let session: Session;
+let connection: Connection;
 let client: Client;
 let shape: Shape;
 let before: Record<string, string>;
 
 beforeEach(async () => {
   database = await createBaseline();
-  session = await sessionOf(database);
-  client = session.client;
+  connection = await connectionTo(database);
+  client = connection.client;
   await fill(client);
   shape = await shapeOf(client);
   before = await checksums(client);
 });
 afterEach(() => database.drop());
 
-const backfill = () => runBackfill(session, { dryRun: false, say: () => undefined, warn: () => undefined });
+const backfill = () =>
+  runBackfill(connection, { dryRun: false, say: () => undefined, warn: () => undefined });
 
 /** Rows in each of the ten old tables. */
 async function fill(client: Client): Promise<void> {
@@ -72,7 +73,7 @@ test('a checksum changes with any row', async () => {
 
 test('the migration changes no old row, and the backfill none of their old columns', async () => {
   for (const _ of [1, 2, 3]) {
-    await migrate(session, 'upgrade', '+1');
+    await migrate(connection, 'upgrade', '+1');
     expect(await checksums(client, shape)).toEqual(before);
   }
   expect(await backfill()).toEqual({ linked: 2, unlinked: 0 });
@@ -81,21 +82,21 @@ test('the migration changes no old row, and the backfill none of their old colum
 
 describe('after a downgrade to base, schema and data are what they were:', () => {
   const comesBack = async () => {
-    await migrate(session, 'downgrade', 'base');
+    await migrate(connection, 'downgrade', 'base');
     expect(await readCatalog(client)).toEqual(afterDowngrade);
     expect(await checksums(client)).toEqual(before);
   };
   test('before the backfill', async () => {
-    await migrate(session, 'upgrade', 'head');
+    await migrate(connection, 'upgrade', 'head');
     await comesBack();
   });
   test('after the backfill', async () => {
-    await migrate(session, 'upgrade', 'head');
+    await migrate(connection, 'upgrade', 'head');
     await backfill();
     await comesBack();
   });
   test('after Period 1, and then forward again', async () => {
-    await migrate(session, 'upgrade', 'head');
+    await migrate(connection, 'upgrade', 'head');
     await backfill();
     const { rows } = await client.query('SELECT id FROM topics');
     const period = await addPeriod(client, {
@@ -107,16 +108,16 @@ describe('after a downgrade to base, schema and data are what they were:', () =>
     await client.query('UPDATE chat_messages SET period_id = $1', [period]);
     await client.query('UPDATE tasks SET period_id = $1, duration_seconds = 3', [period]);
     await comesBack();
-    await migrate(session, 'upgrade', 'head');
+    await migrate(connection, 'upgrade', 'head');
     expect(await backfill()).toEqual({ linked: 2, unlinked: 0 });
   });
   test('also to pg_dump', async () => {
     // What may stay behind is there from the beginning.
     await client.query('CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm');
     const first = await dump();
-    await migrate(session, 'upgrade', 'head');
+    await migrate(connection, 'upgrade', 'head');
     expect(await dump()).not.toBe(first);
-    await migrate(session, 'downgrade', 'base');
+    await migrate(connection, 'downgrade', 'base');
     expect(await dump()).toBe(first);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from '../../tools/document/parse.ts';
 import type { Executor } from '../../tools/host/executor.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
+import { variablesLeftBy } from '../../tools/journal/exported.ts';
 import type { ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
 import { type HostFacts, makePlan, type PlannedStep } from '../../tools/plan/plan.ts';
 import { run } from '../../tools/run.ts';
@@ -30,8 +31,7 @@ export async function runBlocks(
   for await (const event of run({ procedure: 'spec', steps }, target, options)) {
     if (event.type !== 'block-finished') continue;
     finished.push(event);
-    if (event.output?.kind === 'shell') Object.assign(variables, event.output.exports);
-    Object.assign(variables, event.outcome.captured);
+    Object.assign(variables, variablesLeftBy(event));
   }
   return finished;
 }

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { RunReport } from '../report/report.ts';
+import { runDirectory } from '../text/home.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 
 /** The line that ends a run for a person, and the status that ends it for a machine. */
@@ -11,7 +11,7 @@ export function conclude(
   const { blocks, blocks_passed, expectations, expectations_passed, duration_ms, command_ms } = totals;
   const counts = `${blocks_passed} of ${blocks} blocks and ${expectations_passed} of ${expectations} expectations passed`;
   const times = `in ${(duration_ms / 1000).toFixed(1)} s, of which ${(command_ms / 1000).toFixed(1)} s in blocks`;
-  const line = `${counts} ${times}\nreport: ${join(home, 'runs', id)}`;
+  const line = `${counts} ${times}\nreport: ${runDirectory(home, id)}`;
   if (interrupted) return [line, EXIT.interrupted];
   return [line, status === 'passed' ? EXIT.passed : status === 'failed' ? EXIT.failed : EXIT.cannotRun];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { killProcesses } from '../compose/processes.ts';
 import { removeReplica } from '../compose/sweep.ts';
 import { removeThings } from '../replica/docker/leftovers.ts';
+import { dockerReplicasIn, isReplicaId, replicasOf } from '../text/home.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 
 /**
@@ -15,9 +16,9 @@ export async function down(
   print: (line: string) => void,
   tell: (line: string) => void,
 ): Promise<ExitStatus> {
-  const replicas = join(home, 'replicas');
+  const replicas = replicasOf(home);
   const embedded = await idsIn(replicas);
-  const docker = await idsIn(join(replicas, 'docker'));
+  const docker = await idsIn(dockerReplicasIn(replicas));
   if (id === null) {
     for (const one of [...embedded, ...docker]) print(one);
     if (embedded.length + docker.length === 0) tell(`there is no replica in ${replicas}`);
@@ -28,11 +29,10 @@ export async function down(
   } else if (docker.includes(id)) {
     await killProcesses([], `${id}:`);
     await removeThings(id);
-    await rm(join(replicas, 'docker', id), { recursive: true, force: true });
+    await rm(join(dockerReplicasIn(replicas), id), { recursive: true, force: true });
   } else throw new CommandError(EXIT.refused, `there is no replica ${id} in ${replicas}`);
   tell(`removed ${id}`);
   return EXIT.passed;
 }
 
-const idsIn = async (directory: string) =>
-  (await readdir(directory).catch(() => [])).filter((name) => /^runbook-[0-9a-f]{8}$/.test(name));
+const idsIn = async (directory: string) => (await readdir(directory).catch(() => [])).filter(isReplicaId);

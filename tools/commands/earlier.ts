@@ -1,12 +1,14 @@
+import { withOlder } from '../journal/exported.ts';
 import { JournalError } from '../journal/journal.ts';
 import { type Earlier, earlierRuns } from '../journal/resume.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /**
- * To resume: the newest run of the procedure, which must not have passed. Else the newest run. With the variables that
- * it and those before it exported. Throws CommandError where there is nothing to resume, or where a journal cannot be read.
+ * The run that a new one goes on from: with `resume` it is the newest one of the procedure, which must not have passed;
+ * without, it is the newest one, or null. Its variables are those that it and the runs before it left. Throws
+ * CommandError where there is nothing to resume, or where a journal cannot be read.
  */
-export async function whatCameBefore(
+export async function earlierRun(
   home: string,
   target: string,
   procedure: string,
@@ -26,13 +28,13 @@ async function earlierOf(
   procedure: string,
   resume: boolean,
 ): Promise<Earlier | null> {
-  const variables: Record<string, string> = {};
+  let variables: Record<string, string> = {};
   let found: Earlier | null = null;
   for await (const earlier of earlierRuns(home, target)) {
     if (resume && !found && earlier.procedure !== procedure) continue;
     if (resume && !found && earlier.finished) break;
     found ??= earlier;
-    for (const [name, value] of Object.entries(earlier.variables)) variables[name] ??= value;
+    variables = withOlder(variables, earlier.variables);
   }
   if (found) return { ...found, variables };
   if (!resume) return null;

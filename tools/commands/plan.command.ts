@@ -7,9 +7,10 @@ export const planCommand: CommandDefinition<[procedure?: string], Omit<PlanOptio
   description: 'This command shows what would run, where, with budgets and effects, and runs nothing.',
   arguments: [procedureArgument()],
   options: [
-    new Option('--on <host>', 'This is where it would run: a fresh replica, or a host of the front matter.').default(
-      'replica',
-    ),
+    new Option(
+      '--on <host>',
+      'This is where it would run: a fresh replica, or a host of the front matter.',
+    ).default('replica'),
   ],
   async action({ runbook, print }, [procedure = null], options) {
     const { plan } = await import('./plan.ts');

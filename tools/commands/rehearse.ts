@@ -1,6 +1,7 @@
 import { ComposeFileError } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
+import { withOlder } from '../journal/exported.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, perform, type Session } from '../perform.ts';
@@ -154,9 +155,9 @@ async function requireKept(home: string, id: string): Promise<void> {
 
 /** What the runs on a kept replica have exported, as later blocks of one run would see it. */
 async function exportedOn(home: string, replica: string): Promise<Record<string, string>> {
-  const variables: Record<string, string> = {};
+  let variables: Record<string, string> = {};
   for await (const earlier of earlierRuns(home, replica)) {
-    for (const [name, value] of Object.entries(earlier.variables)) variables[name] ??= value;
+    variables = withOlder(variables, earlier.variables);
   }
   return variables;
 }

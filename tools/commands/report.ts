@@ -1,9 +1,10 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { readJournal, runDirectories } from '../journal/journal.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
+import { lastRunOf, runsOf } from '../text/home.ts';
 import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import type { ReportFormat } from './formats.ts';
@@ -31,12 +32,8 @@ export async function report(
 }
 
 async function newest(home: string): Promise<string> {
-  const last = join(home, 'last');
-  if ((await runDirectories(home)).length > 0) return last;
-  throw new CommandError(
-    EXIT.refused,
-    `there is no run in ${join(home, 'runs')} yet: \`rehearse\` makes one`,
-  );
+  if ((await runDirectories(home)).length > 0) return lastRunOf(home);
+  throw new CommandError(EXIT.refused, `there is no run in ${runsOf(home)} yet: \`rehearse\` makes one`);
 }
 
 async function runNamed(home: string, id: string): Promise<string> {
@@ -46,5 +43,5 @@ async function runNamed(home: string, id: string): Promise<string> {
   const ids = directories.map((directory) => basename(directory));
   const near = nearest(id, ids);
   const remedy = near ? `did you mean ${near}?` : `the newest is ${ids.at(-1) ?? 'none'}`;
-  throw new CommandError(EXIT.refused, `there is no run ${id} in ${join(home, 'runs')}: ${remedy}`);
+  throw new CommandError(EXIT.refused, `there is no run ${id} in ${runsOf(home)}: ${remedy}`);
 }

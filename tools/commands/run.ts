@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import type { DatabaseLogin } from '../host/database.ts';
@@ -10,10 +10,11 @@ import { CannotRun } from '../outcome/output.ts';
 import { openSession, perform } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import type { Screen } from '../report/terminal.ts';
+import { homeIn } from '../text/home.ts';
 import { orInterrupted } from '../text/interruption.ts';
 import { ask, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
-import { whatCameBefore } from './earlier.ts';
+import { earlierRun } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { requireHost } from './hosts.ts';
 import { orThrow } from './plan.ts';
@@ -47,8 +48,8 @@ export async function runOnHost(
     terminal: person.terminal,
   };
   const plan = orThrow(document, makePlan(document, options.procedure, facts));
-  const home = join(dirname(resolve(path)), '.runbook');
-  const before = () => whatCameBefore(home, name, plan.procedure, options.resume);
+  const home = homeIn(dirname(resolve(path)));
+  const before = () => earlierRun(home, name, plan.procedure, options.resume);
   await before();
   await checkJournalHome(home);
   const host = await openHost(address, person.interrupted);
@@ -77,7 +78,7 @@ interface Going {
   plan: Plan;
   host: Host;
   facts: HostFacts;
-  earlier: Awaited<ReturnType<typeof whatCameBefore>>;
+  earlier: Awaited<ReturnType<typeof earlierRun>>;
   options: RunCommandOptions;
   screen: Screen;
   person: Person;

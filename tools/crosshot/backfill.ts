@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { runBackfill } from './backfill/run.ts';
 import { runCommandLine } from './command-line.ts';
 import { addressOf, connect } from './database/connection.ts';
-import { Problem } from './failure.ts';
+import { Failure } from './failure.ts';
 import { lockTimeoutOption, urlOption } from './options.ts';
 
 interface Options {
@@ -23,7 +23,7 @@ async function backfill({ url, dryRun = false, lockTimeout }: Options): Promise<
         warn: (line) => process.stderr.write(`${line}\n`),
       },
     );
-    if (unlinked > 0) throw new Problem(1, `contents without a period: ${unlinked}, named above`);
+    if (unlinked > 0) throw new Failure(1, `contents without a period: ${unlinked}, named above`);
   } finally {
     await client.end();
   }

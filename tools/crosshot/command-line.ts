@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import pg from 'pg';
 import { isConnectionLoss } from './database/connection.ts';
 import { remedyFor } from './database/remedies.ts';
-import { Problem } from './failure.ts';
+import { Failure } from './failure.ts';
 
 /** Parses the arguments, runs the command that they name, and leaves its exit status in process.exitCode. */
 export async function runCommandLine(program: Command, argv: string[] = process.argv): Promise<void> {
@@ -20,7 +20,7 @@ export async function runCommandLine(program: Command, argv: string[] = process.
 function exitStatusOf(error: unknown): number {
   // commander has printed its own message already; asking for help is no mistake.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof Problem) return fail(error.message, error.exitStatus);
+  if (error instanceof Failure) return fail(error.message, error.exitStatus);
   if (isConnectionLoss(error))
     return fail(`the connection to the database was lost: ${(error as Error).message}`, 3);
   if (error instanceof pg.DatabaseError) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { chromiumPath } from '../machine/chromium.ts';
+import { chromiumPath } from '../index.ts';
 
 /** What a browser shows of the dashboard, against what the api says. */
 export interface DashboardView {

@@ -2,8 +2,8 @@
 type FailureStatus = 1 | 2 | 3;
 
 /** A failure whose message is written for the person at the terminal and says what to do. */
-export class Problem extends Error {
-  override name = 'Problem';
+export class Failure extends Error {
+  override name = 'Failure';
   readonly exitStatus: FailureStatus;
 
   constructor(exitStatus: FailureStatus, message: string) {

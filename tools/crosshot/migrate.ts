@@ -39,17 +39,21 @@ async function showHistory(): Promise<void> {
   for (const line of lines.reverse()) say(line);
 }
 
-const mover = (direction: Direction) => async (target: string, options: Options) => {
+const mover = (direction: Direction) => async (destination: string, options: Options) => {
   const revisions = await loadRevisions();
   if (options.sql) {
-    process.stdout.write(await scriptOf(planOffline({ direction, target, revisions })));
+    process.stdout.write(await scriptOf(planOffline({ direction, destination, revisions })));
     return;
   }
   const address = addressOf(options.url, process.env, 'migrate');
   const client = await connect(address);
   try {
-    const session = { client, address, lockTimeoutMs: options.lockTimeout * 1000 };
-    await move(session, { direction, target, revisions }, { onStep: (step) => say(announce(step)), warn });
+    const connection = { client, address, lockTimeoutMs: options.lockTimeout * 1000 };
+    await move(
+      connection,
+      { direction, destination, revisions },
+      { onStep: (step) => say(announce(step)), warn },
+    );
   } finally {
     await client.end();
   }

@@ -41,7 +41,7 @@ export function labelsOf(inline: Token): (Label | Lookalike)[] {
     if (first) found.push(first);
     if (first) open = 'kind' in first ? first : null;
     else if (open) open.rest = `${open.rest} ${plainText(line).trim()}`.trim();
-    found.push(...buriedLabels(line, below));
+    found.push(...labelsInLine(line, below));
   }
   return found;
 }
@@ -91,7 +91,7 @@ function plainLabel(line: Token[], below: number): Lookalike | null {
 }
 
 /** Labels, with their colon, that other words stand before. */
-function buriedLabels(line: Token[], below: number): Lookalike[] {
+function labelsInLine(line: Token[], below: number): Lookalike[] {
   return line.flatMap((token, i) => {
     if (token.type !== 'strong_open' || plainText(line.slice(0, i)).trim() === '') return [];
     const close = line.findIndex((other, j) => j > i && other.type === 'strong_close');

@@ -1,8 +1,6 @@
-/** A position in runbook.md: both from 1, columns in UTF-16 code units, as editors count. */
-export interface Place {
-  line: number;
-  column: number;
-}
+import type { Place } from '../text/place.ts';
+
+export type { Place };
 
 /** Something wrong with a document. It is found before anything runs, and always says what to do. */
 export interface Problem extends Place {

@@ -1,3 +1,5 @@
+import { quote } from '../text/quote.ts';
+
 /**
  * What runs at the far side, in one `bash -c`. It says its process id, reads the environment and the script from its
  * standard input (so neither is ever in a process list, and no length limit of arguments applies), and only then
@@ -41,14 +43,10 @@ export function bootstrapInput(
   script: string,
   line: number,
 ): string {
-  const exports = Object.entries(environment).map(
-    ([name, value]) => `export ${name}=${singleQuoted(value)};`,
-  );
-  const enter = cwd === null ? '' : `cd -- ${singleQuoted(cwd)} || exit 1;`;
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)};`);
+  const enter = cwd === null ? '' : `cd -- ${quote(cwd)} || exit 1;`;
   return `${exports.join('')}${enter}\0${'\n'.repeat(line - 1)}${script}\0`;
 }
-
-const singleQuoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Of each shell's own making: never an export of a block. */
 const OWN = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES']);

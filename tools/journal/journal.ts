@@ -11,7 +11,8 @@ import {
   rmdir,
   symlink,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { journalIn, lastRunOf, runDirectory, runsOf } from '../text/home.ts';
 import type { Event } from './event.ts';
 import { eventOf } from './read-event.ts';
 
@@ -32,12 +33,12 @@ export class JournalError extends Error {
  * Throws JournalError that says what to do.
  */
 export async function checkJournalHome(home: string): Promise<void> {
-  const runs = join(home, 'runs');
+  const runs = runsOf(home);
   try {
     await mkdir(runs, { recursive: true, mode: 0o700 });
     const trial = await mkdtemp(join(runs, '.trial-'));
     await rmdir(trial);
-    const link = `${join(home, 'last')}.${process.pid}`;
+    const link = `${lastRunOf(home)}.${process.pid}`;
     await symlink('runs', link);
     await rm(link);
   } catch (error) {
@@ -59,17 +60,17 @@ export async function createJournal(home: string, now: Date): Promise<Journal> {
   try {
     return await makeJournal(home, now);
   } catch (error) {
-    throw cannotRecord(join(home, 'runs'), error as Error);
+    throw cannotRecord(runsOf(home), error as Error);
   }
 }
 
 async function makeJournal(home: string, now: Date): Promise<Journal> {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const id = `${stamp}-${randomBytes(2).toString('hex')}`;
-  const directory = join(home, 'runs', id);
+  const directory = runDirectory(home, id);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const file = await open(join(directory, 'journal.jsonl'), 'ax', 0o600);
-  await pointAt(join(home, 'last'), join('runs', id));
+  const file = await open(journalIn(directory), 'ax', 0o600);
+  await pointAt(lastRunOf(home), relative(home, directory));
   return { id, directory, append: (event) => append(file, event), close: () => file.close() };
 }
 
@@ -98,7 +99,7 @@ async function pointAt(link: string, to: string): Promise<void> {
  * Throws JournalError where there is no such run, or where another line is no event.
  */
 export async function readJournal(directory: string): Promise<Event[]> {
-  const path = join(directory, 'journal.jsonl');
+  const path = journalIn(directory);
   const text = await readFile(path, 'utf8').catch(() => {
     throw new JournalError(`${path} cannot be read: is there such a run?`);
   });
@@ -126,7 +127,7 @@ function isOfThisFormat(first: string): boolean {
 
 /** The directories of all runs, oldest first. */
 export async function runDirectories(home: string): Promise<string[]> {
-  const names = await readdir(join(home, 'runs')).catch(() => []);
+  const names = await readdir(runsOf(home)).catch(() => []);
   const ids = names.filter((name) => /^\d{8}-\d{6}-[0-9a-f]{4}$/.test(name));
-  return ids.sort().map((name) => join(home, 'runs', name));
+  return ids.sort().map((name) => runDirectory(home, name));
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { journalIn } from '../text/home.ts';
 import type { BlockFinished, Event, RunStarted } from './event.ts';
+import { variablesLeftBy } from './exported.ts';
 import { JournalError, readJournal, runDirectories } from './journal.ts';
 
 /** What an earlier run left for a later one. */
@@ -20,16 +21,12 @@ function foldEarlier(events: Event[]): Earlier {
   const passed = events.filter(
     (event) => event.type === 'block-finished' && event.outcome.status === 'passed',
   ) as BlockFinished[];
-  const variables = passed.map(({ output, outcome }) => ({
-    ...(output?.kind === 'shell' ? output.exports : {}),
-    ...outcome.captured,
-  }));
   const end = events.find((event) => event.type === 'run-finished');
   return {
     id,
     procedure,
     passed,
-    variables: Object.assign({}, ...variables),
+    variables: variablesLeftBy(...passed),
     finished: end?.status === 'passed',
   };
 }
@@ -41,7 +38,7 @@ function foldEarlier(events: Event[]): Earlier {
  */
 export async function* earlierRuns(home: string, target: string): AsyncGenerator<Earlier> {
   for (const directory of (await runDirectories(home)).reverse()) {
-    const path = join(directory, 'journal.jsonl');
+    const path = journalIn(directory);
     if (!(await isThere(path))) continue;
     const events = await readJournal(directory).catch(async (error: unknown) => {
       if (!(error instanceof JournalError)) throw error;

@@ -75,7 +75,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     name: 'chromium',
-    forbids: 'looking at the dashboard in a browser (success criteria)',
+    forbids: 'looking at a page in a browser',
     find: async () => {
       const found = chromiumPath();
       return found === null ? { lack: 'not found' } : program(found, ['--version'])();

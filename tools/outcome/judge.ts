@@ -1,11 +1,11 @@
 import type { Block, BoundSentence, Expectation } from '../document/document.ts';
-import { codeUnits, placeIn } from '../document/statements.ts';
 import { jsonRows } from '../expect/json-rows.ts';
 import { compareOutput } from '../expect/pattern.ts';
 import { readSentence } from '../expect/read.ts';
 import { notCompared } from '../expect/row-sentence.ts';
 import type { Subjects, Verdict } from '../expect/sentence.ts';
 import { tooMuch } from '../expect/sentences/printed.ts';
+import { codeUnits, placeIn } from '../text/place.ts';
 import type { ExpectationOutcome, Outcome } from './outcome.ts';
 import type { Output, ShellOutput, SqlOutput, StatementResult } from './output.ts';
 import { psqlTable } from './table.ts';

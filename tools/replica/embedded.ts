@@ -117,7 +117,7 @@ function handleOf(
   };
 }
 
-/** Its standard input is held by this process: it closes when this process ends, however it ends. */
+/** Its standard input closes when this process ends, however that ends: by that the engine knows to end, too. */
 async function startEngine(directory: string): Promise<ChildProcess> {
   const logPath = join(directory, 'engine.log');
   const log = await open(logPath, 'a', 0o600);

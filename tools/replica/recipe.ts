@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { readComposeDocument } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
+import { homeIn, replicasOf } from '../text/home.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
 
 /** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */
@@ -11,7 +12,7 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
   }
   const here = dirname(resolve(path));
   const stack = resolve(here, replica.stack);
-  return { stack, ports: replica.ports, database, home: join(here, '.runbook', 'replicas') };
+  return { stack, ports: replica.ports, database, home: replicasOf(homeIn(here)) };
 }
 
 /** The names in the stack's compose file. Throws ComposeFileError where it cannot be read. */

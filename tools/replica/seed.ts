@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { placeIn } from '../document/statements.ts';
 import { connectClient, type DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
+import { placeIn } from '../text/place.ts';
 import { ReplicaError } from './replica.ts';
 
 /**

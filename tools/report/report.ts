@@ -1,4 +1,5 @@
 import type { BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
+import { variablesLeftBy } from '../journal/exported.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 import { psqlTable } from '../outcome/table.ts';
@@ -16,7 +17,7 @@ export interface RunReport {
   /** Milliseconds of the replica's start, seed and stop. */
   phases: Record<string, number>;
   questions: { text: string; line: number; answer: string }[];
-  /** What blocks exported, with the values last seen. */
+  /** What blocks exported and captured, with the values last seen. */
   exports: Record<string, string>;
   blocks: BlockReport[];
   totals: Totals;
@@ -72,20 +73,11 @@ export function foldReport(events: Event[]): RunReport {
     finished_at: finished?.at ?? null,
     phases: Object.fromEntries(phases.map(({ phase, duration_ms }) => [phase, duration_ms])),
     questions: questions.map(({ text, line, answer }) => ({ text, line, answer })),
-    exports: exportsOf([...ended.values()]),
+    exports: variablesLeftBy(...ended.values()),
     blocks,
     totals: totals(blocks, Date.parse(last.at) - Date.parse(started.at)),
   };
 }
-
-const exportsOf = (ended: BlockFinished[]): Record<string, string> =>
-  Object.assign(
-    {},
-    ...ended.map(({ output, outcome }) => ({
-      ...(output?.kind === 'shell' ? output.exports : {}),
-      ...outcome.captured,
-    })),
-  );
 
 function blockReport({ expectations, ...facts }: BlockFacts, ended: BlockFinished | undefined): BlockReport {
   const output = ended?.output ?? null;

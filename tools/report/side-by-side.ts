@@ -1,6 +1,6 @@
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { type ComparedLine, comparedLines } from './comparison.ts';
-import { clip, fitting, pad, printable, type Style, visible, widthOf } from './style.ts';
+import { clip, fitting, pad, printable, type Style, visible } from './style.ts';
 
 /** More is in the report. */
 const MOST_LINES = 60;
@@ -45,13 +45,12 @@ export const differing = (line: string | null): string =>
 function folded(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (let start = 0; ; ) {
-    // No character has more than two UTF-16 units for each of its columns: what is behind these does not fit.
-    const rest = text.slice(start, start + 2 * columns + 1);
-    if (rest.length <= 2 * columns && widthOf(rest) <= columns) return [...lines, rest];
-    const most = fitting(rest, columns);
-    const blank = rest[most.length] === ' ' ? most.length : most.lastIndexOf(' ');
-    const line = blank > 0 ? rest.slice(0, blank) : most;
+    const most = fitting(text, columns, start);
+    const end = start + most.length;
+    if (end === text.length) return [...lines, most];
+    const blank = text[end] === ' ' ? most.length : most.lastIndexOf(' ');
+    const line = blank > 0 ? most.slice(0, blank) : most;
     lines.push(line);
-    start += line.length + (rest[line.length] === ' ' ? 1 : 0);
+    start += line.length + (text[start + line.length] === ' ' ? 1 : 0);
   }
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 /** How words are shown: in colour on a terminal, unless NO_COLOR is set; else as they are. */
 export interface Style {
@@ -61,27 +62,31 @@ const ESCAPES: Record<string, string> = { '\t': '\\t', '\r': '\\r' };
 
 /** Cut to so many columns; wide characters count as two. */
 export function clip(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
+  if (fitting(text, columns) === text) return text;
   return `${fitting(text, columns - 1)}…`;
 }
 
-/** The beginning of a text that fits into so many columns: one character at least. */
-export function fitting(text: string, columns: number): string {
+/**
+ * What of a text, from `start` on, fits into so many columns: one character at least, where there is one. It looks no
+ * further than that, however long the text is.
+ */
+export function fitting(text: string, columns: number, start = 0): string {
   let used = 0;
-  let kept = '';
-  for (const character of text) {
+  let end = start;
+  for (let point = text.codePointAt(end); point !== undefined; point = text.codePointAt(end)) {
+    const character = String.fromCodePoint(point);
     used += widthOf(character);
-    if (used > columns && kept !== '') return kept;
-    kept += character;
+    if (used > columns && end > start) break;
+    end += character.length;
   }
-  return kept;
+  return text.slice(start, end);
 }
 
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
-
-export const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+/**
+ * The columns that a text takes on a terminal: wide characters take two, and marks that join the one before them none.
+ * Not for lines of any length: string-width takes time that grows with the square of it.
+ */
+export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
 
 /** Padded with blanks to so many columns. */
 export const pad = (text: string, columns: number): string =>

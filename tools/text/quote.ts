@@ -1,5 +1,3 @@
-/** A word in single quotes, which every POSIX shell takes as it is. */
-export const singleQuoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-
-/** A word that every POSIX shell reads as itself, without quotes where it needs none. */
-export const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : singleQuoted(word));
+/** A word as every POSIX shell reads it back: in single quotes, unless it needs none. */
+export const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

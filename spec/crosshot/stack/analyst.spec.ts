@@ -4,7 +4,7 @@ import { enqueue } from '../../../fixtures/stack/services/queue/queue.ts';
 import { LABELS, newTask } from '../../../fixtures/stack/services/queue/task.ts';
 import { openRedis, type Redis } from '../../../fixtures/stack/services/shared/redis.ts';
 import type { SpecDatabase } from '../../support/database.ts';
-import { createBaseline, migrate, sessionOf } from '../databases.ts';
+import { connectionTo, createBaseline, migrate } from '../databases.ts';
 import { addContent, addPeriod, addTopic, addUser } from '../seed.ts';
 import { ask, endingOf, lockRow, PATIENTLY, periodsOf, waiting } from './agents.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
@@ -53,7 +53,7 @@ async function entityOf(table: 'topics' | 'users', id: string) {
 
 describe('before the migration and between its revisions', () => {
   it.each([0, 1])('writes a summary and no period, after %i revisions', async (revisions) => {
-    if (revisions > 0) await migrate(await sessionOf(database), 'upgrade', '+1');
+    if (revisions > 0) await migrate(await connectionTo(database), 'upgrade', '+1');
     const topic = await addTopic(client, { name: `Topic ${revisions}` });
     await addLiked({ topic_id: topic }, 3, 4);
     expect(await ask(redis, 'analysis', { topic_id: topic })).toEqual({
@@ -72,7 +72,7 @@ describe('a cycle after the migration', () => {
   let zero: string;
 
   beforeAll(async () => {
-    await migrate(await sessionOf(database), 'upgrade', 'head');
+    await migrate(await connectionTo(database), 'upgrade', 'head');
     topic = await addTopic(client, { name: 'Rivers', first_analysis_at: '2025-01-02T00:00:00Z' });
     zero = await addPeriod(client, {
       entity_id: topic,

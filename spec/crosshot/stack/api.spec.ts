@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpecDatabase } from '../../support/database.ts';
-import { createBaseline, migrate, sessionOf } from '../databases.ts';
+import { connectionTo, createBaseline, migrate } from '../databases.ts';
 import { addPeriod, addTopic, addUser } from '../seed.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
 import { type Service, startApi } from './service.ts';
@@ -114,7 +114,7 @@ describe('before the migration', () => {
 
 describe('during the migration and after it', () => {
   it.each(['+1', '+1', '+1'])('answers after the next revision as before it', async (target) => {
-    await migrate(await sessionOf(database), 'upgrade', target);
+    await migrate(await connectionTo(database), 'upgrade', target);
     expect(namesOf((await get('/api/topics')).body)).toEqual(IN_ORDER);
     expect((await get(`/api/topics/${topic}/periods`)).body).toEqual({ periods: [], total: 0 });
   });
@@ -148,7 +148,7 @@ describe('during the migration and after it', () => {
   });
 
   it('answers after the rollback as before the migration', async () => {
-    await migrate(await sessionOf(database), 'downgrade', 'base');
+    await migrate(await connectionTo(database), 'downgrade', 'base');
     expect(namesOf((await get('/api/topics')).body)).toEqual(IN_ORDER);
     expect((await get(`/api/topics/${topic}/periods`)).body).toEqual({ periods: [], total: 0 });
   });

@@ -4,7 +4,7 @@ import { enqueue } from '../../../fixtures/stack/services/queue/queue.ts';
 import { LABELS, newTask } from '../../../fixtures/stack/services/queue/task.ts';
 import { openRedis, type Redis } from '../../../fixtures/stack/services/shared/redis.ts';
 import type { SpecDatabase } from '../../support/database.ts';
-import { createBaseline, migrate, sessionOf } from '../databases.ts';
+import { connectionTo, createBaseline, migrate } from '../databases.ts';
 import { addTopic, addUser } from '../seed.ts';
 import { ask, endingOf, lockRow, PATIENTLY } from './agents.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
@@ -96,14 +96,14 @@ describe('the crawler', () => {
   });
 
   it('stores contents after each revision of the migration, and after their rollback', async () => {
-    const session = await sessionOf(database);
+    const connection = await connectionTo(database);
     for (const [direction, target] of [
       ['upgrade', '+1'],
       ['upgrade', '+1'],
       ['upgrade', '+1'],
       ['downgrade', 'base'],
     ] as const) {
-      await migrate(session, direction, target);
+      await migrate(connection, direction, target);
       const ending = await ask(redis, 'crawl', { user_id: user, count: 2 });
       expect(ending).toEqual({ status: 'completed', result: { stored: 2 } });
     }

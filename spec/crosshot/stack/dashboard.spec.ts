@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage } from '../../../tools/crosshot/dashboard.ts';
 import type { SpecDatabase } from '../../support/database.ts';
 import { describeWith } from '../../support/requires.ts';
-import { migrate, sessionOf } from '../databases.ts';
+import { connectionTo, migrate } from '../databases.ts';
 import { addPeriod } from '../seed.ts';
 import { createSeeded } from './data.ts';
 import { type RedisServer, startRedisServer } from './redis-server.ts';
@@ -69,7 +69,7 @@ describeWith(['chromium'], 'the dashboard in a browser', () => {
 
   describe('the dashboard after the migration', () => {
     beforeAll(async () => {
-      await migrate(await sessionOf(database), 'upgrade', 'head');
+      await migrate(await connectionTo(database), 'upgrade', 'head');
       const { rows } = await client.query(`SELECT id FROM topics WHERE name = 'AI Safety Research'`);
       const at = { entity_id: rows[0].id, content_count: 1234 };
       await addPeriod(client, { ...at, period_number: 0 });

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { withTemporalLock } from '../database/lock.ts';
-import { Problem } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { idAt } from '../migrate/destination.ts';
 import { loadRevisions } from '../migrate/revisions.ts';
-import { inTransaction, runStatement, type Session } from '../migrate/run-step.ts';
+import { type Connection, inTransaction, runStatement } from '../migrate/run-step.ts';
 import { readVersion } from '../migrate/version.ts';
 import { readStatements } from '../statements.ts';
 import { reportEntities } from './report.ts';
@@ -25,46 +25,46 @@ interface BackfillResult {
 /**
  * Gives every topic and user that has contents and no period its Period 0, and links every content to a
  * period, in one transaction: killed at any moment it leaves all or nothing. Only the report's last line
- * tells whether it was committed. Throws Problem (1) for a database that is not at the newest revision.
+ * tells whether it was committed. Throws Failure (1) for a database that is not at the newest revision.
  */
-export async function runBackfill(session: Session, options: BackfillOptions): Promise<BackfillResult> {
-  return withTemporalLock(session.client, options.warn, async () => {
-    await requireHead(session);
+export async function runBackfill(connection: Connection, options: BackfillOptions): Promise<BackfillResult> {
+  return withTemporalLock(connection.client, options.warn, async () => {
+    await requireHead(connection);
     const end = options.dryRun ? 'ROLLBACK' : 'COMMIT';
-    const result = await inTransaction(session, () => backfill(session, options.say), end);
+    const result = await inTransaction(connection, () => backfill(connection, options.say), end);
     options.say(options.dryRun ? '\nDry run: rolled back, nothing was changed' : '\nCommitted');
     return result;
   });
 }
 
-async function requireHead({ client }: Session): Promise<void> {
+async function requireHead({ client }: Connection): Promise<void> {
   const revisions = await loadRevisions();
   const version = await readVersion(client, revisions);
   if (version === revisions.length) return;
   const [have, need] = [idAt(version, revisions) ?? 'base', idAt(revisions.length, revisions)];
-  throw new Problem(
+  throw new Failure(
     1,
     `the database is at ${have}, not ${need}: run \`npm run -s migrate -- upgrade head\` first`,
   );
 }
 
-async function backfill(session: Session, say: (line: string) => void): Promise<BackfillResult> {
-  await runStage(session, 'entities');
-  await runStage(session, 'periods');
-  const linked = await runStage(session, 'links');
-  await reportEntities(session.client, say);
+async function backfill(connection: Connection, say: (line: string) => void): Promise<BackfillResult> {
+  await runStage(connection, 'entities');
+  await runStage(connection, 'periods');
+  const linked = await runStage(connection, 'links');
+  await reportEntities(connection.client, say);
   say('🔗 Linking Contents...');
   say(`Contents linked: ${linked}`);
-  const unlinked = await reportUnlinked(session.client, say);
+  const unlinked = await reportUnlinked(connection.client, say);
   return { linked, unlinked };
 }
 
 /** Runs the statements of `sql/backfill/<stage>.sql`; returns how many rows they touched. */
-async function runStage(session: Session, stage: string): Promise<number> {
+async function runStage(connection: Connection, stage: string): Promise<number> {
   let rows = 0;
   const file = resolve(import.meta.dirname, `../../../sql/backfill/${stage}.sql`);
   for (const statement of await readStatements(file)) {
-    rows += (await runStatement(session, statement)).rowCount ?? 0;
+    rows += (await runStatement(connection, statement)).rowCount ?? 0;
   }
   return rows;
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Problem } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { remedyFor } from './remedies.ts';
 
 /** Where a database is: a connection URL, or nothing where the PG* variables say it all. */
@@ -13,7 +13,7 @@ const SCHEME = /^(postgres(?:ql)?)(\+\w+)?:\/\//i;
 
 /**
  * The database that the command line means: `--url`, else DATABASE_URL, else PGDATABASE and its siblings. A
- * driver in the scheme, as SQLAlchemy writes it (`postgresql+asyncpg://`), is ignored. Throws Problem (2)
+ * driver in the scheme, as SQLAlchemy writes it (`postgresql+asyncpg://`), is ignored. Throws Failure (2)
  * where none is named, or one that is not PostgreSQL's.
  */
 export function addressOf(
@@ -23,9 +23,9 @@ export function addressOf(
 ): Address {
   const url = given || environment.DATABASE_URL || undefined;
   if (url === undefined && !environment.PGDATABASE) {
-    throw new Problem(2, 'no database named: give --url or set DATABASE_URL');
+    throw new Failure(2, 'no database named: give --url or set DATABASE_URL');
   }
-  if (url !== undefined && !SCHEME.test(url)) throw new Problem(2, notPostgres(url));
+  if (url !== undefined && !SCHEME.test(url)) throw new Failure(2, notPostgres(url));
   return { url: url?.replace(SCHEME, '$1://'), applicationName };
 }
 
@@ -39,7 +39,7 @@ function notPostgres(url: string): string {
 }
 
 /**
- * A connected client; the caller ends it. Throws Problem: 2 for an unreadable URL or one without a user, 3 where
+ * A connected client; the caller ends it. Throws Failure: 2 for an unreadable URL or one without a user, 3 where
  * there is no connection.
  */
 export async function connect(address: Address): Promise<pg.Client> {
@@ -53,14 +53,14 @@ export async function connect(address: Address): Promise<pg.Client> {
     await client.end().catch(() => undefined);
     const remedy = error instanceof pg.DatabaseError ? remedyFor(error.code) : undefined;
     const message = `cannot connect to ${placeOf(client)}: ${reasonOf(error)}`;
-    throw new Problem(3, remedy ? `${message}\n  ${remedy}` : message);
+    throw new Failure(3, remedy ? `${message}\n  ${remedy}` : message);
   }
 }
 
 function makeClient(address: Address): pg.Client {
   const client = clientFor(address);
   if (client.user) return client;
-  throw new Problem(2, `no user named: ${WRITE}, or set PGUSER`);
+  throw new Failure(2, `no user named: ${WRITE}, or set PGUSER`);
 }
 
 function clientFor({ url, applicationName }: Address): pg.Client {
@@ -70,7 +70,7 @@ function clientFor({ url, applicationName }: Address): pg.Client {
       application_name: applicationName,
     });
   } catch {
-    throw new Problem(2, `cannot read the database URL: ${WRITE}`);
+    throw new Failure(2, `cannot read the database URL: ${WRITE}`);
   }
 }
 

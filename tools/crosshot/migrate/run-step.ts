@@ -2,13 +2,13 @@ import type { Client } from 'pg';
 import { watchingBlockers } from '../database/blockers.ts';
 import type { Address } from '../database/connection.ts';
 import { describeFailure } from '../database/database-error.ts';
-import { Problem } from '../failure.ts';
-import { readStatements, type Statement } from '../statements.ts';
-import type { Step } from './steps.ts';
+import { Failure } from '../failure.ts';
+import { type FileStatement, readStatements } from '../statements.ts';
+import type { RevisionStep } from './steps.ts';
 import { CREATE_VERSION_TABLE, moveVersion } from './version.ts';
 
-/** A session and what it needs to explain itself when it has to wait. */
-export interface Session {
+/** A connected client, and what is needed to say who is in its way when it has to wait. */
+export interface Connection {
   client: Client;
   address: Address;
   /** How long a statement may wait for a lock before it gives up. */
@@ -18,16 +18,16 @@ export interface Session {
 /**
  * Runs one revision in one transaction, version row included: all of it or nothing. A lock that is not had in
  * time is given up, because every query that comes after the one that waits would queue behind it. Throws
- * Problem.
+ * Failure.
  */
-export async function runStep(session: Session, step: Step): Promise<void> {
+export async function runStep(connection: Connection, step: RevisionStep): Promise<void> {
   const statements = await readStatements(step.file);
-  await inTransaction(session, async () => {
-    await runStatement(session, ownStatement(CREATE_VERSION_TABLE));
-    for (const statement of statements) await runStatement(session, statement);
-    const { rowCount } = await runStatement(session, ownStatement(moveVersion(step)));
+  await inTransaction(connection, async () => {
+    await runStatement(connection, ownStatement(CREATE_VERSION_TABLE));
+    for (const statement of statements) await runStatement(connection, statement);
+    const { rowCount } = await runStatement(connection, ownStatement(moveVersion(step)));
     if (rowCount !== 1) {
-      throw new Problem(
+      throw new Failure(
         1,
         `the version was no longer ${step.from}: something else migrates this database too`,
       );
@@ -35,18 +35,18 @@ export async function runStep(session: Session, step: Step): Promise<void> {
   });
 }
 
-const ownStatement = (text: string): Statement => ({ file: 'alembic_version', text, line: 1, column: 1 });
+const ownStatement = (text: string): FileStatement => ({ file: 'alembic_version', text, line: 1, column: 1 });
 
 /**
  * Commits what `work` does (or rolls it back, where `end` says so); where it throws, rolls back and throws
- * the same. Its statements wait for a lock no longer than the session says.
+ * the same. Its statements wait for a lock no longer than the connection says.
  */
 export async function inTransaction<T>(
-  session: Session,
+  connection: Connection,
   work: () => Promise<T>,
   end: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
 ): Promise<T> {
-  const { client, lockTimeoutMs } = session;
+  const { client, lockTimeoutMs } = connection;
   await client.query('BEGIN');
   try {
     await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
@@ -60,10 +60,10 @@ export async function inTransaction<T>(
 }
 
 /**
- * Runs one statement of a file; where it fails, throws a Problem that says where, why and who was in the way.
+ * Runs one statement of a file; where it fails, throws a Failure that says where, why and who was in the way.
  */
-export async function runStatement(session: Session, statement: Statement) {
-  const { client, address, lockTimeoutMs } = session;
+export async function runStatement(connection: Connection, statement: FileStatement) {
+  const { client, address, lockTimeoutMs } = connection;
   // pg declares no processID, but every connected client has one.
   const { processID: pid } = client as Client & { processID: number };
   return watchingBlockers(

@@ -4,7 +4,7 @@ import type { Revision } from './revisions.ts';
 export type Direction = 'upgrade' | 'downgrade';
 
 /** One revision to run, up or down: a file, and what it does to the row of alembic_version. */
-export interface Step {
+export interface RevisionStep {
   direction: Direction;
   from: string | null;
   to: string | null;
@@ -13,12 +13,12 @@ export interface Step {
 }
 
 /** What leads from one version to another, in order; nothing where they are the same. */
-export function stepsBetween(revisions: Revision[], from: Version, to: Version): Step[] {
+export function stepsBetween(revisions: Revision[], from: Version, to: Version): RevisionStep[] {
   if (from <= to) return revisions.slice(from, to).map(up);
   return revisions.slice(to, from).reverse().map(down);
 }
 
-const up = ({ id, previous, title, upFile }: Revision): Step => ({
+const up = ({ id, previous, title, upFile }: Revision): RevisionStep => ({
   direction: 'upgrade',
   from: previous,
   to: id,
@@ -26,7 +26,7 @@ const up = ({ id, previous, title, upFile }: Revision): Step => ({
   file: upFile,
 });
 
-const down = ({ id, previous, title, downFile }: Revision): Step => ({
+const down = ({ id, previous, title, downFile }: Revision): RevisionStep => ({
   direction: 'downgrade',
   from: id,
   to: previous,
@@ -35,5 +35,5 @@ const down = ({ id, previous, title, downFile }: Revision): Step => ({
 });
 
 /** The line that announces a step, in Alembic's words. */
-export const announce = ({ direction, from, to, title }: Step) =>
+export const announce = ({ direction, from, to, title }: RevisionStep) =>
   `Running ${direction} ${from ?? ''} -> ${to ?? ''}, ${title}`;

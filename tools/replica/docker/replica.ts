@@ -6,6 +6,7 @@ import { readComposeDocument } from '../../compose/compose-document.ts';
 import { findFreePorts } from '../../compose/free-ports.ts';
 import { killProcesses } from '../../compose/processes.ts';
 import { localHost } from '../../host/local.ts';
+import { dockerReplicasIn } from '../../text/home.ts';
 import { NEVER } from '../../text/interruption.ts';
 import { quote } from '../../text/quote.ts';
 import { keepDirectory } from '../kept-mark.ts';
@@ -50,7 +51,7 @@ export async function createDockerReplica(
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
-const homeOf = (replicas: string, ...id: string[]) => join(replicas, 'docker', ...id);
+const homeOf = (replicas: string, ...id: string[]) => join(dockerReplicasIn(replicas), ...id);
 
 /** A replica that was kept by the process that made it. Throws ReplicaError where its directory is damaged. */
 export async function openDockerReplica(recipe: ReplicaRecipe, id: string): Promise<Replica> {

@@ -1,0 +1,64 @@
+import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
+import { codeUnits } from './place.ts';
+
+await loadModule();
+
+/** A statement of a text of SQL, as PostgreSQL's own parser delimits it. */
+export interface SqlStatement {
+  /** From its first word on, without the semicolon. */
+  text: string;
+  /** Where its first word stands in the whole text, in UTF-16 units. */
+  offset: number;
+  /** The blanks and comments between it and the statement before it. */
+  lead: string;
+  /** What the parser makes of it: `{ SelectStmt: … }`. */
+  tree: Record<string, unknown>;
+}
+
+/** What PostgreSQL's parser says of a text that it refuses. */
+export class SqlSyntaxError extends Error {
+  override name = 'SqlSyntaxError';
+  /** Where in the text, in UTF-16 units. */
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+interface RawStatement {
+  stmt: SqlStatement['tree'];
+  /** In bytes of UTF-8, as `stmt_len` is. */
+  stmt_location?: number;
+  stmt_len?: number;
+}
+
+/** The statements of a text, in order; a text of comments has none. Throws SqlSyntaxError where the parser refuses it. */
+export function splitSql(sql: string): SqlStatement[] {
+  if (!/\S/.test(sql)) return [];
+  const bytes = Buffer.from(sql);
+  return parse(sql).map((raw) => statementOf(raw, bytes));
+}
+
+function parse(sql: string): RawStatement[] {
+  try {
+    return (parseSync(sql) as { stmts?: RawStatement[] }).stmts ?? [];
+  } catch (error) {
+    const characters = hasSqlDetails(error) ? error.sqlDetails.cursorPosition : 0;
+    throw new SqlSyntaxError((error as Error).message, codeUnits(sql, Math.max(0, characters)));
+  }
+}
+
+/** The parser counts the comments above a statement as part of it. */
+const LEAD = /^(\s|--[^\n]*(?:\n|$)|\/\*.*?\*\/)*/s;
+
+function statementOf(
+  { stmt, stmt_location: from = 0, stmt_len: length }: RawStatement,
+  bytes: Buffer,
+): SqlStatement {
+  const whole = bytes.toString('utf8', from, length === undefined ? bytes.length : from + length);
+  const lead = LEAD.exec(whole)?.[0] ?? '';
+  const offset = bytes.toString('utf8', 0, from).length + lead.length;
+  return { text: whole.slice(lead.length).trimEnd(), offset, lead, tree: stmt };
+}
