@@ -11,7 +11,7 @@ const OWN: [RegExp, string][] = [
 ];
 
 /** A text without what only one run has: ids, times, ports; and each place of `places` by its name. */
-export function stable(text: string, places: Record<string, string> = {}): string {
+function stable(text: string, places: Record<string, string> = {}): string {
   const placed = Object.entries(places).reduce(
     (all, [name, place]) => all.replaceAll(place, `<${name}>`),
     text,
