@@ -8,11 +8,11 @@ import { atTerminal } from './terminal.ts';
 
 const ASKING = fileURLToPath(new URL('asking.ts', import.meta.url));
 
-/** A question is open at a terminal; `answer` is what became of it. */
-async function asked() {
+/** The first of these questions is open at a terminal; `answer` is what becomes of the last. */
+async function asked(...questions: string[]) {
   const file = join(await temporaryDirectory(), 'answer');
-  const terminal = atTerminal([process.execPath, '--import', 'tsx', ASKING, file]);
-  await printed(terminal.stdout, 'Does everybody know?');
+  const terminal = atTerminal([process.execPath, '--import', 'tsx', ASKING, file, ...questions]);
+  await printed(terminal.stdout, questions[0] ?? '');
   const answer = async () => {
     await appears(file);
     return readFile(file, 'utf8');
@@ -24,20 +24,29 @@ it.each([
   ['y', 'yes'],
   ['n', 'no'],
 ])('the answer %s is %s', async (key, answer) => {
-  const question = await asked();
+  const question = await asked('Does everybody know?');
   question.terminal.stdin.write(key);
   expect(await question.answer()).toBe(answer);
   expect((await question.terminal).exitCode).toBe(0);
 });
 
+it('one question is asked after another', async () => {
+  const question = await asked('Does everybody know?', 'Really?');
+  const second = printed(question.terminal.stdout, 'Really?');
+  question.terminal.stdin.write('y');
+  await second;
+  question.terminal.stdin.write('n');
+  expect(await question.answer()).toBe('no');
+});
+
 it('Ctrl-C is no answer, and interrupts the run', async () => {
-  const question = await asked();
+  const question = await asked('Does everybody know?');
   question.terminal.stdin.write('\u0003');
   expect(await question.answer()).toBe('none, interrupted');
 });
 
 it('a closed terminal gives no answer, and the question does not wait for one', async () => {
-  const question = await asked();
+  const question = await asked('Does everybody know?');
   question.terminal.kill('SIGKILL');
   expect(await question.answer()).toBe('none');
 });

@@ -3,6 +3,7 @@ import type { ChecklistItem } from '../document/document.ts';
 import type { Answer } from '../journal/event.ts';
 import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
+import { keyboard } from './keyboard.ts';
 
 /** The person at the terminal, for as long as there is one. */
 export interface Person {
@@ -40,7 +41,9 @@ async function question(message: string, person: Person): Promise<boolean | null
   const signals = [person.left, person.interrupted];
   for (const signal of signals) signal.addEventListener('abort', giveUp);
   if (signals.some(({ aborted }) => aborted)) giveUp();
-  const answer = await confirmPrompt({ message, initialValue: false, signal: unanswered.signal });
+  const { input, release } = keyboard(process.stdin);
+  const answer = await confirmPrompt({ message, initialValue: false, input, signal: unanswered.signal });
+  release();
   for (const signal of signals) signal.removeEventListener('abort', giveUp);
   if (!isCancel(answer)) return answer;
   if (!unanswered.signal.aborted) person.interrupt();

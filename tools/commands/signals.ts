@@ -1,4 +1,3 @@
-import { isatty, type ReadStream } from 'node:tty';
 import type { Person } from './ask.ts';
 
 const interrupted = new AbortController();
@@ -20,19 +19,12 @@ export const wasInterrupted = () => interrupted.signal.aborted;
 /** Whoever can be asked: nobody, once the terminal has been closed. Interrupts as `interruption` does. */
 export function person(): Person {
   const terminal = Boolean(process.stdin.isTTY && process.stdout.isTTY);
-  if (terminal) watch(process.stdin);
+  // Not every terminal that is closed sends a signal.
+  if (terminal) for (const event of ['end', 'error']) process.stdin.on(event, () => left.abort());
   return {
     terminal,
     left: left.signal,
     interrupted: interruption(),
     interrupt: () => interrupted.abort(),
   };
-}
-
-function watch(stdin: ReadStream): void {
-  // Not every terminal that is closed sends a signal.
-  for (const event of ['end', 'error']) stdin.on(event, () => left.abort());
-  // A question that ends restores the terminal's mode. One that has been closed has none, and to fail at it is no news.
-  const setRawMode = stdin.setRawMode.bind(stdin);
-  stdin.setRawMode = (mode) => (isatty(0) ? setRawMode(mode) : stdin);
 }

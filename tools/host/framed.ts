@@ -1,6 +1,6 @@
 /**
  * The stream of a shell under the bootstrap (see bootstrap.ts): `NONCE PID\n`, then whatever the block prints, then
- * NONCE, NUL and the trailer. Only the part in the middle is the block's.
+ * NONCE, NUL and the trailer. Only the part in the middle is the block's. What a login says before is let go.
  */
 export class Framed {
   /** Of the far side's shell, once it has started. */
@@ -9,10 +9,13 @@ export class Framed {
   trailer: Buffer | null = null;
   #held: Buffer = Buffer.alloc(0);
   readonly #mark: Buffer;
+  readonly #onStart: () => void;
   readonly #onBody: (chunk: Buffer) => void;
 
-  constructor(nonce: string, onBody: (chunk: Buffer) => void) {
+  /** `onStart` is called once `pid` is known. */
+  constructor(nonce: string, onStart: () => void, onBody: (chunk: Buffer) => void) {
     this.#mark = Buffer.from(nonce);
+    this.#onStart = onStart;
     this.#onBody = onBody;
   }
 
@@ -33,13 +36,13 @@ export class Framed {
   }
 
   #header(bytes: Buffer): void {
-    const end = bytes.indexOf(10);
+    const start = bytes.indexOf(this.#mark);
+    const end = start < 0 ? -1 : bytes.indexOf(10, start);
     this.#held = bytes;
     if (end < 0) return;
-    const [nonce, pid] = bytes.toString('latin1', 0, end).split(' ');
-    if (nonce !== this.#mark.toString()) return;
-    this.pid = Number(pid);
+    this.pid = Number(bytes.toString('latin1', start + this.#mark.length, end));
     this.#held = Buffer.alloc(0);
+    this.#onStart();
     this.#body(bytes.subarray(end + 1));
   }
 

@@ -34,11 +34,13 @@ export async function runShell(
   const started = performance.now();
   const child = start(['bash', '-c', BOOTSTRAP, script.name, nonce]);
   const [stdout, stderr] = [new Capture(onLine), new Capture(onLine)];
-  const framed = new Framed(nonce, (chunk) => stdout.add(chunk));
+  // Not before the far side has said how to end it: what we cannot end must not have begun.
+  const begin = () =>
+    child.stdin.end(bootstrapInput(script.environment, script.cwd, script.text, script.line));
+  const framed = new Framed(nonce, begin, (chunk) => stdout.add(chunk));
   child.stdout.on('data', (chunk: Buffer) => framed.add(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   child.stdin.on('error', () => undefined);
-  child.stdin.end(bootstrapInput(script.environment, script.cwd, script.text, script.line));
 
   const ending = endingOf(script.timeoutMs, signal);
   const stopEnding = endWhen(ending.signal, start, child, framed);
@@ -103,8 +105,11 @@ function endWhen(
 ): () => void {
   let next: NodeJS.Timeout | undefined;
   const send = (name: 'TERM' | 'KILL') => {
-    if (framed.pid === null) child.kill(`SIG${name}`);
-    else endThere(start, framed.pid, name);
+    if (framed.pid === null) {
+      // A shell beyond ssh outlives the client that is killed here; it ends when it has nothing to read.
+      child.stdin.end();
+      child.kill(`SIG${name}`);
+    } else endThere(start, framed.pid, name);
   };
   const letGo = () => {
     child.kill('SIGKILL');

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { localDoor } from '../../tools/target/door.ts';
+import { runShell } from '../../tools/target/shell.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
+
+/** Runs `touch ran` in a directory, by a bash that is started through another one. */
+function touch(directory: string, through: string, signal = new AbortController().signal) {
+  const door = localDoor(directory, {});
+  const script = { name: 'runbook.md', text: 'touch ran; echo hello', line: 1, cwd: null, environment: {} };
+  const start = (argv: string[]) => door.start(['bash', '-c', through, 'login', ...argv]);
+  return runShell(start, { ...script, timeoutMs: 50_000 }, () => undefined, signal);
+}
+
+it('a block that is interrupted before it is known how to end it has not begun', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'hold'), '');
+  const controller = new AbortController();
+  // What the far side says is long on its way, as on a slow line.
+  const slowly = `"$@" | { touch held; while [ -e hold ]; do sleep 0.05; done; cat; }`;
+  const running = touch(directory, slowly, controller.signal);
+  await expect.poll(() => existsSync(join(directory, 'held')), { timeout: 30_000 }).toBe(true);
+  controller.abort();
+  await rm(join(directory, 'hold'));
+  await running;
+  expect(existsSync(join(directory, 'ran'))).toBe(false);
+});
+
+it('what a login says before its shell starts is none of the block’s', async () => {
+  const directory = await temporaryDirectory();
+  const output = await touch(directory, 'echo Welcome to the NAS; exec "$@"');
+  expect(output).toMatchObject({ exitCode: 0, stdout: { text: 'hello\n' } });
+});
