@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { localDoor } from '../../tools/target/door.ts';
-import { runShell } from '../../tools/target/shell.ts';
+import { localHost } from '../../tools/host/local.ts';
+import { runShell } from '../../tools/host/shell.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 /** Runs `touch ran` in a directory, by a bash that is started through another one. */
 function touch(directory: string, through: string, signal = new AbortController().signal) {
-  const door = localDoor(directory, {});
+  const host = localHost({ directory });
   const script = { name: 'runbook.md', text: 'touch ran; echo hello', line: 1, cwd: null, environment: {} };
-  const start = (argv: string[]) => door.start(['bash', '-c', through, 'login', ...argv]);
+  const start = (argv: string[]) => host.start(['bash', '-c', through, 'login', ...argv]);
   return runShell(start, { ...script, timeoutMs: 50_000 }, () => undefined, signal);
 }
 
