@@ -1,3 +1,4 @@
+import type { SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import { CannotRun } from '../outcome/output.ts';
 import type { TargetFacts } from '../plan/plan.ts';
@@ -42,7 +43,7 @@ export async function openTarget(parts: TargetParts): Promise<Target> {
     variables: local,
     async run(request) {
       const { block } = request;
-      if (block.language === 'sql') return runSqlBlock(parts, request);
+      if (block.language === 'sql') return runSqlBlock(parts, { ...request, block });
       const variables = block.on === 'local' ? local : parts.variables;
       return runScript(startAt(parts.door, here, block.on), parts.runbook, variables, request);
     },
@@ -74,7 +75,10 @@ function runScript(start: Start, runbook: string, variables: Record<string, stri
   return runShell(start, script, onLine, signal);
 }
 
-function runSqlBlock({ database, connectDatabase }: TargetParts, { block, onLine, signal }: RunRequest) {
+function runSqlBlock(
+  { database, connectDatabase }: TargetParts,
+  { block, onLine, signal }: RunRequest & { block: SqlBlock },
+) {
   if (!database || !connectDatabase) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
