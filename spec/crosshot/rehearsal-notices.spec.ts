@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Block } from '../../tools/document/document.ts';
+import type { SqlBlock } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { typeName } from '../../tools/host/database.ts';
 import { judge } from '../../tools/outcome/judge.ts';
@@ -11,7 +11,7 @@ import { createDatabase, type SpecDatabase } from '../support/database.ts';
 /** What step 4 says of the schema; the rest of the runbook is not asked. */
 const STEP = ['verify-schema', 'verify-new-columns', 'verify-new-tables'];
 const { blocks } = parseDocument('runbook.md', readFileSync('runbook.md'));
-const verifying = STEP.map((name) => blocks.find((block) => block.name === name) as Block);
+const verifying = STEP.map((name) => blocks.find((block) => block.name === name) as SqlBlock);
 
 let database: SpecDatabase;
 let client: pg.Client;

@@ -21,6 +21,9 @@ const problems = (bytes: Uint8Array) => problemLines('runbook.md', checkDocument
 const bytesOf = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
+/** All of a value but its functions: the judge of a sentence is another one for each document. */
+const data = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 describe('bytes that are a text', () => {
   const plain = parse(Buffer.from(RUNBOOK));
 
@@ -31,7 +34,7 @@ describe('bytes that are a text', () => {
     ['no line end at the end', RUNBOOK.trimEnd()],
   ])('%s change nothing', (_, text) => {
     const { blocks, problems } = parse(Buffer.from(text));
-    expect({ blocks, problems }).toEqual({ blocks: plain.blocks, problems: [] });
+    expect({ blocks: data(blocks), problems }).toEqual({ blocks: data(plain.blocks), problems: [] });
   });
 
   it('tabs indent as they do on a page', () => {

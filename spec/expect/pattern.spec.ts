@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptsAnything, compareOutput } from '../../tools/expect/pattern.ts';
+import { compileFence } from '../../tools/expect/fence.ts';
+import { acceptsAnything, compareOutput as comparePatterns } from '../../tools/expect/pattern.ts';
+import { parsePatternLine } from '../../tools/expect/pattern-line.ts';
 
 const lines = (text: string) => text.split('\n');
+const compareOutput = (fence: string[], output: string) =>
+  comparePatterns(fence.map(parsePatternLine), output);
 const passes = (fence: string, output: string) => compareOutput(lines(fence), output).passed;
 
 describe('a line of a fence accepts', () => {
@@ -36,6 +40,10 @@ describe('a line of a fence accepts', () => {
 
   it('throws where a regular expression is none', () => {
     expect(() => compareOutput(['[a (regex)'], 'a')).toThrow(SyntaxError);
+  });
+
+  it('a fence with such a line is compiled to where it stands', () => {
+    expect(compileFence(['a', '[a (regex)', '(b (regex)'])).toEqual({ invalid: 1 });
   });
 });
 
@@ -92,11 +100,11 @@ describe('a difference is shown where it is', () => {
 
 describe('a fence that would accept anything is known', () => {
   it.each(['...', '* (glob*)', '.* (regex*)', '...\n...', '...\n* (glob?)'])('%j', (fence) => {
-    expect(acceptsAnything(lines(fence))).toBe(true);
+    expect(acceptsAnything(lines(fence).map(parsePatternLine))).toBe(true);
   });
 
   it.each(['a', '...\na', '.+ (regex+)', '* (glob)', '<n>'])('%j is none', (fence) => {
-    expect(acceptsAnything(lines(fence))).toBe(false);
+    expect(acceptsAnything(lines(fence).map(parsePatternLine))).toBe(false);
   });
 });
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { objectionTo, readSentence } from '../../tools/expect/read.ts';
-import type { Captured, Printed, Refusal, ResultSet, Verdict } from '../../tools/expect/sentence.ts';
+import { speaksOfRows } from '../../tools/expect/assertion.ts';
+import { compileSentence } from '../../tools/expect/compile.ts';
+import { judgeRows } from '../../tools/expect/judge-rows.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
+import type { Captured, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
+import type { Verdict } from '../../tools/expect/verdict.ts';
 
 type Cell = string | null;
+
+/** What a shell left behind. */
+type Shell = Printed & { exitCode: number };
+type Subject = ResultSet | Shell | Refusal;
 
 /** A result set of one type, e.g. `rows('int8', ['a', 'b'], ['1', '2'])`. */
 const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => ({
@@ -24,33 +31,37 @@ const captured = (text: string, bytes = text.length): Captured => ({
   bytes,
   truncated: bytes > text.length,
 });
-const printed = (stdout: string, stderr = '', exitCode = 0): Printed => ({
+const printed = (stdout: string, stderr = '', exitCode = 0): Shell => ({
   exitCode,
   stdout: captured(stdout),
   stderr: captured(stderr),
 });
 /** A shell that printed more than was kept of it. */
-const cut = (stream: 'stdout' | 'stderr', text: string): Printed => ({
+const cut = (stream: 'stdout' | 'stderr', text: string): Shell => ({
   ...printed(''),
   [stream]: captured(text, 9_000_000),
 });
 const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
 
-const of = (text: string, ...subjects: (ResultSet | Printed | Refusal)[]) =>
-  subjects.map((subject): Verdict => {
-    const read = readSentence(text);
-    if (!read) throw new Error(`no rule reads “${text}”`);
-    return read.rule.judge(subject as never, ...(read.args as never[]));
-  });
+const of = (text: string, ...subjects: Subject[]) => subjects.map((subject) => judged(text, subject));
+
+function judged(text: string, subject: Subject): Verdict {
+  const assertion = compileSentence(text)?.assertion;
+  if (!assertion) throw new Error(`no rule reads “${text}”`);
+  if (assertion.of === 'exit-status' && 'exitCode' in subject) return assertion.judge(subject.exitCode);
+  if (assertion.of === 'printed' && 'stdout' in subject) return assertion.judge(subject);
+  if (assertion.of === 'refusal' && 'sqlstate' in subject) return assertion.judge(subject);
+  if (speaksOfRows(assertion) && 'rows' in subject) return judgeRows(assertion, subject);
+  throw new Error(`“${text}” speaks of something else`);
+}
 
 describe('every sentence', () => {
   it.each(SENTENCES.map((rule) => [rule.example, rule] as const))(
     '%s is read by its own rule',
     (example, rule) => {
-      expect(readSentence(example)?.rule.expression).toBe(rule.expression);
-      expect(readSentence(`  ${example}.`)?.rule.expression).toBe(rule.expression);
-      const read = readSentence(example);
-      expect(read && objectionTo(read)).toBeNull();
+      const { expression, of } = rule;
+      expect(compileSentence(example)).toMatchObject({ expression, assertion: { of }, objection: null });
+      expect(compileSentence(`  ${example}.`)?.expression).toBe(expression);
     },
   );
 });
@@ -61,8 +72,6 @@ const ids = (count: number) => rows('int4', ['id'], ...Array.from({ length: coun
 const views = ['v_period_timeline', 'v_entity_timeline_summary', 'v_crawl_effectiveness_ranking'];
 const perTopic = (count: string, topic = 'AI Safety Research') =>
   rows('text', ['name', 'content_count'], ['Climate', '3'], [topic, count]);
-
-type Subject = ResultSet | Printed | Refusal;
 
 /** For each example: subjects of which it is true, and subjects of which it is not. */
 const TRUE_AND_FALSE: Record<string, [Subject[], Subject[]]> = {
@@ -258,7 +267,7 @@ describe('no rule reads a condition that nobody would judge', () => {
     '3',
     'prints "a" and "b"',
   ])('“%s”', (text) => {
-    expect(readSentence(text)).toBeNull();
+    expect(compileSentence(text)).toBeNull();
   });
 
   it.each([
@@ -269,7 +278,6 @@ describe('no rule reads a condition that nobody would judge', () => {
     'every x is not empty',
     'x is not zero',
   ])('“%s” is objected to', (text) => {
-    const read = readSentence(text);
-    expect(read && objectionTo(read)).toEqual(expect.any(String));
+    expect(compileSentence(text)?.objection).toEqual(expect.any(String));
   });
 });

@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { runSql } from '../../tools/host/sql.ts';
-import { blockOf } from '../support/document.ts';
+import { sqlBlockOf } from '../support/document.ts';
 
 // Runs one statement in a process of its own, and prints what it cost: `peak-memory.ts SOCKET_DIRECTORY SQL`.
 const [directory = '', text = ''] = process.argv.slice(2);
 const { results } = await runSql(
   () => connect(join(directory, '.s.PGSQL.5432')),
   { service: 'postgres', user: 'crosshot', name: 'postgres' },
-  blockOf('```sql { name=one }', text, '```'),
+  sqlBlockOf('```sql { name=one }', text, '```'),
   () => undefined,
   new AbortController().signal,
 );

@@ -9,7 +9,7 @@ import { runSql } from '../../tools/host/sql.ts';
 import { judge } from '../../tools/outcome/judge.ts';
 import type { Outcome } from '../../tools/outcome/outcome.ts';
 import type { SqlOutput } from '../../tools/outcome/output.ts';
-import { blockOf } from '../support/document.ts';
+import { sqlBlockOf } from '../support/document.ts';
 
 const login = { service: 'postgres', user: 'crosshot', name: 'postgres' };
 const never = new AbortController().signal;
@@ -18,7 +18,7 @@ const server = () => connectSocket(join(inject('postgresSocketDirectory'), '.s.P
 
 /** An `sql` block of this text, and what is expected of it. */
 const blockWith = (text: string, expected: string[], attributes = '') =>
-  blockOf(`\`\`\`sql { name=rows ${attributes} }`, text, '```', '', ...expected);
+  sqlBlockOf(`\`\`\`sql { name=rows ${attributes} }`, text, '```', '', ...expected);
 
 const sentences = (...expected: string[]) => [
   '**Expected output:**',

@@ -1,4 +1,4 @@
-import type { Block, Document } from '../../tools/document/document.ts';
+import type { Block, Document, SqlBlock } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 
 /** A runbook of these lines; it throws where they have a problem. */
@@ -12,5 +12,12 @@ export function documentOf(...lines: string[]): Document {
 export function blockOf(...lines: string[]): Block {
   const [block] = documentOf(...lines).blocks;
   if (!block) throw new Error('no block stands there');
+  return block;
+}
+
+/** The only block of a runbook of these lines, which is in SQL. */
+export function sqlBlockOf(...lines: string[]): SqlBlock {
+  const block = blockOf(...lines);
+  if (block.language !== 'sql') throw new Error('the block that stands there is a shell');
   return block;
 }

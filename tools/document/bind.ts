@@ -1,6 +1,7 @@
+import { compileFence } from '../expect/fence.ts';
 import { parseBudget } from '../text/duration.ts';
 import { type BlockDraft, draftBlock } from './block.ts';
-import { bullets } from './bullets.ts';
+import { bullets, sentenceAt } from './bullets.ts';
 import type { ChecklistItem, Expectation, Section } from './document.ts';
 import { Outline } from './outline.ts';
 import type { Part, PartOf } from './part.ts';
@@ -92,7 +93,7 @@ const isRightBehind = ({ ended }: Open, { level }: Part, kinds: string[]): boole
 function takeFence(open: Open, part: PartOf<'fence'>, page: BoundPage, report: Report): Open {
   if (open.label && (part.language === 'text' || part.language === '')) {
     const lines = part.text === '' ? [] : part.text.replace(/\n$/, '').split('\n');
-    return bind(open, { kind: 'output', lines, body: part.body }, part.level);
+    return bind(open, { kind: 'output', lines, compiled: compileFence(lines), body: part.body }, part.level);
   }
   const isText = part.language === 'text';
   if (isText && isRightBehind(open, part, ['block', 'expectation'])) report(problems.unlabelled(part));
@@ -152,12 +153,12 @@ function takeExpectation(open: Open, part: PartOf<'label'>, report: Report): Ope
   const scope = label === 'example' ? 'example' : 'always';
   const waiting: Open = { ...open, label: { line, column, block, scope } };
   if (rest === '') return waiting;
-  return bind(waiting, { kind: 'sentences', sentences: [{ text: rest, statement: 0, line, column }] }, level);
+  return bind(waiting, { kind: 'sentences', sentences: [sentenceAt(part, rest, 0)] }, level);
 }
 
 type Content =
   | Pick<Extract<Expectation, { kind: 'sentences' }>, 'kind' | 'sentences'>
-  | Pick<Extract<Expectation, { kind: 'output' }>, 'kind' | 'lines' | 'body'>;
+  | Pick<Extract<Expectation, { kind: 'output' }>, 'kind' | 'lines' | 'compiled' | 'body'>;
 
 /** Gives the waiting label's block its expectation. */
 function bind(open: Open, content: Content, level: number): Open {

@@ -1,4 +1,4 @@
-import type { Block, Expectation, Language, Section } from './document.ts';
+import type { Block, BlockBase, Expectation, Section, ShellBlock, SqlBlock } from './document.ts';
 import { EFFECTS, type Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { type Attributes, parseInfoString } from './info-string.ts';
@@ -39,21 +39,55 @@ export function makeBlocks(drafts: BlockDraft[], frontMatter: FrontMatter, repor
 }
 
 function makeBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, report: Report): Block {
-  const { fence, section, attributes, budgetMs, cures } = draft;
-  const { line, column, text, body } = fence;
-  const language = fence.language as Language;
-  if (!hasCode(text, language)) report(problems.emptyBlock(fence));
-  const statements = language === 'sql' ? splitStatements(text, body, report) : [];
+  const { language } = draft.fence;
+  if (language === 'sql') return sqlBlock(draft, name, frontMatter, report);
+  return shellBlock(draft, name, language as ShellBlock['language'], report);
+}
+
+function shellBlock(
+  draft: BlockDraft,
+  name: string,
+  language: ShellBlock['language'],
+  report: Report,
+): ShellBlock {
+  const { fence, attributes, expectations } = draft;
+  if (!hasCode(fence.text, SHELL_COMMENTS)) report(problems.emptyBlock(fence));
+  return {
+    ...blockBase(draft, name),
+    language,
+    on: attributes.on ?? 'local',
+    effect: attributes.effect ?? 'writes',
+    expectations: expectations.map(ofWholeBlock),
+  };
+}
+
+function sqlBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, report: Report): SqlBlock {
+  const { fence, attributes, expectations } = draft;
+  if (!hasCode(fence.text, SQL_COMMENTS)) report(problems.emptyBlock(fence));
+  const statements = splitStatements(fence.text, fence.body, report);
   reportWriter(attributes, statements, report);
-  const home = language === 'sql' ? (frontMatter.database?.service ?? 'postgres') : 'local';
+  for (const expectation of expectations) reportTooMany(expectation, statements, report);
+  return {
+    ...blockBase(draft, name),
+    language: 'sql',
+    on: attributes.on ?? frontMatter.database?.service ?? 'postgres',
+    effect: attributes.effect ?? strongest(statements),
+    statements,
+    expectations,
+  };
+}
+
+/** What a block has from its attributes and its place, whatever its language. */
+function blockBase(
+  { fence, section, attributes, budgetMs, cures }: BlockDraft,
+  name: string,
+): Omit<BlockBase, 'on' | 'effect' | 'expectations'> {
+  const { line, column, text, body } = fence;
   return {
     line,
     column,
     name,
     section,
-    language,
-    on: attributes.on ?? home,
-    effect: attributes.effect ?? (language === 'sql' ? strongest(statements) : 'writes'),
     timeoutMs: attributes.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retryMs: attributes.retryMs ?? 0,
     cwd: attributes.cwd ?? null,
@@ -63,18 +97,16 @@ function makeBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, re
     tags: attributes.tags ?? [],
     text,
     body,
-    statements,
-    expectations: draft.expectations.map((one) => forLanguage(one, language, statements, report)),
     budgetMs,
     cures,
   };
 }
 
-const COMMENTS = { sql: /--[^\n]*|\/\*[\s\S]*?\*\//g, shell: /^\s*#[^\n]*/gm };
+const SQL_COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g;
+const SHELL_COMMENTS = /^\s*#[^\n]*/gm;
 
 /** Whether anything but comments and blanks stands in it. */
-const hasCode = (text: string, language: Language) =>
-  text.replaceAll(COMMENTS[language === 'sql' ? 'sql' : 'shell'], '').trim() !== '';
+const hasCode = (text: string, comments: RegExp) => text.replaceAll(comments, '').trim() !== '';
 
 const strongest = (statements: Statement[]): Effect =>
   EFFECTS.findLast((effect) => statements.some((statement) => statement.effect === effect)) ?? 'reads';
@@ -84,22 +116,19 @@ function reportWriter(attributes: Attributes, statements: Statement[], report: R
   if (attributes.effect === 'reads' && writer) report(problems.effect(writer));
 }
 
-/** A shell's sentences speak of the whole block; in SQL, the n-th speaks of the n-th statement. */
-function forLanguage(
-  expectation: Expectation,
-  language: Language,
-  { length }: Statement[],
-  report: Report,
-): Expectation {
-  if (expectation.kind !== 'sentences') return expectation;
-  if (language !== 'sql') {
-    return { ...expectation, sentences: expectation.sentences.map((one) => ({ ...one, statement: null })) };
-  }
+/** A shell's sentences speak of the whole block. */
+const ofWholeBlock = (expectation: Expectation): Expectation =>
+  expectation.kind === 'sentences'
+    ? { ...expectation, sentences: expectation.sentences.map((one) => ({ ...one, statement: null })) }
+    : expectation;
+
+/** In SQL, the n-th bullet speaks of the n-th statement; where the SQL cannot be read, that alone is reported. */
+function reportTooMany(expectation: Expectation, { length }: Statement[], report: Report): void {
+  if (expectation.kind !== 'sentences' || length === 0) return;
   for (const sentence of expectation.sentences) {
-    if ((sentence.statement ?? 0) < length || length === 0) continue;
+    if ((sentence.statement ?? 0) < length) continue;
     report(problems.tooManyBullets(sentence, `${length} statement${length > 1 ? 's' : ''}`));
   }
-  return expectation;
 }
 
 /** Every block's name: the one that it is given, or its section's with the next free number. */

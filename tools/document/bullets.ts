@@ -1,10 +1,20 @@
+import { compileSentence } from '../expect/compile.ts';
 import type { BoundSentence } from './document.ts';
 import type { Part } from './part.ts';
-import type { Report } from './problem.ts';
+import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
 
 /** What an author puts before a bullet that is none of its words. */
 const MARK = /^(✅|\[[ xX]\])\s*/u;
+
+/** A sentence with what it says, so that nobody reads its text again. */
+export const sentenceAt = ({ line, column }: Place, text: string, statement: number): BoundSentence => ({
+  text,
+  statement,
+  compiled: compileSentence(text),
+  line,
+  column,
+});
 
 /**
  * The sentences of an expectation's list, `parts` being what stands inside it and `level` that of its items; those
@@ -15,11 +25,10 @@ export function bullets(parts: Part[], level: number, report: Report): BoundSent
   const sentences: BoundSentence[] = [];
   let statement = -1;
   for (const part of parts) {
-    const { line, column } = part;
     if (part.kind === 'item' && part.level === level) statement++;
-    if (part.kind === 'item' && part.isEmpty) sentences.push({ text: '', statement, line, column });
+    if (part.kind === 'item' && part.isEmpty) sentences.push(sentenceAt(part, '', statement));
     if (part.kind === 'text' || part.kind === 'heading') {
-      sentences.push({ text: part.text.replace(MARK, '').trim(), statement, line, column });
+      sentences.push(sentenceAt(part, part.text.replace(MARK, '').trim(), statement));
     }
     if (part.kind === 'fence' || part.kind === 'indented' || part.kind === 'html') {
       report(problems.insideList(part));

@@ -1,3 +1,5 @@
+import type { CompiledSentence } from '../expect/definition.ts';
+import type { CompiledFence } from '../expect/fence.ts';
 import type { Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { Place, Problem } from './problem.ts';
@@ -29,13 +31,24 @@ export interface Section extends Place {
   step: number | null;
 }
 
-export type Language = 'sh' | 'bash' | 'sql';
-
 /** An executable fence. */
-export interface Block extends Place {
+export type Block = ShellBlock | SqlBlock;
+
+export interface ShellBlock extends BlockBase {
+  language: 'sh' | 'bash';
+}
+
+export interface SqlBlock extends BlockBase {
+  language: 'sql';
+  statements: Statement[];
+}
+
+export type Language = Block['language'];
+
+/** What every block has, whatever its language. */
+export interface BlockBase extends Place {
   name: string;
   section: Section;
-  language: Language;
   /** `local`, a host's name, or a compose service. */
   on: string;
   effect: Effect;
@@ -52,8 +65,6 @@ export interface Block extends Place {
   text: string;
   /** The line of runbook.md that the first line of `text` is, and how far `text` is indented there. */
   body: Place;
-  /** Of an `sql` block; empty for a shell. */
-  statements: Statement[];
   /** In the order of the text; most blocks have one. */
   expectations: Expectation[];
   /** From `**Estimated time:**`: milliseconds, least and most. */
@@ -68,16 +79,16 @@ export interface Block extends Place {
  */
 export type Expectation = Place & { scope: 'always' | 'example' } & (
     | { kind: 'sentences'; sentences: BoundSentence[] }
-    | { kind: 'output'; lines: string[]; body: Place }
+    | { kind: 'output'; lines: string[]; compiled: CompiledFence; body: Place }
   );
 
-/**
- * A bullet of an expectation. `statement` is the index of the statement it speaks of, null: of the whole
- * block.
- */
+/** A bullet of an expectation. */
 export interface BoundSentence extends Place {
   text: string;
+  /** The index of the statement that it speaks of; null in a shell, where it speaks of the whole block. */
   statement: number | null;
+  /** What it says; null where no sentence of the language is written so, which check reports. */
+  compiled: CompiledSentence | null;
 }
 
 /** A `- [ ]` item. Where no block stands in it, the person is asked. */

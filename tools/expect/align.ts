@@ -1,7 +1,7 @@
 import { cheapestPath } from './cheapest-path.ts';
 import { freePath } from './free-path.ts';
+import type { Move } from './move.ts';
 import type { PatternLine } from './pattern-line.ts';
-import type { Step } from './step.ts';
 
 /**
  * A pattern beside the line that it accepts, or beside one that stands in its place, or either of them alone.
@@ -30,8 +30,8 @@ export function align(patterns: PatternLine[], lines: string[]): Pair[] {
     patterns.slice(head, patterns.length - tail),
     lines.slice(head, lines.length - tail),
   ] as const;
-  const steps = freePath(...middle) ?? cheapestPath(...middle) ?? lineByLine(...middle);
-  const pair = ([i, j]: Step, from: number, behind: number): Pair => {
+  const moves = freePath(...middle) ?? cheapestPath(...middle) ?? lineByLine(...middle);
+  const pair = ([i, j]: Move, from: number, behind: number): Pair => {
     const index = i === null ? null : i + from;
     const pattern = index === null ? null : (patterns[index] ?? null);
     const actual = j === null ? null : (lines[j + behind] ?? null);
@@ -42,7 +42,7 @@ export function align(patterns: PatternLine[], lines: string[]): Pair[] {
     Array.from({ length }, (_, i) => pair([i, i], from, behind));
   return [
     ...ends(head, 0, 0),
-    ...sideBySide(steps).map((step) => pair(step, head, head)),
+    ...sideBySide(moves).map((move) => pair(move, head, head)),
     ...ends(tail, patterns.length - tail, lines.length - tail),
   ];
 }
@@ -64,15 +64,15 @@ function commonLength(
 }
 
 /** Where patterns and lines without a partner follow one another, the n-th of both share a row. */
-function sideBySide(steps: Step[]): Step[] {
-  const rows: Step[] = [];
+function sideBySide(moves: Move[]): Move[] {
+  const rows: Move[] = [];
   let [missing, extra]: [number[], number[]] = [[], []];
   const flush = () => {
     for (let n = 0; n < Math.max(missing.length, extra.length); n++)
       rows.push([missing[n] ?? null, extra[n] ?? null]);
     [missing, extra] = [[], []];
   };
-  for (const [i, j] of steps) {
+  for (const [i, j] of moves) {
     if (i !== null && j === null) missing.push(i);
     else if (j !== null && i === null) extra.push(j);
     else {
@@ -84,7 +84,7 @@ function sideBySide(steps: Step[]): Step[] {
   return rows;
 }
 
-const lineByLine = (patterns: readonly PatternLine[], lines: readonly string[]): Step[] =>
+const lineByLine = (patterns: readonly PatternLine[], lines: readonly string[]): Move[] =>
   Array.from({ length: Math.max(patterns.length, lines.length) }, (_, i) => [
     i < patterns.length ? i : null,
     i < lines.length ? i : null,

@@ -1,5 +1,5 @@
+import type { Move } from './move.ts';
 import type { PatternLine } from './pattern-line.ts';
-import type { Step } from './step.ts';
 
 /** States that are worth a table: 8 million take 32 MB and about a second. */
 const MOST_STATES = 8e6;
@@ -13,25 +13,25 @@ const EXTRA = 3;
  * The way through patterns and lines with the fewest differences (a line or a pattern without a partner is
  * one), as diff finds it; null where there are too many of both to try.
  */
-export function cheapestPath(patterns: readonly PatternLine[], lines: readonly string[]): Step[] | null {
+export function cheapestPath(patterns: readonly PatternLine[], lines: readonly string[]): Move[] | null {
   const width = lines.length + 1;
   if (2 * (patterns.length + 1) * width > MOST_STATES) return null;
   const costs = new Uint32Array(2 * (patterns.length + 1) * width);
   const cost = (i: number, j: number, used: number) => costs[(2 * i + used) * width + j] as number;
 
-  const best = (i: number, j: number, used: number): [move: number, cost: number] => {
+  const best = (i: number, j: number, used: number): [edit: number, cost: number] => {
     const pattern = patterns[i];
-    let [move, least] = [EXTRA, j < lines.length ? 1 + cost(i, j + 1, used) : Number.POSITIVE_INFINITY];
-    if (!pattern) return [move, least];
+    let [edit, least] = [EXTRA, j < lines.length ? 1 + cost(i, j + 1, used) : Number.POSITIVE_INFINITY];
+    if (!pattern) return [edit, least];
     const free = used === 1 || pattern.least === 0;
     const without = (free ? 0 : 1) + cost(i + 1, j, 0);
-    if (without <= least) [move, least] = [free ? LEAVE : MISSING, without];
+    if (without <= least) [edit, least] = [free ? LEAVE : MISSING, without];
     if (j < lines.length && pattern.test(lines[j] as string)) {
       const paired = pattern.most > 1 ? cost(i, j + 1, 1) : cost(i + 1, j + 1, 0);
       // Where it makes no difference, `...` leaves a line to a pattern that says more of it.
-      if (paired < least || (paired === least && pattern.kind === 'line')) [move, least] = [PAIR, paired];
+      if (paired < least || (paired === least && pattern.kind === 'line')) [edit, least] = [PAIR, paired];
     }
-    return [move, least];
+    return [edit, least];
   };
 
   for (let i = patterns.length; i >= 0; i--) {
@@ -41,14 +41,14 @@ export function cheapestPath(patterns: readonly PatternLine[], lines: readonly s
     }
   }
 
-  const steps: Step[] = [];
+  const moves: Move[] = [];
   for (let [i, j, used] = [0, 0, 0]; i < patterns.length || j < lines.length; ) {
-    const [move] = best(i, j, used);
-    if (move !== LEAVE) steps.push([move === EXTRA ? null : i, move === MISSING ? null : j]);
-    const stays = move === EXTRA || (move === PAIR && (patterns[i] as PatternLine).most > 1);
-    used = move === PAIR && stays ? 1 : move === EXTRA ? used : 0;
+    const [edit] = best(i, j, used);
+    if (edit !== LEAVE) moves.push([edit === EXTRA ? null : i, edit === MISSING ? null : j]);
+    const stays = edit === EXTRA || (edit === PAIR && (patterns[i] as PatternLine).most > 1);
+    used = edit === PAIR && stays ? 1 : edit === EXTRA ? used : 0;
     if (!stays) i++;
-    if (move === PAIR || move === EXTRA) j++;
+    if (edit === PAIR || edit === EXTRA) j++;
   }
-  return steps;
+  return moves;
 }

@@ -1,5 +1,5 @@
+import type { Move } from './move.ts';
 import type { PatternLine } from './pattern-line.ts';
-import type { Step } from './step.ts';
 
 /** So many take some seconds; only a fence of thousands of `...` needs more, and is given up. */
 const MOST_TRIED = 1e7;
@@ -9,7 +9,7 @@ const MOST_TRIED = 1e7;
  * takes as few lines as it can, everything else as many. Each state is tried once, so that time and memory (a
  * bit a state) grow with patterns × lines at worst, and with their sum where the output is as expected.
  */
-export function freePath(patterns: readonly PatternLine[], lines: readonly string[]): Step[] | null {
+export function freePath(patterns: readonly PatternLine[], lines: readonly string[]): Move[] | null {
   const width = lines.length + 1;
   const tried = new Uint8Array(((2 * (patterns.length + 1) * width) >> 3) + 1);
   /**
@@ -24,19 +24,19 @@ export function freePath(patterns: readonly PatternLine[], lines: readonly strin
     return true;
   };
   let tries = 0;
-  const open: Node[] = [{ i: 0, j: 0, used: false, step: null, from: null }];
+  const open: Node[] = [{ i: 0, j: 0, used: false, move: null, from: null }];
   for (let node = open.pop(); node; node = open.pop()) {
     const { i, j, used } = node;
-    if (i === patterns.length && j === lines.length) return stepsTo(node);
+    if (i === patterns.length && j === lines.length) return movesTo(node);
     const pattern = patterns[i];
     if (!pattern || !isNew(i, j, used)) continue;
     if (++tries > MOST_TRIED) return null;
     const line = lines[j];
     const next: Node[] = [];
-    if (used || pattern.least === 0) next.push({ i: i + 1, j, used: false, step: null, from: node });
+    if (used || pattern.least === 0) next.push({ i: i + 1, j, used: false, move: null, from: node });
     if (line !== undefined && pattern.test(line)) {
       const many = pattern.most > 1;
-      next.push({ i: many ? i : i + 1, j: j + 1, used: many, step: [i, j], from: node });
+      next.push({ i: many ? i : i + 1, j: j + 1, used: many, move: [i, j], from: node });
     }
     // The last one pushed is tried first.
     open.push(...(pattern.kind === 'any' ? next.reverse() : next));
@@ -48,12 +48,12 @@ interface Node {
   i: number;
   j: number;
   used: boolean;
-  step: Step | null;
+  move: Move | null;
   from: Node | null;
 }
 
-function stepsTo(end: Node): Step[] {
-  const steps: Step[] = [];
-  for (let node: Node | null = end; node; node = node.from) if (node.step) steps.push(node.step);
-  return steps.reverse();
+function movesTo(end: Node): Move[] {
+  const moves: Move[] = [];
+  for (let node: Node | null = end; node; node = node.from) if (node.move) moves.push(node.move);
+  return moves.reverse();
 }

@@ -1,4 +1,4 @@
-import type { ResultSet } from './sentence.ts';
+import type { ResultSet } from './subject.ts';
 
 /**
  * A shell's JSON as rows, so that sentences about rows can speak of it: an object is one row, an array or

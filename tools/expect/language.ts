@@ -1,3 +1,4 @@
+import type { Subject } from './assertion.ts';
 import { SENTENCES } from './sentences.ts';
 
 /** The README's table of sentences, in Markdown: the language described where its words are. */
@@ -8,6 +9,13 @@ export function sentenceTable(): string {
   return ['| for example | says | of |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-const SUBJECTS = { rows: 'rows', refusal: 'a refused statement', printed: 'a shell' };
+const SUBJECTS: Record<Subject, string> = {
+  rows: 'rows',
+  'row-count': 'rows',
+  'changed-rows': 'rows',
+  refusal: 'a refused statement',
+  printed: 'a shell',
+  'exit-status': 'a shell',
+};
 
 const cell = (text: string) => text.replaceAll('|', '\\|');

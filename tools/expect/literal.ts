@@ -1,3 +1,5 @@
+import { isNumeric } from './numeric.ts';
+
 /** A value as a sentence writes it: bare, or in quotes where blanks or the word null itself are meant. */
 export interface Literal {
   text: string;
@@ -12,8 +14,6 @@ export function parseLiteral(source: string): Literal {
 /** The parts of `a, b, 'c, d'`. */
 export const parseNames = (source: string): string[] =>
   (source.match(/"[^"]*"|'[^']*'|[^,\s][^,]*/g) ?? []).map((part) => parseLiteral(part).text);
-
-const NUMERIC = new Set(['int2', 'int4', 'int8', 'oid', 'float4', 'float8', 'numeric', 'number']);
 
 /** Words for a value that are none, which a cell is never equal to: what is not so would always be true. */
 const NO_VALUES: Record<string, string> = {
@@ -35,7 +35,7 @@ export function vacuousNegation(source: string): string | null {
 /** Whether a cell of this type could hold the value at all: of what it could not, `is not` says nothing. */
 export function isComparable({ text, quoted }: Literal, type: string): boolean {
   if (!quoted && text.toLowerCase() === 'null') return true;
-  if (NUMERIC.has(type)) return canonicalNumber(text) !== null;
+  if (isNumeric(type)) return canonicalNumber(text) !== null;
   return type !== 'bool' || truth(text) !== null;
 }
 
@@ -47,7 +47,7 @@ export const numberIn = (cell: string | null): number =>
 export function isSame(literal: Literal, cell: string | null, type: string): boolean {
   if (!literal.quoted && literal.text.toLowerCase() === 'null') return cell === null;
   if (cell === null) return false;
-  if (NUMERIC.has(type)) return sameNumber(literal.text, cell);
+  if (isNumeric(type)) return sameNumber(literal.text, cell);
   if (type === 'bool') return truth(literal.text) === truth(cell);
   if (type === 'json' || type === 'jsonb') return sameJson(literal.text, cell);
   return literal.text === cell;

@@ -1,5 +1,5 @@
 import { align, type Pair } from './align.ts';
-import { type PatternLine, parsePatternLine } from './pattern-line.ts';
+import type { PatternLine } from './pattern-line.ts';
 
 /** How an output compares with a `text` fence, line beside line. */
 export interface Comparison {
@@ -13,8 +13,7 @@ export interface Comparison {
 }
 
 /** Compares printed lines with a fence's lines; as many lines as possible are paired, as diff does. */
-export function compareOutput(fence: string[], output: string): Comparison {
-  const patterns = fence.map(parsePatternLine);
+export function compareOutput(patterns: PatternLine[], output: string): Comparison {
   const lines = output === '' ? [] : output.replace(/\n$/, '').split('\n');
   const rows = align(patterns, lines);
   const captured: Record<string, string> = {};
@@ -40,9 +39,9 @@ function firstWrong(rows: Pair[]): number | null {
 }
 
 /** Whether the fence would accept any output at all: such an expectation cannot fail. */
-export function acceptsAnything(fence: string[]): boolean {
+export function acceptsAnything(patterns: PatternLine[]): boolean {
   const probes = ['', '\u0001 7f3e\n', 'a\nb\n\u0002\n'];
-  return fence.length > 0 && probes.every((probe) => compareOutput(fence, probe).passed);
+  return patterns.length > 0 && probes.every((probe) => compareOutput(patterns, probe).passed);
 }
 
 /** The same name must stand for the same text throughout one fence. */

@@ -1,14 +1,10 @@
+import type { RowWatch } from './assertion.ts';
 import { isSame, type Literal, show } from './literal.ts';
-import type { Columns, RowWatch, Verdict } from './sentence.ts';
+import type { Columns } from './subject.ts';
+import { verdict } from './verdict.ts';
 
 /** Whether a cell of PostgreSQL type `type` is as a sentence says. */
 export type CellTest = (cell: string | null, type: string) => boolean;
-
-export const verdict = (passed: boolean, expected: string, actual: string): Verdict => ({
-  passed,
-  expected,
-  actual,
-});
 
 /** Where a column stands, and its type; null where the result set has no such column. */
 function columnOf(columns: Columns, name: string): { index: number; type: string } | null {

@@ -1,13 +1,14 @@
-import type { Sentence } from './sentence.ts';
+import type { SentenceDefinition } from './definition.ts';
 import { cellIs, cellIsAtLeast, cellIsAtMost, cellIsNot, cellIsWhere, cellsEqual } from './sentences/cell.ts';
 import { everyIs, everyIsAtLeast, everyIsAtMost, everyIsNot } from './sentences/every-cell.ts';
-import { complains, exits, prints, printsLines, printsNot, printsNothing } from './sentences/printed.ts';
+import { exits } from './sentences/exits.ts';
+import { complains, prints, printsLines, printsNot, printsNothing } from './sentences/printed.ts';
 import { failsWith } from './sentences/refusal.ts';
 import { atLeastRows, atMostRows, noRows, rowCount, touchesRows } from './sentences/row-count.ts';
 import { rowNames } from './sentences/row-names.ts';
 
-/** The language of expectations, whole: the first that reads a sentence is meant. */
-export const SENTENCES: readonly Sentence[] = [
+/** The language of expectations, whole: of several that read a sentence, the first is meant. */
+export const SENTENCES: readonly SentenceDefinition[] = [
   noRows,
   atLeastRows,
   atMostRows,
@@ -31,4 +32,4 @@ export const SENTENCES: readonly Sentence[] = [
   printsNot,
   prints,
   complains,
-] as Sentence[];
+];

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Captured } from '../expect/sentence.ts';
+import type { Captured } from '../expect/subject.ts';
 
 const LIMIT = 4 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import type { Block } from '../document/document.ts';
+import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import { CannotRun, type Output } from '../outcome/output.ts';
 import { connectClient, type DatabaseLogin } from './database.ts';
@@ -64,7 +64,7 @@ export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
     variables: local,
     async run(request) {
       const { block } = request;
-      if (block.language === 'sql') return runSqlBlock(parts, request);
+      if (block.language === 'sql') return runSqlBlock(parts, { ...request, block });
       return runScript(
         placeOf(block, parts),
         parts.runbook,
@@ -96,7 +96,10 @@ function runScript(place: Host, runbook: string, variables: Record<string, strin
   return runShell(place.start, script, onLine, signal);
 }
 
-function runSqlBlock({ host, database }: ExecutorParts, { block, onLine, signal }: RunRequest) {
+function runSqlBlock(
+  { host, database }: ExecutorParts,
+  { block, onLine, signal }: RunRequest & { block: SqlBlock },
+) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Block } from '../document/document.ts';
+import type { SqlBlock } from '../document/document.ts';
 import { CannotRun, type SqlOutput } from '../outcome/output.ts';
 import { cancelWhen } from './cancel.ts';
 import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin } from './database.ts';
@@ -25,7 +25,7 @@ interface Session {
 export async function runSql(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-  block: Block,
+  block: SqlBlock,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<SqlOutput> {
@@ -49,7 +49,7 @@ export async function runSql(
 async function runConnected(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-  block: Block,
+  block: SqlBlock,
   onLine: (line: string) => void,
   ending: Ending,
 ): Promise<Progress> {
@@ -74,7 +74,7 @@ async function runConnected(
   return progress;
 }
 
-async function runBlock(session: Session, block: Block, progress: Progress): Promise<void> {
+async function runBlock(session: Session, block: SqlBlock, progress: Progress): Promise<void> {
   const { client, ending } = session;
   const own = block.statements.some(({ text }) => /^(begin|start\s+transaction)\b/i.test(text));
   const readOnly = block.effect === 'reads' && !own;
@@ -83,7 +83,7 @@ async function runBlock(session: Session, block: Block, progress: Progress): Pro
   if (readOnly && ending.by === null) await client.query(progress.refusal ? 'ROLLBACK' : 'COMMIT');
 }
 
-async function runStatements(session: Session, block: Block, progress: Progress): Promise<void> {
+async function runStatements(session: Session, block: SqlBlock, progress: Progress): Promise<void> {
   const { client, onLine, ending, leftOut } = session;
   for (const [index, { title }] of block.statements.entries()) {
     onLine(title);

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Block } from '../document/document.ts';
-import type { Columns, Row } from '../expect/sentence.ts';
+import type { SqlBlock } from '../document/document.ts';
+import type { Columns, Row } from '../expect/subject.ts';
 import type { StatementResult } from '../outcome/output.ts';
 import { type StatementWatch, watchStatement } from '../outcome/watch.ts';
 import { typeName } from './database.ts';
@@ -21,7 +21,7 @@ export interface LeftOut {
  */
 export async function runStatement(
   client: pg.Client,
-  block: Block,
+  block: SqlBlock,
   index: number,
   leftOut: LeftOut,
 ): Promise<StatementResult> {

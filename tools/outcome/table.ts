@@ -1,7 +1,6 @@
 import { show } from '../expect/literal.ts';
+import { isNumeric } from '../expect/numeric.ts';
 import type { StatementResult } from './output.ts';
-
-const NUMBERS = new Set(['int2', 'int4', 'int8', 'oid', 'float4', 'float8', 'numeric']);
 
 /** Characters of one table. A single long cell makes every line of it as long. */
 const MOST_CHARACTERS = 8 * 1024 * 1024;
@@ -24,7 +23,7 @@ export function psqlTable({ columns, rows, rowCount, command }: StatementResult)
   const head = columns.map(({ name }, i) => center(name, widths[i] ?? 0));
   const body = shown.map((row) =>
     row.map((cell, i) =>
-      NUMBERS.has(columns[i]?.type ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
+      isNumeric(columns[i]?.type ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
     ),
   );
   const lines = [head, ...body].map((row) => ` ${row.join(' | ')} `.trimEnd());

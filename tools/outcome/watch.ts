@@ -1,6 +1,9 @@
-import type { Block } from '../document/document.ts';
-import { readSentence } from '../expect/read.ts';
-import type { Columns, Row, RowWatch, Verdict } from '../expect/sentence.ts';
+import type { SqlBlock } from '../document/document.ts';
+import { type RowWatch, speaksOfRows } from '../expect/assertion.ts';
+import { watchRows } from '../expect/judge-rows.ts';
+import type { Columns, Row } from '../expect/subject.ts';
+import type { Verdict } from '../expect/verdict.ts';
+import { sentencesAbout } from './sentences.ts';
 
 /** Judges every sentence about a statement's rows while they come. */
 export interface StatementWatch {
@@ -10,12 +13,11 @@ export interface StatementWatch {
 }
 
 /** `statement` is the index of the one whose rows, of these columns, are about to come. */
-export function watchStatement(block: Block, statement: number, columns: Columns): StatementWatch {
+export function watchStatement(block: SqlBlock, statement: number, columns: Columns): StatementWatch {
   const watches = new Map<string, RowWatch>();
-  for (const text of sentencesAbout(block, statement)) {
-    const read = readSentence(text);
-    const watch = read?.rule.watch?.(columns, ...(read.args as never[]));
-    if (watch) watches.set(text, watch);
+  for (const { text, compiled } of sentencesAbout(statement, block.expectations)) {
+    const assertion = compiled?.assertion;
+    if (assertion && speaksOfRows(assertion)) watches.set(text, watchRows(assertion, columns));
   }
   const all = [...watches.values()];
   return {
@@ -26,9 +28,3 @@ export function watchStatement(block: Block, statement: number, columns: Columns
       Object.fromEntries([...watches].map(([text, watch]) => [text, watch.verdict(rowCount)])),
   };
 }
-
-const sentencesAbout = ({ expectations, statements }: Block, statement: number): string[] =>
-  expectations
-    .flatMap((expectation) => (expectation.kind === 'sentences' ? expectation.sentences : []))
-    .filter((sentence) => (sentence.statement ?? statements.length - 1) === statement)
-    .map(({ text }) => text);

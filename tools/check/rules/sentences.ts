@@ -2,8 +2,8 @@ import type { Block, BoundSentence } from '../../document/document.ts';
 import type { Report } from '../../document/problem.ts';
 import type { ProblemKind } from '../../document/problems.ts';
 import { problems } from '../../document/problems.ts';
-import { nearestExample, objectionTo, readSentence } from '../../expect/read.ts';
-import type { Sentence } from '../../expect/sentence.ts';
+import type { Subject } from '../../expect/assertion.ts';
+import { nearestExample } from '../../expect/compile.ts';
 import type { Rule } from '../rule.ts';
 
 /** Every sentence is read by a rule, speaks of what its block has, and can be false. */
@@ -20,29 +20,29 @@ export const sentences: Rule = {
 };
 
 function checkSentence(block: Block, sentence: BoundSentence, report: Report): void {
-  const read = readSentence(sentence.text);
-  if (!read) {
-    const example = nearestExample(sentence.text);
+  const { text, compiled } = sentence;
+  if (!compiled) {
+    const example = nearestExample(text);
     const remedy = example ? `write it like “${example}”` : 'the README lists the sentences that there are';
-    report(problems.unreadSentence(sentence, sentence.text, remedy));
+    report(problems.unreadSentence(sentence, text, remedy));
     return;
   }
-  const objection = objectionTo(read);
-  if (objection) report(problems.cannotFail(sentence, sentence.text, objection));
-  const mismatch = subjectMismatch(read.rule, block, sentence.statement);
-  if (mismatch) report(mismatch(sentence, read.rule.expression));
+  const { expression, assertion, objection } = compiled;
+  if (objection) report(problems.cannotFail(sentence, text, objection));
+  const mismatch = subjectMismatch(assertion.of, block, sentence.statement);
+  if (mismatch) report(mismatch(sentence, expression));
 }
 
 /** Why a sentence cannot speak of what its block gives; null where it can. */
 function subjectMismatch(
-  { of, expression }: Sentence,
+  of: Subject,
   block: Block,
   index: number | null,
 ): ProblemKind<[expression: string]> | null {
   if (block.language !== 'sql') return of === 'refusal' ? problems.speaksOfSql : null;
-  if (of === 'printed') return problems.speaksOfShell;
+  if (of === 'printed' || of === 'exit-status') return problems.speaksOfShell;
   const isLast = index === null || index >= block.statements.length - 1;
   if (of === 'refusal' && !isLast) return problems.leavesRest;
   const reads = index !== null && block.statements[index]?.effect === 'reads';
-  return reads && expression.startsWith('touches') ? problems.speaksOfChange : null;
+  return reads && of === 'changed-rows' ? problems.speaksOfChange : null;
 }

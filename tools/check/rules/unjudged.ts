@@ -6,6 +6,7 @@ export const unjudged: Rule = {
   name: 'unjudged',
   check(document, report) {
     for (const block of document.blocks) {
+      if (block.language !== 'sql') continue;
       const reads = block.statements.filter(
         ({ effect, text }) => effect === 'reads' && /^[\s(]*(select|with|table|values|show)\b/i.test(text),
       );

@@ -1,41 +1,44 @@
+import { defineSentence } from '../definition.ts';
 import { isComparable, isSame, numberIn, parseLiteral, vacuousNegation } from '../literal.ts';
-import { rowSentence } from '../row-sentence.ts';
 import { watchEvery } from '../rows.ts';
 
-export const everyIs = rowSentence({
+export const everyIs = defineSentence({
   expression: 'every {column} is {value}',
+  of: 'rows',
   means: 'at least one row, and this value in that column of each',
   example: 'every current_period_number is 0',
-  watch(columns, column: string, source: string) {
+  compile(column, source) {
     const value = parseLiteral(source);
-    return watchEvery(columns, column, `every ${column} is ${source}`, (cell, type) =>
-      isSame(value, cell, type),
-    );
+    const expected = `every ${column} is ${source}`;
+    return (columns) => watchEvery(columns, column, expected, (cell, type) => isSame(value, cell, type));
   },
 });
 
-export const everyIsNot = rowSentence({
+export const everyIsNot = defineSentence({
   expression: 'every {column} is not {value}',
+  of: 'rows',
   means: 'at least one row, and another value than this in that column of each',
   example: 'every last_period_id is not null',
-  objection: (_: string, source: string) => vacuousNegation(source),
-  watch(columns, column: string, source: string) {
+  objection: (_, source) => vacuousNegation(source),
+  compile(column, source) {
     const value = parseLiteral(source);
-    return watchEvery(
-      columns,
-      column,
-      `every ${column} is not ${source}`,
-      (cell, type) => isComparable(value, type) && !isSame(value, cell, type),
-    );
+    return (columns) =>
+      watchEvery(
+        columns,
+        column,
+        `every ${column} is not ${source}`,
+        (cell, type) => isComparable(value, type) && !isSame(value, cell, type),
+      );
   },
 });
 
-const bound = (words: string, holds: (cell: number, limit: number) => boolean) =>
-  rowSentence({
+const bound = (words: 'at least' | 'at most', holds: (cell: number, limit: number) => boolean) =>
+  defineSentence({
     expression: `every {column} is ${words} {number}`,
+    of: 'rows',
     means: `at least one row, and a number of ${words} this in that column of each`,
     example: `every content_count is ${words} 1`,
-    watch: (columns, column: string, limit: number) =>
+    compile: (column, limit) => (columns) =>
       watchEvery(columns, column, `every ${column} is ${words} ${limit}`, (cell) =>
         holds(numberIn(cell), limit),
       ),

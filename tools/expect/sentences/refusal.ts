@@ -1,16 +1,18 @@
-import { verdict } from '../rows.ts';
-import { sentence } from '../sentence.ts';
+import { defineSentence } from '../definition.ts';
+import { verdict } from '../verdict.ts';
 
-export const failsWith = sentence({
+export const failsWith = defineSentence({
   expression: 'fails with {string}',
   of: 'refusal',
   means: 'PostgreSQL refuses the statement, with this SQLSTATE or with this text in its message',
   example: 'fails with "23P01"',
-  objection: (text: string) => (text.trim() === '' ? 'every message holds the empty text' : null),
-  judge: ({ sqlstate, message }, text: string) =>
-    verdict(
-      sqlstate === text || message.includes(text),
-      `fails with ${text}`,
-      sqlstate ? `${sqlstate}: ${message}` : message,
-    ),
+  objection: (text) => (text.trim() === '' ? 'every message holds the empty text' : null),
+  compile:
+    (text) =>
+    ({ sqlstate, message }) =>
+      verdict(
+        sqlstate === text || message.includes(text),
+        `fails with ${text}`,
+        sqlstate ? `${sqlstate}: ${message}` : message,
+      ),
 });

@@ -1,51 +1,56 @@
-import { countSentence } from '../row-sentence.ts';
-import { countOf, verdict } from '../rows.ts';
+import { defineSentence } from '../definition.ts';
+import { countOf } from '../rows.ts';
+import { verdict } from '../verdict.ts';
 
-/** The noun is for the reader; a bound or a second number in it would be heard by nobody. */
-export const unheardBound = (noun: string): string | null =>
+/** The noun is for the reader: why a bound or a second number in it would be judged by nobody; null without one. */
+export const boundInNoun = (noun: string): string | null =>
   BOUND.test(noun)
     ? 'the number counts, and what stands behind it is not read: begin with `at least` or `at most`'
     : null;
 
 const BOUND = /\d|\b(or|and) (more|fewer|less|none|so)\b|\b(at (least|most)|(more|fewer|less) than|up to)\b/i;
 
-export const noRows = countSentence({
+export const noRows = defineSentence({
   expression: 'no rows',
+  of: 'row-count',
   means: 'the statement returns nothing',
   example: 'no rows',
-  count: (rowCount) => verdict(rowCount === 0, 'no rows', countOf(rowCount)),
+  compile: () => (rowCount) => verdict(rowCount === 0, 'no rows', countOf(rowCount)),
 });
 
-export const rowCount = countSentence({
+export const rowCount = defineSentence({
   expression: '{count} {noun}',
+  of: 'row-count',
   means: 'so many rows',
   example: '2 extensions',
-  objection: (_: number, noun: string) => unheardBound(noun),
-  count: (rowCount, count: number) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
+  objection: (_, noun) => boundInNoun(noun),
+  compile: (count) => (rowCount) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
 });
 
-export const atLeastRows = countSentence({
+export const atLeastRows = defineSentence({
   expression: 'at least {count} {noun}',
+  of: 'row-count',
   means: 'so many rows or more',
   example: 'at least 3 rows',
-  objection: (count: number, noun: string) =>
-    count === 0 ? 'there are always at least 0 rows' : unheardBound(noun),
-  count: (rowCount, count: number) =>
+  objection: (count, noun) => (count === 0 ? 'there are always at least 0 rows' : boundInNoun(noun)),
+  compile: (count) => (rowCount) =>
     verdict(rowCount >= count, `at least ${countOf(count)}`, countOf(rowCount)),
 });
 
-export const atMostRows = countSentence({
+export const atMostRows = defineSentence({
   expression: 'at most {count} {noun}',
+  of: 'row-count',
   means: 'so many rows or fewer',
   example: 'at most 10 rows',
-  objection: (_: number, noun: string) => unheardBound(noun),
-  count: (rowCount, count: number) =>
+  objection: (_, noun) => boundInNoun(noun),
+  compile: (count) => (rowCount) =>
     verdict(rowCount <= count, `at most ${countOf(count)}`, countOf(rowCount)),
 });
 
-export const touchesRows = countSentence({
+export const touchesRows = defineSentence({
   expression: 'touches {count} row(s)',
+  of: 'changed-rows',
   means: 'INSERT, UPDATE or DELETE changed so many rows',
   example: 'touches 2 rows',
-  count: (rowCount, count: number) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
+  compile: (count) => (rowCount) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
 });

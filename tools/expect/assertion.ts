@@ -1,0 +1,33 @@
+import type { Columns, Printed, Refusal, Row } from './subject.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Judges rows one by one as they come, so that a million of them need not be held. */
+export interface RowWatch {
+  see(row: Row): void;
+  /** Once all rows were seen; `rowCount` is how many there were, or how many were touched. */
+  verdict(rowCount: number): Verdict;
+}
+
+/** What a sentence can speak of, and how it is judged of that. */
+export interface Judges {
+  /** Begins to judge a result set whose rows, of these columns, are still to come. */
+  rows: (columns: Columns) => RowWatch;
+  /** The number of rows alone, which is known whatever was kept of them. */
+  'row-count': (rowCount: number) => Verdict;
+  /** The number of rows that a statement changed. */
+  'changed-rows': (rowCount: number) => Verdict;
+  refusal: (refusal: Refusal) => Verdict;
+  printed: (printed: Printed) => Verdict;
+  'exit-status': (exitCode: number) => Verdict;
+}
+
+export type Subject = keyof Judges;
+
+/** What a sentence says, compiled: its subject, and the judge of it. */
+export type Assertion<S extends Subject = Subject> = { [Of in S]: { of: Of; judge: Judges[Of] } }[S];
+
+/** One that speaks of what a statement returns or changes. */
+export type RowsAssertion = Assertion<'rows' | 'row-count' | 'changed-rows'>;
+
+export const speaksOfRows = (assertion: Assertion): assertion is RowsAssertion =>
+  assertion.of === 'rows' || assertion.of === 'row-count' || assertion.of === 'changed-rows';

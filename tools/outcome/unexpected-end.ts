@@ -1,0 +1,64 @@
+import type { Expectation, SqlBlock } from '../document/document.ts';
+import { codeUnits, placeIn } from '../text/place.ts';
+import type { Ended, EndedShell, EndedSql } from './ended.ts';
+import type { Outcome } from './outcome.ts';
+import type { SqlOutput } from './output.ts';
+import { sentencesAbout, sentencesOf } from './sentences.ts';
+
+/** An end that no expectation speaks of: a status other than 0, a refusal, time run out. */
+export function unexpectedEnd(ended: Ended, judged: Expectation[]): Outcome['why'] {
+  const { block, output } = ended;
+  const at = { line: block.line, column: block.column };
+  if (output.timedOut)
+    return { message: `not done within its timeout of ${block.timeoutMs / 1000} s`, ...at };
+  // The run itself ends what is in the background, when nothing needs it any more.
+  if (output.interrupted && !block.background) return { message: 'interrupted', ...at };
+  return ended.kind === 'sql' ? (unread(ended) ?? refused(ended, judged)) : badStatus(ended, judged);
+}
+
+/** The statuses of what SIGTERM ended and, where that did not end it, SIGKILL. */
+const ENDED_BY_SIGNAL = new Set([143, 137]);
+
+function badStatus({ block, output }: EndedShell, judged: Expectation[]): Outcome['why'] {
+  if (output.exitCode === 0 || speaksOfStatus(judged)) return null;
+  if (output.interrupted && ENDED_BY_SIGNAL.has(output.exitCode)) return null;
+  const last = output.stderr.text.trimEnd().split('\n').at(-1);
+  const message = `exit status ${output.exitCode}${last ? `: ${last}` : ''}`;
+  return { message, line: block.line, column: block.column };
+}
+
+const speaksOfStatus = (judged: Expectation[]) =>
+  sentencesOf(judged).some(({ compiled }) => compiled?.assertion.of === 'exit-status');
+
+function refused({ block, output: { refusal, results } }: EndedSql, judged: Expectation[]): Outcome['why'] {
+  if (!refusal || speaksOfRefusal(results.length, judged)) return null;
+  const hint = refusal.hint ? ` (${refusal.hint})` : '';
+  return {
+    message: `${refusal.sqlstate}: ${refusal.message}${hint}`,
+    ...placeOfRefusal(block, results.length, refusal),
+  };
+}
+
+/** A refusal is foreseen by a sentence about that very statement, not by one about another. */
+const speaksOfRefusal = (statement: number, judged: Expectation[]) =>
+  sentencesAbout(statement, judged).some(({ compiled }) => compiled?.assertion.of === 'refusal');
+
+/** Where in the statement of this index PostgreSQL's parser points to. */
+function placeOfRefusal(block: SqlBlock, index: number, { position }: NonNullable<SqlOutput['refusal']>) {
+  const statement = block.statements[index];
+  if (!statement) return { line: block.line, column: block.column };
+  const offset = position === null ? 0 : codeUnits(statement.text, position - 1);
+  return placeIn(statement.text, offset, statement, block.body.column);
+}
+
+/** A row that was too long to be read: whatever is expected of the others, nobody knows what is in it. */
+function unread({ block, output: { results } }: EndedSql): Outcome['why'] {
+  const at = results.findIndex(({ unreadBytes }) => unreadBytes !== undefined);
+  const result = results[at];
+  if (!result) return null;
+  const { line, column } = block.statements[at] ?? block;
+  const message =
+    `“${result.title}” returned a row of ${result.unreadBytes} bytes, which is more than is read of one: ` +
+    'select less of it, such as length(…) or left(…, 1000)';
+  return { message, line, column };
+}
