@@ -8,7 +8,6 @@ import { type PlanOptions, plan } from './commands/plan.ts';
 import type { RehearseOptions } from './commands/rehearse.ts';
 import { REPORT_FORMATS, type ReportFormat, report } from './commands/report.ts';
 import { interruption, person, wasInterrupted } from './commands/signals.ts';
-import { PostgresError } from './compose/postgres-programs.ts';
 import { JournalError } from './journal/journal.ts';
 import { InstallError } from './machine/install.ts';
 import { CannotRun } from './outcome/output.ts';
@@ -183,15 +182,7 @@ const screen = (): Screen => ({
 });
 
 /** What is foreseen is said in its own words; what nobody foresaw keeps its stack. */
-const FORESEEN = [
-  CommandError,
-  CannotRun,
-  ReplicaError,
-  PostgresError,
-  JournalError,
-  InstallError,
-  Interrupted,
-];
+const FORESEEN = [CommandError, CannotRun, ReplicaError, JournalError, InstallError, Interrupted];
 
 /** The status for what a command threw. */
 function statusOf(error: unknown): ExitStatus {

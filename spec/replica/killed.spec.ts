@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isRunning, markProcess, type ProcessMark } from '../../tools/compose/processes.ts';
+import { isRunning, markProcess, type ProcessMark } from '../../tools/compose/index.ts';
 import type { ReplicaKind } from '../../tools/replica/replica.ts';
 import { describeWithDocker } from '../support/requires.ts';
 import { temporaryDirectory } from '../support/tmp.ts';

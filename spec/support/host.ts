@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import { typescriptArguments } from '../../tools/compose/node-runtime.ts';
+import { typescriptArguments } from '../../tools/compose/index.ts';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { startSshd } from './sshd.ts';

@@ -1,9 +1,9 @@
-import { ReplicaError } from '../replica/replica.ts';
 import type { Condition, Service } from './compose-file.ts';
 import { type Container, newContainer } from './container.ts';
+import { ComposeError, DockerCommandError } from './errors.ts';
 import { startContainer, stopContainer } from './lifecycle.ts';
 import { logPath, readLog } from './log.ts';
-import { EngineError, type Progress, selectServices, untilOrEnd, type World } from './world.ts';
+import { type Progress, selectServices, untilOrEnd, type World } from './world.ts';
 
 /** A service that starts again and again is given up after this many times. */
 const MOST_RESTARTS = 3;
@@ -18,7 +18,7 @@ export interface BringUp {
 
 /**
  * Starts services in the order of their dependencies, side by side where they have none.
- * Throws ReplicaError with the last log lines of the service that failed.
+ * Throws ComposeError with the last log lines of the service that failed.
  */
 export async function bringUp(
   world: World,
@@ -107,7 +107,7 @@ export async function startOne(world: World, container: Container, progress: Pro
 
 /**
  * Waits until a container is healthy or, without a health check, runs or has done its work.
- * Throws ReplicaError.
+ * Throws ComposeError.
  */
 export async function untilHealthy(world: World, container: Container): Promise<void> {
   const isWell = ({ state, health }: Container) =>
@@ -136,5 +136,5 @@ async function failure(world: World, container: Container): Promise<Error> {
   const told = complaint ? [`its health check says: ${complaint}`] : [];
   const logged = lines.length > 0 ? [`the last lines of service "${service.name}":`, ...lines] : [];
   const message = [`container ${name} ${what}`, ...told, ...logged].join('\n');
-  return world.isEnding ? new EngineError(message) : new ReplicaError(message);
+  return world.isEnding ? new DockerCommandError(message) : new ComposeError(message);
 }

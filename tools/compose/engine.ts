@@ -5,18 +5,16 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { ReplicaError } from '../replica/replica.ts';
-import { ComposeFileError } from './compose-document.ts';
 import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
 import { type Opening, openOneOff, openService } from './entering.ts';
+import { ComposeError, ComposeFileError, DockerCommandError } from './errors.ts';
 import { layoutOf, readReplicaRecord } from './layout.ts';
-import { PostgresError } from './postgres-programs.ts';
 import { CONTAINER_VARIABLE, type ProcessMark } from './processes.ts';
 import type { Reply, Request } from './protocol.ts';
 import { answerRequest } from './requests.ts';
 import { readStack } from './stack.ts';
-import { EngineError, type Progress, recordProcesses, type World } from './world.ts';
+import { type Progress, recordProcesses, type World } from './world.ts';
 
 const directory = process.argv[2] as string;
 const record = await readReplicaRecord(directory);
@@ -106,9 +104,9 @@ async function loadServices(): Promise<void> {
 
 function failureOf(error: unknown): Reply {
   const failed = withRemedy(error instanceof Error ? error.message : String(error));
-  if (error instanceof EngineError) return { failed, exitCode: error.exitCode };
+  if (error instanceof DockerCommandError) return { failed, exitCode: error.exitCode };
   if (error instanceof ComposeFileError) return { failed, exitCode: 14 };
-  if (!(error instanceof ReplicaError || error instanceof PostgresError)) console.error(error);
+  if (!(error instanceof ComposeError)) console.error(error);
   return { failed, exitCode: 1 };
 }
 

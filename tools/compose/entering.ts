@@ -1,29 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { bringUp } from './bring-up.ts';
 import type { Service } from './compose-file.ts';
+import { DockerCommandError } from './errors.ts';
 import { containerMark, environmentOf, workingDirectory } from './images.ts';
 import { isRunning, killProcesses, type ProcessMark } from './processes.ts';
 import type { Entrance } from './protocol.ts';
-import { EngineError, type Progress, recordProcesses, selectServices, type World } from './world.ts';
+import { type Progress, recordProcesses, selectServices, type World } from './world.ts';
 
 /** A way into a container, and what to call with the process that went in, before it runs anything. */
 export interface Opening {
   entrance: Entrance;
-  /** Writes the process down. Where the container is gone, kills the process and throws EngineError. */
+  /** Writes the process down. Where the container is gone, kills the process and throws DockerCommandError. */
   admit(mark: ProcessMark): Promise<void>;
 }
 
-/** For `docker compose exec`. Throws EngineError where the service does not run. */
+/** For `docker compose exec`. Throws DockerCommandError where the service does not run. */
 export function openService(world: World, name: string): Opening {
   const container = world.containers.get(name);
   const main = container?.main;
-  if (!container || !main) throw new EngineError(`service "${name}" is not running`);
+  if (!container || !main) throw new DockerCommandError(`service "${name}" is not running`);
   return {
     entrance: entranceTo(world, container.service, container.name, container.id),
     async admit(mark) {
       if (container.main !== main) {
         await killProcesses([mark], `${world.layout.id}:${container.id}`);
-        throw new EngineError(`service "${name}" is not running`);
+        throw new DockerCommandError(`service "${name}" is not running`);
       }
       container.others = [...container.others.filter(isRunning), mark];
       recordProcesses(world);
@@ -48,7 +49,7 @@ export async function openOneOff(
     async admit(mark) {
       if (world.isEnding) {
         await killProcesses([mark], `${world.layout.id}:${id}`);
-        throw new EngineError('the replica goes away');
+        throw new DockerCommandError('the replica goes away');
       }
       world.oneOffs = [...world.oneOffs.filter(isRunning), mark];
       recordProcesses(world);

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Container, change, until } from './container.ts';
+import { DockerCommandError } from './errors.ts';
 import { exitStatus } from './exit-status.ts';
 import { createFirstDatabase } from './first-database.ts';
 import { watchHealth } from './health.ts';
@@ -9,9 +10,9 @@ import { imageOf } from './images.ts';
 import { captureLog, logPath } from './log.ts';
 import { killProcesses, markProcess, signalProcess } from './processes.ts';
 import { startMain } from './start.ts';
-import { EngineError, recordProcesses, type World } from './world.ts';
+import { recordProcesses, type World } from './world.ts';
 
-/** Runs a container's main process, unless it runs already. Throws ReplicaError where it cannot start. */
+/** Runs a container's main process, unless it runs already. Throws ComposeError where it cannot start. */
 export async function startContainer(world: World, container: Container): Promise<void> {
   if (container.state === 'running') return;
   change(container, { wanted: true, restarts: 0 });
@@ -19,7 +20,7 @@ export async function startContainer(world: World, container: Container): Promis
 }
 
 async function launch(world: World, container: Container): Promise<void> {
-  if (world.isEnding) throw new EngineError('the replica goes away');
+  if (world.isEnding) throw new DockerCommandError('the replica goes away');
   const { service } = container;
   const child = await startMain(service, world.services, world.layout, container.id);
   const main = markProcess(child.pid as number);

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { PostgresError, type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
+import { PostgresError } from './errors.ts';
+import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
 import { CONTAINER_VARIABLE } from './processes.ts';
 
 /**

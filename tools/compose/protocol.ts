@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { ReplicaError } from '../replica/replica.ts';
+import { ComposeError, DockerCommandError } from './errors.ts';
 import type { ProcessMark } from './processes.ts';
 
 /** What is asked of a replica's engine: one JSON line over its socket. An empty `services` means all. */
@@ -47,21 +47,11 @@ export interface Entrance {
 
 /** A conversation with an engine. */
 export interface Conversation {
-  /** The engine's answer to what was said last. Throws EngineFailure, or ReplicaError where none answers. */
+  /** The engine's answer to what was said last. Throws DockerCommandError, or ComposeError where none answers. */
   answer(): Promise<unknown>;
   /** Tells the process that was started in the container that was entered. */
   say(mark: ProcessMark): void;
   close(): void;
-}
-
-/** What the engine refused or could not do; `exitCode` is what `docker compose` ends with. */
-export class EngineFailure extends ReplicaError {
-  override name = 'EngineFailure';
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
 }
 
 /** Asks and keeps the line open. `progress` is called for each line that the engine says meanwhile. */
@@ -79,14 +69,14 @@ export function converse(
         if ('progress' in next.value) progress?.(next.value.progress);
         else return finalOf(next.value);
       }
-      throw new ReplicaError('the replica has gone away: rehearse again for a new one');
+      throw new ComposeError('the replica has gone away: rehearse again for a new one');
     },
     say: (mark) => void socket.write(`${JSON.stringify(mark)}\n`),
     close: () => socket.destroy(),
   };
 }
 
-/** Asks, waits for the answer and hangs up. Throws EngineFailure, or ReplicaError where none answers. */
+/** Asks, waits for the answer and hangs up. Throws DockerCommandError, or ComposeError where none answers. */
 export async function ask(
   socketPath: string,
   request: Request,
@@ -112,5 +102,5 @@ async function* readReplies(socket: Socket): AsyncGenerator<Reply> {
 
 function finalOf(reply: Exclude<Reply, { progress: string }>): unknown {
   if ('done' in reply) return reply.done;
-  throw new EngineFailure(reply.failed, reply.exitCode);
+  throw new DockerCommandError(reply.failed, reply.exitCode);
 }

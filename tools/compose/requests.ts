@@ -2,24 +2,18 @@ import { rm } from 'node:fs/promises';
 import { bringUp, startOne, untilHealthy } from './bring-up.ts';
 import type { Container } from './container.ts';
 import { describeContainer } from './describe.ts';
+import { DockerCommandError } from './errors.ts';
 import { dataDirectory, imageOf } from './images.ts';
 import { killContainer, stopContainer } from './lifecycle.ts';
 import { logPath } from './log.ts';
 import { killProcesses, signalProcess } from './processes.ts';
 import type { Request } from './protocol.ts';
-import {
-  EngineError,
-  type Progress,
-  recordProcesses,
-  selectContainers,
-  untilOrEnd,
-  type World,
-} from './world.ts';
+import { type Progress, recordProcesses, selectContainers, untilOrEnd, type World } from './world.ts';
 
 /** The requests that have one answer and change nothing but containers. */
 export type SimpleRequest = Exclude<Request, { ask: 'enter' | 'run' | 'keep' | 'end' }>;
 
-/** Does what is asked. Throws EngineError or ReplicaError. */
+/** Does what is asked. Throws DockerCommandError or ComposeError. */
 export async function answerRequest(
   world: World,
   request: SimpleRequest,
@@ -54,7 +48,8 @@ const isStopped = ({ state }: Container) => state === 'created' || state === 'ex
 async function start(world: World, names: string[], progress: Progress): Promise<void> {
   const containers = selectContainers(world, names).reverse();
   const [missing] = containers.length === 0 ? world.services : [];
-  if (missing) throw new EngineError(`service "${names[0] ?? missing.name}" has no container to start`);
+  if (missing)
+    throw new DockerCommandError(`service "${names[0] ?? missing.name}" has no container to start`);
   for (const container of containers) {
     for (const { service, condition } of container.service.dependsOn) {
       const needed = world.containers.get(service);
@@ -134,7 +129,7 @@ async function takeDown(
 
 async function waitForExit(world: World, names: string[]): Promise<number> {
   const running = selectContainers(world, names).filter((each) => !isStopped(each));
-  if (running.length === 0) throw new EngineError(`no containers for project "${world.layout.id}"`);
+  if (running.length === 0) throw new DockerCommandError(`no containers for project "${world.layout.id}"`);
   const first = await Promise.race(
     running.map(async (container) => {
       await untilOrEnd(world, container, isStopped);

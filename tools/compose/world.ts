@@ -1,5 +1,6 @@
 import type { Service } from './compose-file.ts';
 import { type Container, until } from './container.ts';
+import { DockerCommandError } from './errors.ts';
 import { type Layout, writeEngineRecord } from './layout.ts';
 import { markProcess, type ProcessMark } from './processes.ts';
 
@@ -15,24 +16,14 @@ export interface World {
   isEnding: boolean;
 }
 
-/** What a command of `docker compose` cannot do; `exitCode` is the command's. */
-export class EngineError extends Error {
-  override name = 'EngineError';
-  readonly exitCode: number;
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
 /** Says what happens, one line each, in Docker's words. */
 export type Progress = (line: string) => void;
 
-/** The named services, or all that need no profile. Throws EngineError for a name that is none. */
+/** The named services, or all that need no profile. Throws DockerCommandError for a name that is none. */
 export function selectServices(world: World, names: string[]): Service[] {
   for (const name of names) {
     if (!world.services.some((service) => service.name === name))
-      throw new EngineError(`no such service: ${name}`);
+      throw new DockerCommandError(`no such service: ${name}`);
   }
   if (names.length === 0) return world.services.filter(({ profiles }) => profiles.length === 0);
   return world.services.filter(({ name }) => names.includes(name));
@@ -64,12 +55,12 @@ export function recordProcesses(world: World): void {
   writeEngineRecord(world.layout.directory, { engine, processes: [...contained, ...world.oneOffs] });
 }
 
-/** Like `until`, but throws EngineError as soon as the replica goes away. */
+/** Like `until`, but throws DockerCommandError as soon as the replica goes away. */
 export async function untilOrEnd(
   world: World,
   container: Container,
   test: (container: Container) => boolean,
 ): Promise<void> {
   await until(container, (each) => world.isEnding || test(each));
-  if (world.isEnding) throw new EngineError('the replica goes away');
+  if (world.isEnding) throw new DockerCommandError('the replica goes away');
 }

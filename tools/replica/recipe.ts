@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
-import { readComposeDocument } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
+import { readServiceNames } from './stack.ts';
 
 /** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */
 export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
@@ -14,11 +14,8 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
   return { stack, ports: replica.ports, database, home: join(here, '.runbook', 'replicas') };
 }
 
-/** The names in the stack's compose file. Throws ComposeFileError where it cannot be read. */
-export async function servicesOf({ stack }: ReplicaRecipe): Promise<string[]> {
-  const { value } = await readComposeDocument(join(stack, 'compose.yaml'));
-  return Object.keys(value.services);
-}
+/** The names in the stack's compose file. Throws StackError where it cannot be read. */
+export const servicesOf = ({ stack }: ReplicaRecipe): Promise<string[]> => readServiceNames(stack);
 
 /** The seed's files for a size of data. */
 export function seedFiles({ frontMatter, path }: Document, data: string): string[] {

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import { sweepReplicas } from '../compose/sweep.ts';
+import { sweepReplicas } from '../compose/index.ts';
 import type { Document } from '../document/document.ts';
 import type { Target } from '../host/executor.ts';
 import { lockServer } from '../host/lock.ts';

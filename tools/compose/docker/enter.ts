@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Writable } from 'node:stream';
+import { DockerCommandError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { findProgram } from '../find-program.ts';
 import { killProcesses, markProcess, type ProcessMark } from '../processes.ts';
-import { type Conversation, EngineFailure, type Entrance } from '../protocol.ts';
+import type { Conversation, Entrance } from '../protocol.ts';
 
 /** How a command is to run inside a container. */
 export interface Visit {
@@ -78,7 +79,7 @@ function directoryOf({ directory, workingDirectory }: Entrance, wanted: string |
   const isInside = !isAbsolute(inside) && !inside.startsWith('..');
   const path = isInside ? join(directory, inside) : (wanted ?? directory);
   if (existsSync(path)) return path;
-  throw new EngineFailure(
+  throw new DockerCommandError(
     `OCI runtime exec failed: exec failed: unable to start container process: chdir to cwd ("${wanted}") ` +
       'set in config.json failed: no such file or directory: unknown',
     126,
@@ -87,7 +88,7 @@ function directoryOf({ directory, workingDirectory }: Entrance, wanted: string |
 
 function checkProgram(name: string, path: string | undefined): void {
   if (findProgram(name, path)) return;
-  throw new EngineFailure(
+  throw new DockerCommandError(
     'OCI runtime exec failed: exec failed: unable to start container process: ' +
       `exec: "${name}": executable file not found in $PATH: unknown`,
     126,

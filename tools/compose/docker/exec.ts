@@ -1,4 +1,5 @@
-import { converse, EngineFailure, type Entrance } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
+import { converse, type Entrance } from '../protocol.ts';
 import { enter } from './enter.ts';
 import type { Host } from './host.ts';
 import { lastValue, type OptionTable, readOptions } from './options.ts';
@@ -21,7 +22,7 @@ export async function exec(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, OPTIONS);
   const [service, ...command] = given.arguments;
   if (service === undefined || command.length === 0) {
-    throw new EngineFailure(`requires at least 2 arg(s), only received ${given.arguments.length}`, 1);
+    throw new DockerCommandError(`requires at least 2 arg(s), only received ${given.arguments.length}`, 1);
   }
   const conversation = converse(host.layout.engineSocket, { ask: 'enter', service });
   try {

@@ -1,4 +1,5 @@
-import { converse, EngineFailure, type Entrance } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
+import { converse, type Entrance } from '../protocol.ts';
 import { splitWords } from '../words.ts';
 import { endOneOff, enter } from './enter.ts';
 import type { Host } from './host.ts';
@@ -21,7 +22,7 @@ const OPTIONS: OptionTable = {
 export async function run(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, OPTIONS);
   const [service, ...command] = given.arguments;
-  if (service === undefined) throw new EngineFailure('requires at least 1 arg(s), only received 0', 1);
+  if (service === undefined) throw new DockerCommandError('requires at least 1 arg(s), only received 0', 1);
   const request = { ask: 'run', service, dependencies: !given.flags.has('no-deps') } as const;
   const conversation = converse(host.layout.engineSocket, request, (line) =>
     process.stderr.write(` ${line}\n`),
