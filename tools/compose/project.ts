@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { withRemedy } from './disk-full.ts';
 import { startEngine } from './engine-process.ts';
+import type { Progress } from './engine-state.ts';
 import { ComposeError } from './errors.ts';
 import { postgresSocketDirectory } from './images.ts';
 import { layoutOf, type ReplicaRecord, readEngineRecord, readReplicaRecord } from './layout.ts';
@@ -9,7 +10,6 @@ import { isRunning } from './processes.ts';
 import { ask } from './protocol.ts';
 import { readStack } from './stack.ts';
 import { removeReplica } from './sweep.ts';
-import type { Progress } from './world.ts';
 
 /** A compose project whose services are processes of this machine. */
 export interface Project {

@@ -46,6 +46,7 @@ export async function startMain(
   return await spawned(spawn(file, args, { ...options, cwd, env: environment }));
 }
 
+/** Node's own spawn is used, as execa waits for the end of what it starts, and this waits for the beginning. */
 async function spawned(child: ChildProcess): Promise<ChildProcess> {
   await once(child, 'spawn').catch((error: Error) => {
     throw new ComposeError(`cannot start ${child.spawnfile}: ${error.message}`);

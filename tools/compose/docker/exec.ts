@@ -1,8 +1,8 @@
 import { DockerCommandError } from '../errors.ts';
-import { converse, type Entrance } from '../protocol.ts';
-import { enter } from './enter.ts';
+import { type ExecContext, openConnection } from '../protocol.ts';
 import type { Host } from './host.ts';
 import { lastValue, type OptionTable, readOptions } from './options.ts';
+import { runInContainer } from './run-in-container.ts';
 
 const OPTIONS: OptionTable = {
   flags: {
@@ -24,9 +24,9 @@ export async function exec(host: Host, words: string[]): Promise<number> {
   if (service === undefined || command.length === 0) {
     throw new DockerCommandError(`requires at least 2 arg(s), only received ${given.arguments.length}`, 1);
   }
-  const conversation = converse(host.layout.engineSocket, { ask: 'enter', service });
+  const connection = openConnection(host.layout.engineSocket, { ask: 'exec', service });
   try {
-    return await enter(conversation, (await conversation.answer()) as Entrance, {
+    return await runInContainer(connection, (await connection.answer()) as ExecContext, {
       words: command,
       variables: given.values.get('env') ?? [],
       workingDirectory: lastValue(given, 'workdir'),
@@ -36,6 +36,6 @@ export async function exec(host: Host, words: string[]): Promise<number> {
       isDetached: given.flags.has('detach'),
     });
   } finally {
-    conversation.close();
+    connection.close();
   }
 }
