@@ -57,7 +57,8 @@ echo "$MADE $WEB $COMPOSE_PROJECT_NAME"
 async function shop(kind: ReplicaKind) {
   const directory = await temporaryDirectory();
   const stack = join(directory, 'stack');
-  if (kind === 'embedded') await cp(join(import.meta.dirname, 'embedded/stack'), stack, { recursive: true });
+  if (kind === 'embedded')
+    await cp(join(import.meta.dirname, '../compose/stack'), stack, { recursive: true });
   else await mkdir(stack);
   if (kind === 'docker') await writeFile(join(stack, 'compose.yaml'), COMPOSE);
   await writeFile(join(directory, 'runbook.md'), RUNBOOK);
