@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isRunning, markProcess, type ProcessMark } from '../../tools/compose/processes.ts';
+import { isRunning, markProcess, type ProcessMark } from '../../tools/compose/index.ts';
 import type { ReplicaKind } from '../../tools/replica/replica.ts';
 import { appears } from '../support/awaiting.ts';
 import { describeWithDocker } from '../support/requires.ts';

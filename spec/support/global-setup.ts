@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { initCluster, own, startPostgres } from '../../tools/compose/postgres.ts';
-import { postgresPrograms } from '../../tools/compose/postgres-programs.ts';
+import { initCluster, own, postgresPrograms, startPostgres } from '../../tools/compose/index.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

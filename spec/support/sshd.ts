@@ -5,8 +5,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { findProgram } from '../../tools/compose/find-program.ts';
-import { findFreePorts } from '../../tools/compose/free-ports.ts';
+import which from 'which';
+import { findFreePorts } from '../../tools/machine/free-ports.ts';
 import { findSshd } from '../../tools/machine/sshd.ts';
 
 /** A running OpenSSH server of this machine. */
@@ -36,7 +36,7 @@ export async function startSshd(
   await writeFile(join(home, 'ssh_config'), clientConfig(home, port, names, gone));
   const bin = join(home, 'bin');
   await mkdir(bin);
-  const ssh = `exec ${findProgram('ssh', process.env.PATH)} -F ${join(home, 'ssh_config')} "$@"`;
+  const ssh = `exec ${which.sync('ssh')} -F ${join(home, 'ssh_config')} "$@"`;
   await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${HOLD}\n${ssh}\n`, { mode: 0o755 });
   return { bin, end: await listen(join(home, 'sshd_config')) };
 }

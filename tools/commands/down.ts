@@ -1,7 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { killProcesses } from '../compose/processes.ts';
-import { removeReplica } from '../compose/sweep.ts';
+import { killProcesses, removeReplica } from '../compose/index.ts';
 import { removeThings } from '../replica/docker/leftovers.ts';
 import { dockerReplicasIn, isReplicaId, replicasOf } from '../text/home.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';

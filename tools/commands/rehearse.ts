@@ -1,4 +1,3 @@
-import { ComposeFileError } from '../compose/compose-document.ts';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import { withOlder } from '../journal/exported.ts';
@@ -10,6 +9,7 @@ import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { keptReplicas } from '../replica/kept.ts';
 import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import type { Replica, ReplicaKind } from '../replica/replica.ts';
+import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { Screen } from '../report/terminal.ts';
 import { quote } from '../text/quote.ts';
@@ -44,7 +44,7 @@ export async function rehearse(
   const document = await readSoundDocument(path);
   refuseWithoutReplica(document);
   const services = await servicesOf(recipeOf(document)).catch((error: Error) => {
-    throw error instanceof ComposeFileError ? new CommandError(EXIT.refused, error.message) : error;
+    throw error instanceof StackError ? new CommandError(EXIT.refused, error.message) : error;
   });
   if (options.on) await requireKept(recipeOf(document).home, options.on);
   const plan = planFor(document, options, {

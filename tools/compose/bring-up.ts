@@ -1,9 +1,9 @@
-import { ReplicaError } from '../replica/replica.ts';
 import type { Condition, Service } from './compose-file.ts';
 import { type Container, newContainer } from './container.ts';
+import { type EngineState, type Progress, selectServices, untilOrEnd } from './engine-state.ts';
+import { ComposeError, DockerCommandError } from './errors.ts';
 import { startContainer, stopContainer } from './lifecycle.ts';
 import { logPath, readLog } from './log.ts';
-import { EngineError, type Progress, selectServices, untilOrEnd, type World } from './world.ts';
 
 /** A service that starts again and again is given up after this many times. */
 const MOST_RESTARTS = 3;
@@ -18,10 +18,10 @@ export interface BringUp {
 
 /**
  * Starts services in the order of their dependencies, side by side where they have none.
- * Throws ReplicaError with the last log lines of the service that failed.
+ * Throws ComposeError with the last log lines of the service that failed.
  */
 export async function bringUp(
-  world: World,
+  engine: EngineState,
   names: string[],
   options: BringUp,
   report: Progress,
@@ -35,15 +35,15 @@ export async function bringUp(
   };
   const startAfterDependencies = async (service: Service): Promise<Container> => {
     const needed = options.dependencies ? service.dependsOn : [];
-    await Promise.all(needed.map((each) => reach(world, start, each, progress)));
-    const container = await createContainer(world, service, options.recreate, progress);
-    await startOne(world, container, progress);
+    await Promise.all(needed.map((each) => reach(engine, start, each, progress)));
+    const container = await createContainer(engine, service, options.recreate, progress);
+    await startOne(engine, container, progress);
     return container;
   };
-  const wanted = selectServices(world, names);
+  const wanted = selectServices(engine, names);
   const containers = await allOrFirstFailure(wanted.map(start));
   if (!options.wait) return;
-  await allOrFirstFailure(containers.map((container) => untilHealthy(world, container)));
+  await allOrFirstFailure(containers.map((container) => untilHealthy(engine, container)));
   for (const { name, health } of containers) if (health) progress(`Container ${name}  Healthy`);
 }
 
@@ -63,53 +63,53 @@ async function allOrFirstFailure<Value>(promises: Promise<Value>[]): Promise<Val
 }
 
 async function reach(
-  world: World,
+  engine: EngineState,
   start: (service: Service) => Promise<Container>,
   needed: { service: string; condition: Condition },
   progress: Progress,
 ): Promise<void> {
-  const service = world.services.find(({ name }) => name === needed.service) as Service;
+  const service = engine.services.find(({ name }) => name === needed.service) as Service;
   const container = await start(service);
   if (needed.condition === 'service_started') return;
   progress(`Container ${container.name}  Waiting`);
-  if (needed.condition === 'service_healthy') await untilHealthy(world, container);
-  else await untilCompleted(world, container);
+  if (needed.condition === 'service_healthy') await untilHealthy(engine, container);
+  else await untilCompleted(engine, container);
   progress(`Container ${container.name}  ${needed.condition === 'service_healthy' ? 'Healthy' : 'Exited'}`);
 }
 
 /** The service's container; a new one where it has none, or where compose.yaml says something else by now. */
 async function createContainer(
-  world: World,
+  engine: EngineState,
   service: Service,
   recreate: boolean,
   progress: Progress,
 ): Promise<Container> {
-  const existing = world.containers.get(service.name);
+  const existing = engine.containers.get(service.name);
   const isSame = existing && JSON.stringify(existing.service) === JSON.stringify(service);
   if (isSame && !recreate) return existing;
-  if (existing) await stopContainer(world, existing);
-  const container = newContainer(service, world.layout.id);
-  world.containers.set(service.name, container);
+  if (existing) await stopContainer(engine, existing);
+  const container = newContainer(service, engine.layout.id);
+  engine.containers.set(service.name, container);
   progress(`Container ${container.name}  ${existing ? 'Recreated' : 'Created'}`);
   return container;
 }
 
 /** Starts a container and says so; a running one is only named. */
-export async function startOne(world: World, container: Container, progress: Progress): Promise<void> {
+export async function startOne(engine: EngineState, container: Container, progress: Progress): Promise<void> {
   if (container.state === 'running') {
     progress(`Container ${container.name}  Running`);
     return;
   }
   progress(`Container ${container.name}  Starting`);
-  await startContainer(world, container);
+  await startContainer(engine, container);
   progress(`Container ${container.name}  Started`);
 }
 
 /**
  * Waits until a container is healthy or, without a health check, runs or has done its work.
- * Throws ReplicaError.
+ * Throws ComposeError.
  */
-export async function untilHealthy(world: World, container: Container): Promise<void> {
+export async function untilHealthy(engine: EngineState, container: Container): Promise<void> {
   const isWell = ({ state, health }: Container) =>
     state === 'running' && (health === '' || health === 'healthy');
   const isDone = ({ state, exitCode, service }: Container) =>
@@ -118,23 +118,23 @@ export async function untilHealthy(world: World, container: Container): Promise<
     (each.state === 'exited' && !isDone(each)) ||
     each.health === 'unhealthy' ||
     each.restarts >= MOST_RESTARTS;
-  await untilOrEnd(world, container, (each) => isWell(each) || isDone(each) || hasFailed(each));
-  if (hasFailed(container)) throw await failure(world, container);
+  await untilOrEnd(engine, container, (each) => isWell(each) || isDone(each) || hasFailed(each));
+  if (hasFailed(container)) throw await failure(engine, container);
 }
 
-async function untilCompleted(world: World, container: Container): Promise<void> {
-  await untilOrEnd(world, container, ({ state }) => state === 'exited');
-  if (container.exitCode !== 0) throw await failure(world, container);
+async function untilCompleted(engine: EngineState, container: Container): Promise<void> {
+  await untilOrEnd(engine, container, ({ state }) => state === 'exited');
+  if (container.exitCode !== 0) throw await failure(engine, container);
 }
 
-async function failure(world: World, container: Container): Promise<Error> {
-  const { name, state, exitCode, complaint, service } = container;
+async function failure(engine: EngineState, container: Container): Promise<Error> {
+  const { name, state, exitCode, healthOutput, service } = container;
   const what = state === 'running' ? 'is unhealthy' : `exited (${exitCode})`;
-  const lines = (await readLog(logPath(service.name, world.layout), { tail: 20 })).lines.map(
+  const lines = (await readLog(logPath(service.name, engine.layout), { tail: 20 })).lines.map(
     ({ text }) => `  ${text}`,
   );
-  const told = complaint ? [`its health check says: ${complaint}`] : [];
+  const told = healthOutput ? [`its health check says: ${healthOutput}`] : [];
   const logged = lines.length > 0 ? [`the last lines of service "${service.name}":`, ...lines] : [];
   const message = [`container ${name} ${what}`, ...told, ...logged].join('\n');
-  return world.isEnding ? new EngineError(message) : new ReplicaError(message);
+  return engine.isEnding ? new DockerCommandError(message) : new ComposeError(message);
 }

@@ -1,12 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document as Yaml } from 'yaml';
-import { ReplicaError } from '../replica/replica.ts';
 import { type Excess, excessOfAliases, excessOfText, MOST_BYTES } from './compose-limits.ts';
-
-/** A compose.yaml that cannot be read; `message` begins with its path and, where there is one, line and column. */
-export class ComposeFileError extends ReplicaError {
-  override name = 'ComposeFileError';
-}
+import { ComposeFileError } from './errors.ts';
 
 /** A compose.yaml as it is written: variables are not replaced, and what a service may say is not checked. */
 export interface ComposeDocument {

@@ -1,7 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { z } from 'zod';
-import { type ComposeDocument, ComposeFileError, readComposeDocument } from './compose-document.ts';
+import { type ComposeDocument, readComposeDocument } from './compose-document.ts';
 import { ComposeSchema, type ServiceFile } from './compose-schema.ts';
+import { ComposeFileError } from './errors.ts';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
 
 /** What a service must reach before one that depends on it starts. */

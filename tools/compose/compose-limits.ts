@@ -16,12 +16,12 @@ export interface Excess {
   message: string;
 }
 
-/** No compose file that a person wrote comes near to these. */
+/** No compose file that a person wrote comes near to these limits. */
 export const MOST_BYTES = 200_000;
 const MOST_LEVELS = 100;
-/** Each is looked for in the whole text. */
+/** The whole text is searched for each alias. */
 const MOST_ALIASES = 1000;
-/** With its aliases replaced, in characters and values. */
+/** The size of the text with its aliases replaced, in characters and values. */
 const MOST_EXPANDED = 20 * MOST_BYTES;
 
 const tooDeep = (offset: number): Excess => ({
@@ -34,7 +34,7 @@ export function excessOfText(text: string, lines: LineCounter): Excess | null {
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   for (const lexeme of new Lexer().lex(text)) {
-    // Its tokens are of no use here.
+    // The parser's tokens are of no use here; its stack says how deep the text is nested.
     Array.from(parser.next(lexeme));
     if (parser.stack.length > MOST_LEVELS) return tooDeep(parser.offset);
   }
@@ -42,7 +42,7 @@ export function excessOfText(text: string, lines: LineCounter): Excess | null {
 }
 
 interface Extent {
-  /** In characters and values. */
+  /** The size in characters and values. */
   size: number;
   levels: number;
 }

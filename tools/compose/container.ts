@@ -22,8 +22,8 @@ export interface Container {
   wanted: boolean;
   /** How often its restart policy has started it again since it was last asked to run. */
   restarts: number;
-  /** What the last failed health check printed. */
-  complaint: string;
+  /** What the last failed health check printed; empty where none has failed. */
+  healthOutput: string;
   changes: EventEmitter;
 }
 
@@ -46,7 +46,7 @@ export function newContainer(service: Service, project: string): Container {
     others: [],
     wanted: false,
     restarts: 0,
-    complaint: '',
+    healthOutput: '',
     changes,
   };
 }

@@ -1,15 +1,15 @@
 import type { Container } from './container.ts';
+import type { EngineState } from './engine-state.ts';
 import { imageName, imageOf } from './images.ts';
 import type { ContainerState } from './protocol.ts';
-import type { World } from './world.ts';
 
 /** A container as `docker compose ps` is to show it. */
-export function describeContainer(world: World, container: Container): ContainerState {
+export function describeContainer(engine: EngineState, container: Container): ContainerState {
   const { service, createdAt, startedAt, finishedAt, state, health, exitCode, id, name } = container;
   return {
     ...{ id, name, state, health, exitCode },
     service: service.name,
-    image: imageName(service, world.layout),
+    image: imageName(service, engine.layout),
     command: commandOf(container),
     createdAt: createdAt.toISOString(),
     startedAt: startedAt.toISOString(),

@@ -12,8 +12,8 @@ import { logs } from './docker/logs.ts';
 import { lastValue, type OptionTable, readOptions } from './docker/options.ts';
 import { ps } from './docker/ps.ts';
 import { run } from './docker/run.ts';
+import { DockerCommandError } from './errors.ts';
 import { layoutOf, readReplicaRecord } from './layout.ts';
-import { EngineFailure } from './protocol.ts';
 
 type Command = (host: Host, words: string[]) => Promise<number>;
 
@@ -42,7 +42,7 @@ async function compose(host: Host, words: string[]): Promise<number> {
   if (!command) throw unknown(`compose ${name}`, Object.keys(COMPOSE_COMMANDS), 16);
   const project = lastValue(given, 'project') ?? process.env.COMPOSE_PROJECT_NAME ?? host.layout.id;
   if (project !== host.layout.id) {
-    throw new EngineFailure(
+    throw new DockerCommandError(
       `this replica runs project ${host.layout.id} and no other: "${project}" is not here`,
       1,
     );
@@ -56,9 +56,9 @@ async function compose(host: Host, words: string[]): Promise<number> {
 function checkProject({ layout }: Host, directory: string, files: string[]): void {
   const project = realpathSync(layout.project);
   for (const file of files) {
-    if (!existsSync(file)) throw new EngineFailure(`open ${file}: no such file or directory`, 14);
+    if (!existsSync(file)) throw new DockerCommandError(`open ${file}: no such file or directory`, 14);
     if (realpathSync(file) === join(project, 'compose.yaml')) continue;
-    throw new EngineFailure(
+    throw new DockerCommandError(
       `this replica runs ${join(project, 'compose.yaml')} and no other: not ${file}`,
       14,
     );
@@ -66,12 +66,12 @@ function checkProject({ layout }: Host, directory: string, files: string[]): voi
   if (files.length > 0) return;
   const start = realpathSync(resolve(directory));
   for (let at = start; at !== project; at = dirname(at)) {
-    if (at === dirname(at)) throw new EngineFailure('no configuration file provided: not found', 14);
+    if (at === dirname(at)) throw new DockerCommandError('no configuration file provided: not found', 14);
   }
 }
 
 const unknown = (name: string, known: string[], exitCode: number) =>
-  new EngineFailure(
+  new DockerCommandError(
     `unknown docker command: "${name}"\n` +
       `The embedded replica knows ${known.sort().join(', ')}; rehearse with --replica docker for more.`,
     exitCode,
@@ -80,7 +80,10 @@ const unknown = (name: string, known: string[], exitCode: number) =>
 async function main(words: string[]): Promise<number> {
   const directory = process.env.RUNBOOK_REPLICA as string;
   const record = await readReplicaRecord(directory).catch(() => {
-    throw new EngineFailure('the replica of this docker command is gone: rehearse again for a new one', 1);
+    throw new DockerCommandError(
+      'the replica of this docker command is gone: rehearse again for a new one',
+      1,
+    );
   });
   const [name = '', ...rest] = words;
   const command = Object.hasOwn(DOCKER_COMMANDS, name) ? DOCKER_COMMANDS[name] : undefined;
@@ -93,5 +96,5 @@ try {
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   // At once: what was asked of the engine may still be under way.
-  process.exit(error instanceof EngineFailure ? error.exitCode : 1);
+  process.exit(error instanceof DockerCommandError ? error.exitCode : 1);
 }

@@ -7,8 +7,8 @@ import { isRunning, killProcesses, type ProcessMark, signalProcess } from './pro
 const IMMEDIATE_SHUTDOWN_MS = 3000;
 
 /**
- * Ends every process of a replica whose engine does so itself or no longer lives, and removes all its
- * directories. What is gone already is no error.
+ * Ends every process of a replica and removes all its directories: called by the engine itself, or when the engine
+ * has ended. It is no error where some or all of them are gone.
  */
 export async function endReplica(directory: string, record: ReplicaRecord): Promise<void> {
   const engine = readEngineRecord(directory);
@@ -20,7 +20,7 @@ export async function endReplica(directory: string, record: ReplicaRecord): Prom
   }
 }
 
-/** SIGQUIT is PostgreSQL's immediate shutdown; whoever does not know it ends just so. */
+/** SIGQUIT is PostgreSQL's immediate shutdown; a program that does not know it is ended by it. */
 async function quitServers(processes: ProcessMark[]): Promise<void> {
   for (const mark of processes) if (isRunning(mark)) signalProcess(mark.pid, 'SIGQUIT');
   const deadline = Date.now() + IMMEDIATE_SHUTDOWN_MS;

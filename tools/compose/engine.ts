@@ -1,27 +1,26 @@
 /**
- * The process that owns a replica's services: `engine.ts DIRECTORY`, its standard input held by whoever made
- * the replica. When that closes, however its holder ended, the replica goes away, unless it was told to stay.
+ * The process that owns a replica's services: `engine.ts DIRECTORY`, its standard input is a pipe from the
+ * process that made the replica. When that process ends, in whatever way, the pipe closes and the replica goes away,
+ * unless the engine was told to keep it.
  */
 import { chmodSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { ReplicaError } from '../replica/replica.ts';
-import { ComposeFileError } from './compose-document.ts';
 import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
-import { type Opening, openOneOff, openService } from './entering.ts';
+import { type EngineState, type Progress, recordProcesses } from './engine-state.ts';
+import { ComposeError, ComposeFileError, DockerCommandError } from './errors.ts';
 import { layoutOf, readReplicaRecord } from './layout.ts';
-import { PostgresError } from './postgres-programs.ts';
+import { type PendingExec, prepareExec, prepareRun } from './pending-exec.ts';
 import { CONTAINER_VARIABLE, type ProcessMark } from './processes.ts';
 import type { Reply, Request } from './protocol.ts';
 import { answerRequest } from './requests.ts';
 import { readStack } from './stack.ts';
-import { EngineError, type Progress, recordProcesses, type World } from './world.ts';
 
 const directory = process.argv[2] as string;
 const record = await readReplicaRecord(directory);
 const layout = layoutOf(directory, record);
-const world: World = { layout, services: [], containers: new Map(), oneOffs: [], isEnding: false };
+const engine: EngineState = { layout, services: [], containers: new Map(), oneOffs: [], isEnding: false };
 let isKept = false;
 let lastChange: Promise<unknown> = Promise.resolve();
 
@@ -29,7 +28,7 @@ let lastChange: Promise<unknown> = Promise.resolve();
 process.env[CONTAINER_VARIABLE] = `${record.id}:engine`;
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => void end());
 process.stdin.on('close', () => isKept || void end()).resume();
-recordProcesses(world);
+recordProcesses(engine);
 process.on('uncaughtException', (error) => console.error(error));
 await loadServices().catch((error: Error) => {
   console.error(error.message);
@@ -73,23 +72,27 @@ async function answer(
     isKept = true;
     return;
   }
-  if (request.ask === 'list' || request.ask === 'wait') return await answerRequest(world, request, progress);
-  if (request.ask === 'enter') return await admitNext(openService(world, request.service), next, send);
+  if (request.ask === 'list' || request.ask === 'wait') return await answerRequest(engine, request, progress);
+  if (request.ask === 'exec') return await registerNext(prepareExec(engine, request.service), next, send);
   return await inOrder(async () => {
     await loadServices();
-    if (request.ask !== 'run') return await answerRequest(world, request, progress);
-    return await admitNext(
-      await openOneOff(world, request.service, request.dependencies, progress),
+    if (request.ask !== 'run') return await answerRequest(engine, request, progress);
+    return await registerNext(
+      await prepareRun(engine, request.service, request.dependencies, progress),
       next,
       send,
     );
   });
 }
 
-async function admitNext({ entrance, admit }: Opening, next: () => Promise<ProcessMark | null>, send: Send) {
-  send({ done: entrance });
+async function registerNext(
+  { context, register }: PendingExec,
+  next: () => Promise<ProcessMark | null>,
+  send: Send,
+) {
+  send({ done: context });
   const mark = await next();
-  if (mark) await admit(mark);
+  if (mark) await register(mark);
 }
 
 /** Commands that change something wait for each other, as two people at one keyboard would. */
@@ -101,21 +104,21 @@ function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
 
 /** Blocks may edit compose.yaml, so it is read again for each command. */
 async function loadServices(): Promise<void> {
-  world.services = await readStack(layout.project, record.id, record.ports);
+  engine.services = await readStack(layout.project, record.id, record.ports);
 }
 
 function failureOf(error: unknown): Reply {
   const failed = withRemedy(error instanceof Error ? error.message : String(error));
-  if (error instanceof EngineError) return { failed, exitCode: error.exitCode };
+  if (error instanceof DockerCommandError) return { failed, exitCode: error.exitCode };
   if (error instanceof ComposeFileError) return { failed, exitCode: 14 };
-  if (!(error instanceof ReplicaError || error instanceof PostgresError)) console.error(error);
+  if (!(error instanceof ComposeError)) console.error(error);
   return { failed, exitCode: 1 };
 }
 
 async function end(): Promise<void> {
-  if (world.isEnding) return;
-  world.isEnding = true;
-  for (const { changes } of world.containers.values()) changes.emit('change');
+  if (engine.isEnding) return;
+  engine.isEnding = true;
+  for (const { changes } of engine.containers.values()) changes.emit('change');
   await endReplica(directory, record);
   process.exit(0);
 }

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import which from 'which';
 
 /** Finds a program on a PATH; null where it is not there. */
-export function findProgram(name: string, path: string | undefined): string | null {
-  if (name.includes('/')) return existsSync(name) ? name : null;
-  const found = (path ?? '').split(':').find((directory) => directory && existsSync(join(directory, name)));
-  return found === undefined ? null : join(found, name);
-}
+export const findProgram = (name: string, path: string | undefined): string | null =>
+  which.sync(name, { path: path ?? '', nothrow: true });
 
 /**
  * Finds a program of PostgreSQL's client side. Debian's `/usr/bin/psql` is a wrapper in Perl that costs a

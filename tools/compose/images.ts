@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { ReplicaError } from '../replica/replica.ts';
 import type { Service } from './compose-file.ts';
+import { ComposeError } from './errors.ts';
 import type { Layout } from './layout.ts';
 import { settingArguments } from './postgres.ts';
 import { CONTAINER_VARIABLE } from './processes.ts';
@@ -8,12 +8,12 @@ import { CONTAINER_VARIABLE } from './processes.ts';
 /** What stands in for a service's image: a server of this machine, or the service's own program. */
 export type Image = 'postgres' | 'redis' | 'program';
 
-/** Throws ReplicaError for an image that nothing stands in for. */
+/** Throws ComposeError for an image that nothing stands in for. */
 export function imageOf(service: Service): Image {
   const name = /([^/:@]+)(?:[:@].*)?$/.exec(service.image ?? '')?.[1];
   if (service.context !== null) return 'program';
   if (name === 'postgres' || name === 'redis') return name;
-  throw new ReplicaError(
+  throw new ComposeError(
     `the embedded replica has no ${service.image ?? 'image'} for service "${service.name}": ` +
       'it knows postgres, redis and services with `build`; rehearse with --replica docker',
   );

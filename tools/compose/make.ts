@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ReplicaRecipe } from '../replica/replica.ts';
-import { findFreePorts } from './free-ports.ts';
 import { layoutOf, type ReplicaRecord, socketsOf, writeReplicaRecord } from './layout.ts';
 import { isReachableByServer } from './postgres-programs.ts';
 import { markProcess, type ProcessMark } from './processes.ts';
@@ -12,12 +10,22 @@ import { nameInWork } from './sweep.ts';
 
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
+/** What a project is made from. */
+export interface ProjectRecipe {
+  /** The directory that holds `compose.yaml`; it is copied. */
+  stack: string;
+  /** Variables of compose.yaml, with a free port of 127.0.0.1 for each. */
+  ports: Record<string, number>;
+  /** Where projects live, one directory each. */
+  home: string;
+}
+
 /**
  * Makes a replica's directories and files; nothing runs yet. Until it is whole the directory bears a name
  * that says who makes it, so that a sweep can tell a draft from what a killed process left.
  */
 export async function makeDirectory(
-  recipe: ReplicaRecipe,
+  recipe: ProjectRecipe,
 ): Promise<{ directory: string; record: ReplicaRecord }> {
   await mkdir(recipe.home, { recursive: true });
   const home = await realpath(recipe.home);
@@ -27,7 +35,7 @@ export async function makeDirectory(
     ...{ id, sockets },
     owner: markProcess(process.pid) as ProcessMark,
     data: join((await isReachableByServer(home)) ? directory : sockets, 'data'),
-    ports: await findFreePorts(recipe.ports, process.env),
+    ports: recipe.ports,
   };
   try {
     await fillDraft(draft, record, recipe.stack);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { PostgresError } from './errors.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -15,11 +16,6 @@ export interface PostgresPrograms {
   postgres: string;
   initdb: string;
   identity: { uid?: number; gid?: number };
-}
-
-/** A server that could not be made or started; `message` ends with the server's own last words. */
-export class PostgresError extends Error {
-  override name = 'PostgresError';
 }
 
 /**

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { PostgresError, type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
+import { execa } from 'execa';
+import { PostgresError } from './errors.ts';
+import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
 import { CONTAINER_VARIABLE } from './processes.ts';
 
 /**
@@ -30,17 +32,16 @@ export async function initCluster(
   const { initdb, identity } = programs ?? (await postgresPrograms());
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await own(directory, identity);
-  const child = spawn(
+  const { failed, stderr, originalMessage } = await execa(
     initdb,
     ['-D', directory, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
     {
-      ...{ ...identity, cwd: directory, env: serverEnvironment(directory) },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      ...{ ...identity, cwd: directory, env: serverEnvironment(directory), extendEnv: false },
+      ...{ reject: false, stdin: 'ignore', stdout: 'ignore', cleanup: false },
     },
   );
-  const said = collect(child);
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new PostgresError(`initdb failed in ${directory}: ${said().trim()}`);
+  const said = stderr.trim() || (originalMessage ?? '');
+  if (failed) throw new PostgresError(`initdb failed in ${directory}: ${said}`);
 }
 
 /** Gives a path to the user that the server runs as, where that is another than the caller's. */
@@ -113,12 +114,4 @@ async function untilReady(child: ChildProcess): Promise<void> {
       if (line.includes('ready to accept connections')) resolve();
     });
   });
-}
-
-function collect(child: ChildProcess): () => string {
-  let text = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  return () => text;
 }

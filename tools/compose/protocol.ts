@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { ReplicaError } from '../replica/replica.ts';
+import { ComposeError, DockerCommandError } from './errors.ts';
 import type { ProcessMark } from './processes.ts';
 
 /** What is asked of a replica's engine: one JSON line over its socket. An empty `services` means all. */
@@ -10,7 +10,7 @@ export type Request =
   | { ask: 'stop' | 'restart'; services: string[]; graceMs?: number }
   | { ask: 'kill'; services: string[]; signal: string }
   | { ask: 'down'; volumes: boolean; graceMs?: number }
-  | { ask: 'enter'; service: string }
+  | { ask: 'exec'; service: string }
   | { ask: 'run'; service: string; dependencies: boolean }
   | { ask: 'services' | 'keep' | 'end' };
 
@@ -33,8 +33,11 @@ export interface ContainerState {
   ports: { host: number; container: number }[];
 }
 
-/** How a process gets into a container. The engine then waits for its mark, and answers it before it runs. */
-export interface Entrance {
+/**
+ * What a process of a container is started with. The engine then waits for its mark, and answers once it has written
+ * it down; only then may the process run the command.
+ */
+export interface ExecContext {
   directory: string;
   environment: Record<string, string>;
   /** What compose.yaml calls the working directory. */
@@ -45,31 +48,21 @@ export interface Entrance {
   command: string[];
 }
 
-/** A conversation with an engine. */
-export interface Conversation {
-  /** The engine's answer to what was said last. Throws EngineFailure, or ReplicaError where none answers. */
+/** A connection to an engine, on which one request and its answers are exchanged. */
+export interface EngineConnection {
+  /** The engine's answer to what was sent last. Throws DockerCommandError, or ComposeError where none answers. */
   answer(): Promise<unknown>;
-  /** Tells the process that was started in the container that was entered. */
-  say(mark: ProcessMark): void;
+  /** Tells the engine which process was started in the container. */
+  register(mark: ProcessMark): void;
   close(): void;
 }
 
-/** What the engine refused or could not do; `exitCode` is what `docker compose` ends with. */
-export class EngineFailure extends ReplicaError {
-  override name = 'EngineFailure';
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
-/** Asks and keeps the line open. `progress` is called for each line that the engine says meanwhile. */
-export function converse(
+/** Sends a request and keeps the connection open. `progress` is called for each line of progress meanwhile. */
+export function openConnection(
   socketPath: string,
   request: Request,
   progress?: (line: string) => void,
-): Conversation {
+): EngineConnection {
   const socket = connect(socketPath);
   const replies = readReplies(socket);
   socket.write(`${JSON.stringify(request)}\n`);
@@ -79,24 +72,24 @@ export function converse(
         if ('progress' in next.value) progress?.(next.value.progress);
         else return finalOf(next.value);
       }
-      throw new ReplicaError('the replica has gone away: rehearse again for a new one');
+      throw new ComposeError('the replica has gone away: rehearse again for a new one');
     },
-    say: (mark) => void socket.write(`${JSON.stringify(mark)}\n`),
+    register: (mark) => void socket.write(`${JSON.stringify(mark)}\n`),
     close: () => socket.destroy(),
   };
 }
 
-/** Asks, waits for the answer and hangs up. Throws EngineFailure, or ReplicaError where none answers. */
+/** Sends a request, waits for its answer and closes the connection. Throws DockerCommandError, or ComposeError where none answers. */
 export async function ask(
   socketPath: string,
   request: Request,
   progress?: (line: string) => void,
 ): Promise<unknown> {
-  const conversation = converse(socketPath, request, progress);
+  const connection = openConnection(socketPath, request, progress);
   try {
-    return await conversation.answer();
+    return await connection.answer();
   } finally {
-    conversation.close();
+    connection.close();
   }
 }
 
@@ -106,11 +99,11 @@ async function* readReplies(socket: Socket): AsyncGenerator<Reply> {
   try {
     for await (const line of createInterface({ input: socket })) yield JSON.parse(line) as Reply;
   } catch {
-    // So does readline, in its own way.
+    // A connection that fails may also end readline with an error, which says no more than that.
   }
 }
 
 function finalOf(reply: Exclude<Reply, { progress: string }>): unknown {
   if ('done' in reply) return reply.done;
-  throw new EngineFailure(reply.failed, reply.exitCode);
+  throw new DockerCommandError(reply.failed, reply.exitCode);
 }

@@ -2,142 +2,143 @@ import { rm } from 'node:fs/promises';
 import { bringUp, startOne, untilHealthy } from './bring-up.ts';
 import type { Container } from './container.ts';
 import { describeContainer } from './describe.ts';
+import {
+  type EngineState,
+  type Progress,
+  recordProcesses,
+  selectContainers,
+  untilOrEnd,
+} from './engine-state.ts';
+import { DockerCommandError } from './errors.ts';
 import { dataDirectory, imageOf } from './images.ts';
 import { killContainer, stopContainer } from './lifecycle.ts';
 import { logPath } from './log.ts';
 import { killProcesses, signalProcess } from './processes.ts';
 import type { Request } from './protocol.ts';
-import {
-  EngineError,
-  type Progress,
-  recordProcesses,
-  selectContainers,
-  untilOrEnd,
-  type World,
-} from './world.ts';
 
 /** The requests that have one answer and change nothing but containers. */
-export type SimpleRequest = Exclude<Request, { ask: 'enter' | 'run' | 'keep' | 'end' }>;
+export type SimpleRequest = Exclude<Request, { ask: 'exec' | 'run' | 'keep' | 'end' }>;
 
-/** Does what is asked. Throws EngineError or ReplicaError. */
+/** Does what is asked. Throws DockerCommandError or ComposeError. */
 export async function answerRequest(
-  world: World,
+  engine: EngineState,
   request: SimpleRequest,
   progress: Progress,
 ): Promise<unknown> {
   switch (request.ask) {
     case 'services':
-      return world.services.filter(({ profiles }) => profiles.length === 0).map(({ name }) => name);
+      return engine.services.filter(({ profiles }) => profiles.length === 0).map(({ name }) => name);
     case 'list':
-      return selectContainers(world, request.services).map((each) => describeContainer(world, each));
+      return selectContainers(engine, request.services).map((each) => describeContainer(engine, each));
     case 'wait':
-      return await waitForExit(world, request.services);
+      return await waitForExit(engine, request.services);
     case 'up':
-      return await bringUp(world, request.services, request, progress);
+      return await bringUp(engine, request.services, request, progress);
     case 'start':
-      return await start(world, request.services, progress);
+      return await start(engine, request.services, progress);
     case 'stop':
-      return await stop(world, selectContainers(world, request.services), request.graceMs, progress);
+      return await stop(engine, selectContainers(engine, request.services), request.graceMs, progress);
     case 'restart':
-      return await restart(world, selectContainers(world, request.services), request.graceMs, progress);
+      return await restart(engine, selectContainers(engine, request.services), request.graceMs, progress);
     case 'kill':
-      return await kill(world, selectContainers(world, request.services), request.signal, progress);
+      return await kill(engine, selectContainers(engine, request.services), request.signal, progress);
     case 'remove':
-      return await remove(world, selectContainers(world, request.services).filter(isStopped), progress);
+      return await remove(engine, selectContainers(engine, request.services).filter(isStopped), progress);
     case 'down':
-      return await takeDown(world, request, progress);
+      return await takeDown(engine, request, progress);
   }
 }
 
 const isStopped = ({ state }: Container) => state === 'created' || state === 'exited';
 
-async function start(world: World, names: string[], progress: Progress): Promise<void> {
-  const containers = selectContainers(world, names).reverse();
-  const [missing] = containers.length === 0 ? world.services : [];
-  if (missing) throw new EngineError(`service "${names[0] ?? missing.name}" has no container to start`);
+async function start(engine: EngineState, names: string[], progress: Progress): Promise<void> {
+  const containers = selectContainers(engine, names).reverse();
+  const [missing] = containers.length === 0 ? engine.services : [];
+  if (missing)
+    throw new DockerCommandError(`service "${names[0] ?? missing.name}" has no container to start`);
   for (const container of containers) {
     for (const { service, condition } of container.service.dependsOn) {
-      const needed = world.containers.get(service);
-      if (needed && condition === 'service_healthy') await untilHealthy(world, needed);
+      const needed = engine.containers.get(service);
+      if (needed && condition === 'service_healthy') await untilHealthy(engine, needed);
     }
-    if (container.state !== 'running') await startOne(world, container, progress);
+    if (container.state !== 'running') await startOne(engine, container, progress);
   }
 }
 
 /** Those that depend on others stop before what they depend on. */
 async function stop(
-  world: World,
+  engine: EngineState,
   containers: Container[],
   graceMs: number | undefined,
   progress: Progress,
 ): Promise<void> {
   for (const container of containers) {
     progress(`Container ${container.name}  Stopping`);
-    await stopContainer(world, container, graceMs);
+    await stopContainer(engine, container, graceMs);
     progress(`Container ${container.name}  Stopped`);
   }
 }
 
 async function restart(
-  world: World,
+  engine: EngineState,
   containers: Container[],
   graceMs: number | undefined,
   progress: Progress,
 ): Promise<void> {
   for (const container of containers) {
     progress(`Container ${container.name}  Restarting`);
-    await stopContainer(world, container, graceMs);
+    await stopContainer(engine, container, graceMs);
   }
-  for (const container of containers.reverse()) await startOne(world, container, progress);
+  for (const container of containers.reverse()) await startOne(engine, container, progress);
 }
 
 async function kill(
-  world: World,
+  engine: EngineState,
   containers: Container[],
   signal: string,
   progress: Progress,
 ): Promise<void> {
   for (const container of containers.filter(({ main }) => main)) {
     progress(`Container ${container.name}  Killing`);
-    if (signal === 'SIGKILL') await killContainer(world, container);
+    if (signal === 'SIGKILL') await killContainer(engine, container);
     else if (container.main) signalProcess(container.main.pid, signal as NodeJS.Signals);
     progress(`Container ${container.name}  Killed`);
   }
 }
 
-async function remove(world: World, containers: Container[], progress: Progress): Promise<string[]> {
+async function remove(engine: EngineState, containers: Container[], progress: Progress): Promise<string[]> {
   for (const container of containers) {
     progress(`Container ${container.name}  Removing`);
-    world.containers.delete(container.service.name);
-    await rm(logPath(container.service.name, world.layout), { force: true });
+    engine.containers.delete(container.service.name);
+    await rm(logPath(container.service.name, engine.layout), { force: true });
     progress(`Container ${container.name}  Removed`);
   }
   return containers.map(({ name }) => name);
 }
 
 async function takeDown(
-  world: World,
+  engine: EngineState,
   { volumes, graceMs }: { volumes: boolean; graceMs?: number },
   progress: Progress,
 ): Promise<void> {
-  const containers = selectContainers(world, []);
-  await stop(world, containers, graceMs, progress);
-  await remove(world, containers, progress);
-  await killProcesses(world.oneOffs, `${world.layout.id}:`);
-  recordProcesses(world);
+  const containers = selectContainers(engine, []);
+  await stop(engine, containers, graceMs, progress);
+  await remove(engine, containers, progress);
+  await killProcesses(engine.oneOffs, `${engine.layout.id}:`);
+  recordProcesses(engine);
   if (!volumes) return;
-  const servers = world.services.filter((service) => imageOf(service) !== 'program');
+  const servers = engine.services.filter((service) => imageOf(service) !== 'program');
   for (const service of servers)
-    await rm(dataDirectory(service, world.layout), { recursive: true, force: true });
-  progress(`Volumes of ${world.layout.id}  Removed`);
+    await rm(dataDirectory(service, engine.layout), { recursive: true, force: true });
+  progress(`Volumes of ${engine.layout.id}  Removed`);
 }
 
-async function waitForExit(world: World, names: string[]): Promise<number> {
-  const running = selectContainers(world, names).filter((each) => !isStopped(each));
-  if (running.length === 0) throw new EngineError(`no containers for project "${world.layout.id}"`);
+async function waitForExit(engine: EngineState, names: string[]): Promise<number> {
+  const running = selectContainers(engine, names).filter((each) => !isStopped(each));
+  if (running.length === 0) throw new DockerCommandError(`no containers for project "${engine.layout.id}"`);
   const first = await Promise.race(
     running.map(async (container) => {
-      await untilOrEnd(world, container, isStopped);
+      await untilOrEnd(engine, container, isStopped);
       return container;
     }),
   );

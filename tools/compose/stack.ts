@@ -6,7 +6,7 @@ import { imageOf } from './images.ts';
 
 /**
  * The services of the compose.yaml in `directory`, with the variables that a replica of this id and these ports
- * gives it. Throws ComposeFileError, or ReplicaError for an image that nothing stands in for.
+ * gives it. Throws ComposeFileError, or ComposeError for an image that nothing stands in for.
  */
 export async function readStack(
   directory: string,

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { ReplicaError } from '../replica/replica.ts';
 import type { Service } from './compose-file.ts';
+import { ComposeError } from './errors.ts';
 import { findProgram } from './find-program.ts';
 import {
   containerMark,
@@ -19,7 +19,7 @@ import type { Layout } from './layout.ts';
 import { initCluster, own } from './postgres.ts';
 import { postgresPrograms } from './postgres-programs.ts';
 
-/** Starts a service's main process in a session of its own. Throws ReplicaError where it cannot start. */
+/** Starts a service's main process in a session of its own. Throws ComposeError where it cannot start. */
 export async function startMain(
   service: Service,
   all: Service[],
@@ -46,16 +46,17 @@ export async function startMain(
   return await spawned(spawn(file, args, { ...options, cwd, env: environment }));
 }
 
+/** Node's own spawn is used, as execa waits for the end of what it starts, and this waits for the beginning. */
 async function spawned(child: ChildProcess): Promise<ChildProcess> {
   await once(child, 'spawn').catch((error: Error) => {
-    throw new ReplicaError(`cannot start ${child.spawnfile}: ${error.message}`);
+    throw new ComposeError(`cannot start ${child.spawnfile}: ${error.message}`);
   });
   return child;
 }
 
 function programCommand(service: Service): string[] {
   if (service.command.length > 0 || service.entrypoint.length > 0) return service.command;
-  throw new ReplicaError(
+  throw new ComposeError(
     `service "${service.name}" has no command in compose.yaml, ` +
       'and the embedded replica reads no Dockerfile: add one',
   );
@@ -64,7 +65,7 @@ function programCommand(service: Service): string[] {
 function redisServer(): string {
   const program = findProgram('redis-server', process.env.PATH);
   if (program) return program;
-  throw new ReplicaError(
+  throw new ComposeError(
     'redis-server is not installed on this machine: `npm run -s runbook -- doctor --install` installs it',
   );
 }
@@ -73,7 +74,7 @@ function redisServer(): string {
 async function checkPort(service: string, port: number): Promise<void> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new ReplicaError(
+    throw new ComposeError(
       `service "${service}" cannot publish port ${port} on 127.0.0.1 (${error.code}): ` +
         'end what listens there, or name another port in the variable that compose.yaml has for it',
     );

@@ -1,6 +1,8 @@
 /**
- * Splits a command of compose.yaml into words as a shell would, without expanding anything: quotes group,
- * a backslash takes the next character as it is. Returns null where a quote is not closed.
+ * Splits a command of compose.yaml into words as compose does: quotes group, a backslash outside of single quotes
+ * takes the next character as it is, and nothing is expanded. Returns null where a quote is not closed. No package
+ * does so: shlex keeps most backslashes in double quotes and reads `$'…'`, and shell-quote finds operators and
+ * variables.
  */
 export function splitWords(text: string): string[] | null {
   const words: string[] = [];

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { findProgram } from '../compose/find-program.ts';
+import which from 'which';
 import type { Requirement } from './requirement.ts';
 
 /** Why nothing could be installed, and what to type. */
@@ -25,7 +25,7 @@ apt-get -qq -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"`;
  */
 export async function installMissing(missing: Requirement[], say: (line: string) => void): Promise<void> {
   const packages = missing.flatMap((one) => (one.packages ? [one.packages] : []));
-  const has = (name: string) => findProgram(name, process.env.PATH) !== null;
+  const has = (name: string) => which.sync(name, { nothrow: true }) !== null;
   if (packages.length === 0) return;
   const apt = [...new Set(packages.map((one) => one.apt))];
   const brew = [...new Set(packages.flatMap((one) => one.brew.split(' ')))];

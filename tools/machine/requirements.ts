@@ -1,20 +1,18 @@
 import { execa } from 'execa';
-import { findPostgresProgram, findProgram } from '../compose/find-program.ts';
+import which from 'which';
+import { findPostgresProgram } from '../compose/index.ts';
 import { chromiumPath } from './chromium.ts';
 import type { Finding, Requirement } from './requirement.ts';
 import { findSshd } from './sshd.ts';
 
-const path = () => process.env.PATH;
+const find: Locate = (name) => which(name, { nothrow: true });
+
+const findClient: Locate = (name) => findPostgresProgram(name, process.env.PATH);
 
 /** How a program's `--version` reads, e.g. `7.0.15`; `least` is the oldest major that will do. */
-function program(
-  name: string,
-  argv: string[],
-  least = 0,
-  locate = findProgram as Locate,
-): Requirement['find'] {
+function program(name: string, argv: string[], least = 0, locate = find): Requirement['find'] {
   return async () => {
-    const found = await locate(name, path());
+    const found = await locate(name);
     if (found === null) return { lack: 'not found' };
     const { stdout, stderr, failed } = await execa(found, argv, { reject: false });
     const version = /\d+(\.\d+)+\w*/.exec(`${stdout}\n${stderr}`)?.[0];
@@ -25,7 +23,7 @@ function program(
   };
 }
 
-type Locate = (name: string, path: string | undefined) => Promise<string | null> | string | null;
+type Locate = (name: string) => Promise<string | null> | string | null;
 
 const client = { apt: 'postgresql-client', brew: 'libpq' };
 
@@ -55,7 +53,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...['psql', 'pg_dump', 'pg_restore'].map((name) => ({
     name,
     forbids: 'embedded replicas, whose backups and queries use it',
-    find: program(name, ['--version'], 14, findPostgresProgram),
+    find: program(name, ['--version'], 14, findClient),
     packages: client,
     rehearsal: true,
   })),

@@ -1,6 +1,9 @@
 import { delimiter } from 'node:path';
-import { findProgram } from '../compose/find-program.ts';
+import which from 'which';
 
 /** Where OpenSSH's server is, or null: it is in a directory that only root's PATH has. */
 export const findSshd = (): string | null =>
-  findProgram('sshd', [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter));
+  which.sync('sshd', {
+    path: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter),
+    nothrow: true,
+  });

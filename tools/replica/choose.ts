@@ -1,9 +1,9 @@
-import { ComposeFileError } from '../compose/compose-document.ts';
 import { NEVER } from '../text/interruption.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
 import { createEmbeddedReplica } from './embedded.ts';
 import { type Replica, ReplicaError, type ReplicaKind, type ReplicaRecipe } from './replica.ts';
+import { StackError } from './stack.ts';
 
 /**
  * Makes a replica of the kind asked for. `auto` is Docker where an engine answers and has the images or
@@ -22,7 +22,7 @@ export async function chooseReplica(
     if (kind === 'auto') say('the Docker replica is taken, as an engine answers and the images are there');
     return replica;
   } catch (error) {
-    const isOfDocker = error instanceof ReplicaError && !(error instanceof ComposeFileError);
+    const isOfDocker = error instanceof ReplicaError && !(error instanceof StackError);
     if (kind === 'docker' || signal.aborted || !isOfDocker) throw error;
     say(`the embedded replica is taken: ${error.message.replace(OR_EMBEDDED, '')}`);
     return createEmbeddedReplica(recipe, say);

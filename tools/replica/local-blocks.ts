@@ -5,7 +5,7 @@ import {
   listOwners,
   markProcess,
   type ProcessMark,
-} from '../compose/processes.ts';
+} from '../compose/index.ts';
 
 /**
  * What marks a block that runs on this machine, beside the runbook or as on the replica's host: the replica, and the

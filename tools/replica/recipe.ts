@@ -1,8 +1,8 @@
-import { dirname, join, resolve } from 'node:path';
-import { readComposeDocument } from '../compose/compose-document.ts';
+import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { homeIn, replicasOf } from '../text/home.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
+import { readServiceNames } from './stack.ts';
 
 /** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */
 export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
@@ -15,11 +15,8 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
   return { stack, ports: replica.ports, database, home: replicasOf(homeIn(here)) };
 }
 
-/** The names in the stack's compose file. Throws ComposeFileError where it cannot be read. */
-export async function servicesOf({ stack }: ReplicaRecipe): Promise<string[]> {
-  const { value } = await readComposeDocument(join(stack, 'compose.yaml'));
-  return Object.keys(value.services);
-}
+/** The names in the stack's compose file. Throws StackError where it cannot be read. */
+export const servicesOf = ({ stack }: ReplicaRecipe): Promise<string[]> => readServiceNames(stack);
 
 /** The seed's files for a size of data. */
 export function seedFiles({ frontMatter, path }: Document, data: string): string[] {

@@ -1,4 +1,4 @@
-import { sweepReplicas } from '../compose/sweep.ts';
+import { sweepReplicas } from '../compose/index.ts';
 import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
 import { lockServer } from '../host/lock.ts';

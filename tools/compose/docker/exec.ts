@@ -1,7 +1,8 @@
-import { converse, EngineFailure, type Entrance } from '../protocol.ts';
-import { enter } from './enter.ts';
+import { DockerCommandError } from '../errors.ts';
+import { type ExecContext, openConnection } from '../protocol.ts';
 import type { Host } from './host.ts';
 import { lastValue, type OptionTable, readOptions } from './options.ts';
+import { runInContainer } from './run-in-container.ts';
 
 const OPTIONS: OptionTable = {
   flags: {
@@ -21,11 +22,11 @@ export async function exec(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, OPTIONS);
   const [service, ...command] = given.arguments;
   if (service === undefined || command.length === 0) {
-    throw new EngineFailure(`requires at least 2 arg(s), only received ${given.arguments.length}`, 1);
+    throw new DockerCommandError(`requires at least 2 arg(s), only received ${given.arguments.length}`, 1);
   }
-  const conversation = converse(host.layout.engineSocket, { ask: 'enter', service });
+  const connection = openConnection(host.layout.engineSocket, { ask: 'exec', service });
   try {
-    return await enter(conversation, (await conversation.answer()) as Entrance, {
+    return await runInContainer(connection, (await connection.answer()) as ExecContext, {
       words: command,
       variables: given.values.get('env') ?? [],
       workingDirectory: lastValue(given, 'workdir'),
@@ -35,6 +36,6 @@ export async function exec(host: Host, words: string[]): Promise<number> {
       isDetached: given.flags.has('detach'),
     });
   } finally {
-    conversation.close();
+    connection.close();
   }
 }

@@ -1,5 +1,6 @@
+import { DockerCommandError } from '../errors.ts';
 import type { Layout } from '../layout.ts';
-import { ask, EngineFailure, type Request } from '../protocol.ts';
+import { ask, type Request } from '../protocol.ts';
 
 /** The replica that a `docker` command belongs to. */
 export interface Host {
@@ -11,9 +12,10 @@ export async function command(host: Host, request: Request): Promise<unknown> {
   return await ask(host.layout.engineSocket, request, (line) => process.stderr.write(` ${line}\n`));
 }
 
-/** A whole number of seconds as milliseconds. Throws EngineFailure (16) where it is none. */
+/** A whole number of seconds as milliseconds. Throws DockerCommandError (16) where it is none. */
 export function secondsToMs(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new EngineFailure(`invalid argument "${text}" for "${option}": seconds`, 16);
+  if (!/^\d+$/.test(text))
+    throw new DockerCommandError(`invalid argument "${text}" for "${option}": seconds`, 16);
   return Number(text) * 1000;
 }

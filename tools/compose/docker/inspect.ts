@@ -1,4 +1,5 @@
-import { type ContainerState, EngineFailure } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
+import type { ContainerState } from '../protocol.ts';
 import { command, type Host } from './host.ts';
 import { lastValue, readOptions } from './options.ts';
 import { fillTemplate, layOut } from './template.ts';
@@ -28,7 +29,7 @@ export async function config(host: Host, words: string[]): Promise<number> {
   const services = (await command(host, { ask: 'services' })) as string[];
   if (given.flags.has('quiet')) return 0;
   if (!given.flags.has('services'))
-    throw new EngineFailure('only config --services and --quiet are known here', 16);
+    throw new DockerCommandError('only config --services and --quiet are known here', 16);
   process.stdout.write(services.map((service) => `${service}\n`).join(''));
   return 0;
 }
@@ -54,11 +55,11 @@ export async function nothingToDo(): Promise<number> {
 /** `docker compose port SERVICE PORT`. */
 export async function port(host: Host, words: string[]): Promise<number> {
   const [service, wanted] = readOptions(words, { flags: {}, values: {} }).arguments;
-  if (!service || !wanted) throw new EngineFailure('requires 2 arg(s): SERVICE PRIVATE_PORT', 1);
+  if (!service || !wanted) throw new DockerCommandError('requires 2 arg(s): SERVICE PRIVATE_PORT', 1);
   const [container] = (await command(host, { ask: 'list', services: [service] })) as ContainerState[];
   const published = container?.ports.find((each) => String(each.container) === wanted);
   if (!published)
-    throw new EngineFailure(`no port ${wanted}/tcp for container ${container?.name ?? service}`, 1);
+    throw new DockerCommandError(`no port ${wanted}/tcp for container ${container?.name ?? service}`, 1);
   process.stdout.write(`127.0.0.1:${published.host}\n`);
   return 0;
 }

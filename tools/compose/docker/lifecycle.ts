@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EngineFailure } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
 import { command, type Host, secondsToMs } from './host.ts';
 import { type Given, lastValue, readOptions } from './options.ts';
 
@@ -15,7 +15,7 @@ export async function up(host: Host, words: string[]): Promise<number> {
     values: { '--wait-timeout': 'wait-timeout' },
   });
   if (!given.flags.has('detach') && !given.flags.has('wait')) {
-    throw new EngineFailure(
+    throw new DockerCommandError(
       'the embedded replica starts services in the background only: docker compose up -d',
       16,
     );
@@ -34,7 +34,7 @@ export async function up(host: Host, words: string[]): Promise<number> {
 
 async function giveUpAfter(limitMs: number): Promise<never> {
   await pause(limitMs, undefined, { ref: false });
-  throw new EngineFailure(`application not healthy after ${limitMs / 1000}s`, 1);
+  throw new DockerCommandError(`application not healthy after ${limitMs / 1000}s`, 1);
 }
 
 /** `docker compose start`. */
@@ -76,7 +76,7 @@ export async function kill(host: Host, words: string[]): Promise<number> {
   const signal = Object.entries(constants.signals).find(
     ([name, number]) => name === text || name === `SIG${text}` || String(number) === text,
   )?.[0];
-  if (signal === undefined) throw new EngineFailure(`invalid signal: ${text}`, 1);
+  if (signal === undefined) throw new DockerCommandError(`invalid signal: ${text}`, 1);
   await command(host, { ask: 'kill', services: given.arguments, signal });
   return 0;
 }
@@ -89,7 +89,7 @@ export async function remove(host: Host, words: string[]): Promise<number> {
   });
   if (given.flags.has('stop')) await command(host, { ask: 'stop', services: given.arguments });
   else if (!given.flags.has('force'))
-    throw new EngineFailure('rm asks before it removes: docker compose rm -f', 16);
+    throw new DockerCommandError('rm asks before it removes: docker compose rm -f', 16);
   await command(host, { ask: 'remove', services: given.arguments });
   return 0;
 }
@@ -101,7 +101,7 @@ export async function down(host: Host, words: string[]): Promise<number> {
     values: { '-t': 'timeout', '--timeout': 'timeout' },
   });
   if (given.arguments.length > 0)
-    throw new EngineFailure('down takes no services: docker compose rm -sf SERVICE', 16);
+    throw new DockerCommandError('down takes no services: docker compose rm -sf SERVICE', 16);
   await command(host, { ask: 'down', volumes: given.flags.has('volumes'), ...graceOf(given) });
   return 0;
 }
@@ -109,7 +109,8 @@ export async function down(host: Host, words: string[]): Promise<number> {
 /** `docker compose wait`: prints the exit status of the first container that ends, and ends with it. */
 export async function wait(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, { flags: {}, values: {} });
-  if (given.arguments.length === 0) throw new EngineFailure('requires at least 1 arg(s), only received 0', 1);
+  if (given.arguments.length === 0)
+    throw new DockerCommandError('requires at least 1 arg(s), only received 0', 1);
   const exitCode = (await command(host, { ask: 'wait', services: given.arguments })) as number;
   process.stdout.write(`${exitCode}\n`);
   return exitCode;

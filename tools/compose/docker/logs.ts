@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseDurationMs } from '../duration.ts';
+import { DockerCommandError } from '../errors.ts';
 import { type LogLine, logPath, readLog, timestamp } from '../log.ts';
-import { type ContainerState, EngineFailure } from '../protocol.ts';
+import type { ContainerState } from '../protocol.ts';
 import { command, type Host } from './host.ts';
 import { type Given, lastValue, type OptionTable, readOptions } from './options.ts';
 
@@ -84,7 +85,7 @@ function tailOf(given: Given): number {
   const text = lastValue(given, 'tail') ?? 'all';
   if (text === 'all') return Number.POSITIVE_INFINITY;
   if (!/^\d+$/.test(text))
-    throw new EngineFailure(`invalid argument "${text}" for "-n, --tail": a number or all`, 16);
+    throw new DockerCommandError(`invalid argument "${text}" for "-n, --tail": a number or all`, 16);
   return Number(text);
 }
 
@@ -96,7 +97,7 @@ function moment(given: Given, option: string): string | undefined {
   const time =
     span === null ? (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text)) : Date.now() - span;
   if (Number.isNaN(time)) {
-    throw new EngineFailure(
+    throw new DockerCommandError(
       `invalid value for "${option}": "${text}" is neither 10m nor 2026-03-01T02:00:00Z`,
       1,
     );

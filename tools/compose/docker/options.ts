@@ -1,4 +1,4 @@
-import { EngineFailure } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
 
 /**
  * The options of a command: each spelling, and whether it takes a value. `exec` and `run` stop at the first
@@ -17,7 +17,7 @@ export interface Given {
   arguments: string[];
 }
 
-/** Reads a command line as Docker does. Throws EngineFailure (16) for an option that is not in the table. */
+/** Reads a command line as Docker does. Throws DockerCommandError (16) for an option that is not in the table. */
 export function readOptions(words: string[], table: OptionTable): Given {
   const given: Given = { flags: new Set(), values: new Map(), arguments: [] };
   const rest = [...words];
@@ -40,13 +40,13 @@ function readLong(word: string, rest: string[], table: OptionTable, given: Given
   if (flag !== undefined) setFlag(word, flag, value.length > 0 ? value.join('=') : 'true', given);
   else if (option !== undefined)
     addValue(given, option, value.length > 0 ? value.join('=') : next(name, rest));
-  else throw new EngineFailure(`unknown flag: ${name}`, 16);
+  else throw new DockerCommandError(`unknown flag: ${name}`, 16);
 }
 
 function setFlag(word: string, name: string, value: string, given: Given): void {
   if (value === 'true') given.flags.add(name);
   else if (value === 'false') given.flags.delete(name);
-  else throw new EngineFailure(`invalid argument "${value}" for "${word}": true or false`, 16);
+  else throw new DockerCommandError(`invalid argument "${value}" for "${word}": true or false`, 16);
 }
 
 /** Several letters may stand together, and a value may follow its letter at once: `-it`, `-n5`. */
@@ -56,7 +56,7 @@ function readShort(word: string, rest: string[], table: OptionTable, given: Give
     const [flag, option] = [table.flags[letter], table.values[letter]];
     if (flag !== undefined) given.flags.add(flag);
     else if (option === undefined)
-      throw new EngineFailure(`unknown shorthand flag: '${word[at]}' in ${word}`, 16);
+      throw new DockerCommandError(`unknown shorthand flag: '${word[at]}' in ${word}`, 16);
     else {
       addValue(given, option, word.slice(at + 1).replace(/^=/, '') || next(letter, rest));
       return;
@@ -66,7 +66,7 @@ function readShort(word: string, rest: string[], table: OptionTable, given: Give
 
 function next(name: string, rest: string[]): string {
   const value = rest.shift();
-  if (value === undefined) throw new EngineFailure(`flag needs an argument: ${name}`, 16);
+  if (value === undefined) throw new DockerCommandError(`flag needs an argument: ${name}`, 16);
   return value;
 }
 

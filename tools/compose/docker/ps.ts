@@ -1,5 +1,6 @@
 import { describeDuration } from '../duration.ts';
-import { type ContainerState, EngineFailure } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
+import type { ContainerState } from '../protocol.ts';
 import { command, type Host } from './host.ts';
 import { lastValue, type OptionTable, readOptions } from './options.ts';
 import { fillTemplate, layOut } from './template.ts';
@@ -42,7 +43,7 @@ const print = (lines: string[]) => process.stdout.write(lines.map((line) => `${l
 function statusOf(filter: string): string {
   const [name, status] = filter.split('=');
   if (name === 'status' && status) return status;
-  throw new EngineFailure(`invalid filter "${filter}": only status=… is known`, 1);
+  throw new DockerCommandError(`invalid filter "${filter}": only status=… is known`, 1);
 }
 
 function tableOf(shown: ContainerState[], format: string, host: Host, isWhole: boolean): string {

@@ -1,8 +1,9 @@
-import { converse, EngineFailure, type Entrance } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
+import { type ExecContext, openConnection } from '../protocol.ts';
 import { splitWords } from '../words.ts';
-import { endOneOff, enter } from './enter.ts';
 import type { Host } from './host.ts';
 import { lastValue, type OptionTable, readOptions } from './options.ts';
+import { endOneOff, runInContainer } from './run-in-container.ts';
 
 const OPTIONS: OptionTable = {
   flags: {
@@ -21,16 +22,16 @@ const OPTIONS: OptionTable = {
 export async function run(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, OPTIONS);
   const [service, ...command] = given.arguments;
-  if (service === undefined) throw new EngineFailure('requires at least 1 arg(s), only received 0', 1);
+  if (service === undefined) throw new DockerCommandError('requires at least 1 arg(s), only received 0', 1);
   const request = { ask: 'run', service, dependencies: !given.flags.has('no-deps') } as const;
-  const conversation = converse(host.layout.engineSocket, request, (line) =>
+  const connection = openConnection(host.layout.engineSocket, request, (line) =>
     process.stderr.write(` ${line}\n`),
   );
   try {
-    const entrance = (await conversation.answer()) as Entrance;
+    const context = (await connection.answer()) as ExecContext;
     const entrypoint = lastValue(given, 'entrypoint');
-    const started = enter(conversation, entrance, {
-      words: commandOf(entrance, entrypoint, command),
+    const started = runInContainer(connection, context, {
+      words: commandOf(context, entrypoint, command),
       variables: given.values.get('env') ?? [],
       workingDirectory: lastValue(given, 'workdir'),
       user: lastValue(given, 'user'),
@@ -39,14 +40,14 @@ export async function run(host: Host, words: string[]): Promise<number> {
       isDetached: given.flags.has('detach'),
     });
     const exitCode = await started;
-    if (!given.flags.has('detach')) await endOneOff(host.layout.id, entrance);
+    if (!given.flags.has('detach')) await endOneOff(host.layout.id, context);
     return exitCode;
   } finally {
-    conversation.close();
+    connection.close();
   }
 }
 
-function commandOf(entrance: Entrance, entrypoint: string | undefined, command: string[]): string[] {
+function commandOf(context: ExecContext, entrypoint: string | undefined, command: string[]): string[] {
   if (entrypoint !== undefined) return [...(splitWords(entrypoint) ?? []), ...command];
-  return [...entrance.entrypoint, ...(command.length > 0 ? command : entrance.command)];
+  return [...context.entrypoint, ...(command.length > 0 ? command : context.command)];
 }

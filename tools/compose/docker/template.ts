@@ -1,8 +1,8 @@
-import { EngineFailure } from '../protocol.ts';
+import { DockerCommandError } from '../errors.ts';
 
 /**
  * Fills the fields of a Go template such as `{{.Service}} {{.State}}` or `{{json .Ports}}`. Throws
- * EngineFailure for anything else between the braces.
+ * DockerCommandError for anything else between the braces.
  */
 export function fillTemplate(template: string, fields: Record<string, unknown>): string {
   const text = template.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
@@ -10,7 +10,7 @@ export function fillTemplate(template: string, fields: Record<string, unknown>):
     const [, json, name] = /^(json )?\.(\w*)$/.exec(expression) ?? [];
     const value = name === '' ? fields : fields[name ?? ''];
     if (name === undefined || value === undefined) {
-      throw new EngineFailure(
+      throw new DockerCommandError(
         `the embedded replica knows no {{${expression}}}: use {{.${Object.keys(fields).join('}}, {{.')}}}`,
         1,
       );

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { isRunning, markProcess } from '../../compose/processes.ts';
+import { isRunning, markProcess } from '../../compose/index.ts';
 
 /** Labels of everything of ours on an engine. They alone decide what a sweep removes. */
 export const LABEL = {

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
-import { readComposeDocument } from '../../compose/compose-document.ts';
-import { findFreePorts } from '../../compose/free-ports.ts';
-import { killProcesses } from '../../compose/processes.ts';
+import { killProcesses } from '../../compose/index.ts';
 import { localHost } from '../../host/local.ts';
+import { findFreePorts } from '../../machine/free-ports.ts';
 import { dockerReplicasIn } from '../../text/home.ts';
 import { NEVER } from '../../text/interruption.ts';
 import { quote } from '../../text/quote.ts';
 import { keepDirectory } from '../kept-mark.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
+import { readServiceNames } from '../stack.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
 import { lastWords } from './health.ts';
@@ -28,7 +28,7 @@ export type Say = (line: string) => void;
 /**
  * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
  * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, as where
- * `signal` aborts meanwhile, and ComposeFileError where compose.yaml cannot be read.
+ * `signal` aborts meanwhile, and StackError where compose.yaml cannot be read.
  */
 export async function createDockerReplica(
   recipe: ReplicaRecipe,
@@ -36,7 +36,7 @@ export async function createDockerReplica(
   signal: AbortSignal = NEVER,
 ): Promise<Replica> {
   await findEngine();
-  await readComposeDocument(join(recipe.stack, 'compose.yaml'));
+  await readServiceNames(recipe.stack);
   const id = `runbook-${randomBytes(4).toString('hex')}`;
   const ports = await findFreePorts(recipe.ports, process.env);
   const project = await makeProject(recipe.stack, homeOf(recipe.home, id), id, ports);

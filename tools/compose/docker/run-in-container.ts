@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Writable } from 'node:stream';
+import { DockerCommandError } from '../errors.ts';
 import { exitStatus } from '../exit-status.ts';
 import { findProgram } from '../find-program.ts';
 import { killProcesses, markProcess, type ProcessMark } from '../processes.ts';
-import { type Conversation, EngineFailure, type Entrance } from '../protocol.ts';
+import type { EngineConnection, ExecContext } from '../protocol.ts';
 
 /** How a command is to run inside a container. */
-export interface Visit {
+export interface ExecOptions {
   words: string[];
   /** `NAME=value`, or `NAME` for the caller's own value. */
   variables: string[];
@@ -24,61 +25,67 @@ export interface Visit {
 }
 
 /**
- * Waits with its hands off until it is admitted: it replaces itself by the command once something is written
- * to descriptor 3, and ends without having done anything when that closes.
+ * A shell that waits until the engine has written it down: it replaces itself by the command once something is
+ * written to descriptor 3, and ends without having run anything where that is closed.
  */
-const GATE = 'read -r go <&3 || exit 137; exec 3<&-; exec "$@"';
+const WAIT_FOR_REGISTRATION = 'read -r go <&3 || exit 137; exec 3<&-; exec "$@"';
 
 /**
  * Runs a command inside a container with this process's own standard streams, and returns its exit status.
  * Killing this process does not end the command, as with Docker; the end of the container does.
  */
-export async function enter(conversation: Conversation, entrance: Entrance, visit: Visit): Promise<number> {
-  const environment = environmentOf(entrance, visit);
-  const cwd = directoryOf(entrance, visit.workingDirectory);
-  checkProgram(visit.words[0] ?? '', environment.PATH);
-  const output = visit.isDetached ? 'ignore' : 'inherit';
-  const options: SpawnOptions = {
-    ...{ cwd, env: environment, detached: !visit.hasTerminal },
-    stdio: [visit.hasInput ? 'inherit' : 'ignore', output, output, 'pipe'],
+export async function runInContainer(
+  connection: EngineConnection,
+  context: ExecContext,
+  options: ExecOptions,
+): Promise<number> {
+  const environment = environmentOf(context, options);
+  const cwd = directoryOf(context, options.workingDirectory);
+  checkProgram(options.words[0] ?? '', environment.PATH);
+  const output = options.isDetached ? 'ignore' : 'inherit';
+  const spawnOptions: SpawnOptions = {
+    ...{ cwd, env: environment, detached: !options.hasTerminal },
+    stdio: [options.hasInput ? 'inherit' : 'ignore', output, output, 'pipe'],
   };
-  const child = spawn('/bin/sh', ['-c', GATE, 'sh', ...visit.words], options);
+  // Node's own spawn: the command has a session of its own, outlives this process, and waits on a fourth descriptor.
+  const child = spawn('/bin/sh', ['-c', WAIT_FOR_REGISTRATION, 'sh', ...options.words], spawnOptions);
   await once(child, 'spawn');
-  conversation.say(markProcess(child.pid as number) as ProcessMark);
-  await conversation.answer();
+  connection.register(markProcess(child.pid as number) as ProcessMark);
+  await connection.answer();
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  openGate(child);
-  conversation.close();
-  if (visit.isDetached) {
+  release(child);
+  connection.close();
+  if (options.isDetached) {
     child.unref();
     return 0;
   }
   return exitStatus(...(await ended));
 }
 
-function openGate(child: ChildProcess): void {
-  const gate = child.stdio[3] as Writable;
-  gate.on('error', () => undefined);
-  gate.end('go\n');
+/** Lets the waiting shell run the command. Where it has ended meanwhile, its exit status says so. */
+function release(child: ChildProcess): void {
+  const descriptor = child.stdio[3] as Writable;
+  descriptor.on('error', () => undefined);
+  descriptor.end('go\n');
 }
 
 /** Variables given with `-e` reach the command alone: they stand in no process list. */
-function environmentOf(entrance: Entrance, visit: Visit): Record<string, string | undefined> {
-  const given = visit.variables.map((variable) => {
+function environmentOf(context: ExecContext, options: ExecOptions): Record<string, string | undefined> {
+  const given = options.variables.map((variable) => {
     const [name = '', ...value] = variable.split('=');
     return [name, variable.includes('=') ? value.join('=') : process.env[name]];
   });
-  const user = visit.user ? { PGUSER: visit.user.split(':')[0] } : {};
-  return { ...entrance.environment, ...user, ...Object.fromEntries(given) };
+  const user = options.user ? { PGUSER: options.user.split(':')[0] } : {};
+  return { ...context.environment, ...user, ...Object.fromEntries(given) };
 }
 
-/** The container's working directory is another on this machine; what lies below it lies below that one. */
-function directoryOf({ directory, workingDirectory }: Entrance, wanted: string | undefined): string {
+/** The container's working directory stands for another on this machine, and paths below the one for paths below the other. */
+function directoryOf({ directory, workingDirectory }: ExecContext, wanted: string | undefined): string {
   const inside = relative(workingDirectory ?? directory, wanted ?? workingDirectory ?? directory);
   const isInside = !isAbsolute(inside) && !inside.startsWith('..');
   const path = isInside ? join(directory, inside) : (wanted ?? directory);
   if (existsSync(path)) return path;
-  throw new EngineFailure(
+  throw new DockerCommandError(
     `OCI runtime exec failed: exec failed: unable to start container process: chdir to cwd ("${wanted}") ` +
       'set in config.json failed: no such file or directory: unknown',
     126,
@@ -87,7 +94,7 @@ function directoryOf({ directory, workingDirectory }: Entrance, wanted: string |
 
 function checkProgram(name: string, path: string | undefined): void {
   if (findProgram(name, path)) return;
-  throw new EngineFailure(
+  throw new DockerCommandError(
     'OCI runtime exec failed: exec failed: unable to start container process: ' +
       `exec: "${name}": executable file not found in $PATH: unknown`,
     126,
@@ -95,5 +102,5 @@ function checkProgram(name: string, path: string | undefined): void {
 }
 
 /** Ends what a one-off container's command left behind. */
-export const endOneOff = (replica: string, { containerId }: Entrance) =>
+export const endOneOff = (replica: string, { containerId }: ExecContext) =>
   killProcesses([], `${replica}:${containerId}`);

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** Every import of one file of the project by another below tools/, as paths relative to the repository. */
+const IMPORTS = readdirSync('tools', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('tools', name))
+  .flatMap((from) =>
+    [...readFileSync(from, 'utf8').matchAll(/(?:from|import|new URL)\s*\(?'(\.[^']*)'/g)].map(
+      ([, path = '']) => ({ from, to: relative('.', resolve(dirname(from), path)) }),
+    ),
+  );
+
+const isCompose = (path: string) => path.startsWith('tools/compose/');
+
+it('what uses compose goes through its door', () => {
+  const entering = IMPORTS.filter(({ from, to }) => !isCompose(from) && isCompose(to));
+  expect(entering).not.toEqual([]);
+  expect(entering.filter(({ to }) => to !== 'tools/compose/index.ts')).toEqual([]);
+});
+
+it('compose imports nothing from the rest of tools', () => {
+  const inside = IMPORTS.filter(({ from }) => isCompose(from));
+  expect(inside).not.toEqual([]);
+  expect(inside.filter(({ to }) => to.startsWith('tools/') && !isCompose(to))).toEqual([]);
+});

@@ -1,0 +1,20 @@
+/**
+ * The door of this part: what others may use of the stand-in for Docker. They import nothing else of it, and it
+ * imports nothing of theirs.
+ */
+export { readComposeDocument } from './compose-document.ts';
+export { ComposeError, ComposeFileError } from './errors.ts';
+export { findPostgresProgram } from './find-program.ts';
+export { typescriptArguments } from './node-runtime.ts';
+export { initCluster, own, settingArguments, startPostgres } from './postgres.ts';
+export { postgresPrograms } from './postgres-programs.ts';
+export {
+  CONTAINER_VARIABLE,
+  isRunning,
+  killProcesses,
+  listOwners,
+  markProcess,
+  type ProcessMark,
+} from './processes.ts';
+export { createProject, openProject, type Project } from './project.ts';
+export { removeReplica, sweepReplicas } from './sweep.ts';
