@@ -31,25 +31,25 @@ export const ROOMS = {
     imports: ['document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
   },
   compose: { holds: 'the stand-in for Docker, where there is no engine', imports: [] },
+  machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
     holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
-    imports: ['text', 'document', 'journal', 'host', 'compose'],
+    imports: ['text', 'document', 'journal', 'host', 'compose', 'machine'],
   },
-  machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   commands: {
     holds: 'one command a file, with its options',
     imports: [
       ...['text', 'document', 'check', 'plan', 'outcome', 'journal', 'report'],
-      ...['host', 'perform.ts', 'compose', 'replica', 'machine'],
+      ...['host', 'perform.ts', 'compose', 'machine', 'replica'],
     ],
   },
   'cli.ts': {
     holds: 'argv to a command; errors to an exit status',
-    imports: ['text', 'outcome', 'journal', 'report', 'replica', 'machine', 'commands'],
+    imports: ['journal', 'report', 'commands'],
   },
   'index.ts': { holds: 'what the engine offers to others', imports: ['machine'] },
   crosshot: { holds: 'this migration: migrate, backfill, dashboard', imports: ['index.ts'] },
-  docs: { holds: 'the tables that only the documentation has', imports: [] },
+  docs: { holds: 'tables and pictures of the documentation', imports: ['document', 'commands'] },
   'docs.ts': { holds: '`npm run docs`', imports: ['expect', 'document', 'docs'] },
   'install.mjs': { holds: 'installs the npm packages, before anything else runs', imports: [] },
 };
