@@ -65,6 +65,7 @@ export const ATTRIBUTES: Record<string, Attribute> = {
     usual: '`local`; for `sql` the database’s service',
     read: word('on', /^[a-z0-9][\w.-]*$/i, '`local`, `nas` or the name of a service'),
   },
+  cwd: { means: 'the directory to run in', usual: '', read: (value) => ({ ok: { cwd: value } }) },
   effect: {
     means: '`reads`, `writes` or `destroys`. An `sql` block that reads runs in a read-only transaction',
     usual: 'of `sql`, what its statements say; of a shell, `writes`',
@@ -84,7 +85,6 @@ export const ATTRIBUTES: Record<string, Attribute> = {
     usual: 'never',
     read: duration('retryMs'),
   },
-  cwd: { means: 'the directory to run in', usual: '', read: (value) => ({ ok: { cwd: value } }) },
   interactive: {
     means: 'it needs a person at a terminal',
     usual: '`false`',
