@@ -1,11 +1,15 @@
 /** `npm run docs`: writes every table that the documentation takes from the code. `--check` only says what is stale. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { attributeTable } from './docs/attributes.ts';
+import { exitTable } from './docs/exit-statuses.ts';
+import { roomPicture, roomTable } from './docs/rooms.ts';
 import { problemTable } from './document/catalogue.ts';
 import { sentenceTable } from './expect/language.ts';
 
 /** A page, relative to the project, and the tables between its markers, such as `<!-- sentences -->`. */
 const PAGES: Record<string, Record<string, () => string>> = {
-  'README.md': { sentences: sentenceTable },
+  'README.md': { 'exit-statuses': exitTable, attributes: attributeTable, sentences: sentenceTable },
+  'ARCHITECTURE.md': { picture: roomPicture, rooms: roomTable },
   'docs/problems.md': { problems: problemTable },
 };
 

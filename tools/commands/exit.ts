@@ -1,14 +1,14 @@
 /** The statuses that every command ends with. */
-export const EXIT = {
-  passed: 0,
-  /** Something that ran was wrong. */
-  failed: 1,
-  /** Usage, or a problem in the document: nothing ran. */
-  refused: 2,
-  /** Host unreachable, a program missing. */
-  cannotRun: 3,
-  interrupted: 130,
-} as const;
+export const EXIT = { passed: 0, failed: 1, refused: 2, cannotRun: 3, interrupted: 130 } as const;
+
+/** What each status means: the README shows it. */
+export const MEANINGS: Record<keyof typeof EXIT, string> = {
+  passed: 'all passed',
+  failed: 'something that ran was wrong',
+  refused: 'usage, or a problem in the document: nothing ran',
+  cannotRun: 'could not run: host unreachable, a program missing',
+  interrupted: 'interrupted',
+};
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 

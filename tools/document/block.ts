@@ -1,7 +1,8 @@
+import type { Attributes } from './attributes.ts';
 import type { Block, BlockBase, Expectation, Section, ShellBlock, SqlBlock } from './document.ts';
 import { EFFECTS, type Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
-import { type Attributes, parseInfoString } from './info-string.ts';
+import { parseInfoString } from './info-string.ts';
 import { fenceProblem, LANGUAGES } from './lookalikes.ts';
 import type { PartOf } from './part.ts';
 import type { Report } from './problem.ts';

@@ -1,68 +1,7 @@
-import { parseDuration } from '../text/duration.ts';
 import { suggestion } from '../text/nearest.ts';
+import { ATTRIBUTES, type Attributes } from './attributes.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
-
-/**
- * What an info string says behind its language, in the form that Runme uses: `sh { name=greet on=web timeout=2m }`.
- * Only what the document says; defaults are the parser's.
- */
-export interface Attributes {
-  name?: string;
-  on?: string;
-  cwd?: string;
-  effect?: 'reads' | 'writes' | 'destroys';
-  timeoutMs?: number;
-  retryMs?: number;
-  interactive?: boolean;
-  background?: boolean;
-  excludeFromRunAll?: boolean;
-  ignore?: boolean;
-  tags?: string[];
-}
-
-type Reading = { ok: Attributes } | { want: string };
-type Read = (value: string) => Reading;
-
-const flag =
-  (key: keyof Attributes): Read =>
-  (value) =>
-    value === 'true' || value === 'false' ? { ok: { [key]: value === 'true' } } : { want: 'true or false' };
-
-/** What timers and PostgreSQL's statement_timeout can hold. */
-const LONGEST_MS = 24 * 24 * 3_600_000;
-
-const duration =
-  (key: 'timeoutMs' | 'retryMs'): Read =>
-  (value) => {
-    const ms = parseDuration(value);
-    return ms && ms <= LONGEST_MS
-      ? { ok: { [key]: ms } }
-      : { want: 'a duration such as 30s, 2m or 1h, of at most 24 days' };
-  };
-
-const word =
-  (key: 'name' | 'on', pattern: RegExp, want: string): Read =>
-  (value) =>
-    pattern.test(value) ? { ok: { [key]: value } } : { want };
-
-/** Every attribute there is. Names and meanings are Runme's where Runme has one. */
-const ATTRIBUTES: Record<string, Read> = {
-  name: word('name', /^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
-  on: word('on', /^[a-z0-9][\w.-]*$/i, '`local`, the name of a host or that of a service'),
-  cwd: (value) => ({ ok: { cwd: value } }),
-  effect: (value) =>
-    value === 'reads' || value === 'writes' || value === 'destroys'
-      ? { ok: { effect: value } }
-      : { want: 'reads, writes or destroys' },
-  timeout: duration('timeoutMs'),
-  retry: duration('retryMs'),
-  interactive: flag('interactive'),
-  background: flag('background'),
-  excludeFromRunAll: flag('excludeFromRunAll'),
-  ignore: flag('ignore'),
-  tag: (value) => ({ ok: { tags: value.split(',').map((tag) => tag.trim()) } }),
-};
 
 /** Runme's own, which say nothing to this tool and are let be. */
 const RUNME_ONLY = new Set([
@@ -91,13 +30,13 @@ export function parseInfoString(info: string, at: Place, report: Report): Attrib
 }
 
 function readAttribute(key: string, value: string, at: Place, into: Attributes, report: Report): void {
-  const read = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key] : undefined;
-  if (!read) {
+  const attribute = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key] : undefined;
+  if (!attribute) {
     if (RUNME_ONLY.has(key)) return;
     report(problems.unknownAttribute(at, key, suggestion(key, Object.keys(ATTRIBUTES))));
     return;
   }
-  const reading = read(value);
+  const reading = attribute.read(value);
   if ('ok' in reading) Object.assign(into, reading.ok);
   else report(problems.unreadableAttribute(at, `${key}=${value}`, reading.want));
 }

@@ -1,0 +1,61 @@
+// @ts-check
+/**
+ * The rooms of tools/, one a folder or a file, and which others each may import: what is not named here is forbidden,
+ * and the linter says so. A room imports only rooms that stand above it. The table and the picture in ARCHITECTURE.md
+ * are drawn of this.
+ *
+ * @type {Record<string, { holds: string, imports: string[] }>}
+ */
+export const ROOMS = {
+  text: { holds: 'durations, near words, the names of secrets', imports: [] },
+  expect: { holds: 'the sentences and the output patterns, one matcher a file', imports: ['text'] },
+  document: { holds: 'text to Document; the catalogue of problems', imports: ['text', 'expect'] },
+  check: {
+    holds: 'what can be wrong with a document, one rule a file',
+    imports: ['text', 'expect', 'document'],
+  },
+  plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'document'] },
+  outcome: { holds: 'Output to Outcome: the judge', imports: ['expect', 'document'] },
+  journal: { holds: 'events on disk, and what an earlier run left', imports: ['text', 'outcome'] },
+  report: { holds: 'folds over the events, one file a form', imports: ['text', 'outcome', 'journal'] },
+  host: {
+    holds: 'where blocks run, one file a kind; shell, SQL and lock there',
+    imports: ['text', 'expect', 'document', 'plan', 'outcome'],
+  },
+  'run.ts': {
+    holds: 'the loop: Plan to events',
+    imports: ['document', 'plan', 'outcome', 'journal', 'host'],
+  },
+  'perform.ts': {
+    holds: 'the one path of run and rehearse, from a Plan to its reports',
+    imports: ['document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
+  },
+  compose: { holds: 'the stand-in for Docker, where there is no engine', imports: [] },
+  machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
+  replica: {
+    holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
+    imports: ['text', 'document', 'journal', 'host', 'compose', 'machine'],
+  },
+  commands: {
+    holds: 'one command a file, with its options',
+    imports: [
+      ...['text', 'document', 'check', 'plan', 'outcome', 'journal', 'report'],
+      ...['host', 'perform.ts', 'compose', 'machine', 'replica'],
+    ],
+  },
+  'cli.ts': {
+    holds: 'argv to a command; errors to an exit status',
+    imports: ['journal', 'report', 'commands'],
+  },
+  'index.ts': { holds: 'what the engine offers to others', imports: ['machine'] },
+  crosshot: { holds: 'this migration: migrate, backfill, dashboard', imports: ['index.ts'] },
+  docs: { holds: 'tables and pictures of the documentation', imports: ['document', 'commands'] },
+  'docs.ts': { holds: '`npm run docs`', imports: ['expect', 'document', 'docs'] },
+  'install.mjs': { holds: 'installs the npm packages, before anything else runs', imports: [] },
+};
+
+/** Rooms that see no effect, clock, chance or environment: biome.json says what that forbids. */
+export const PURE = ['text', 'expect', 'document', 'check', 'plan', 'outcome'];
+
+/** Rooms that are entered by one file only. */
+export const DOORS = { compose: 'tools/compose/index.ts' };

@@ -1,0 +1,9 @@
+import { EXIT, MEANINGS } from '../commands/exit.ts';
+import { table } from './table.ts';
+
+/** The README's table of the statuses that commands end with. */
+export const exitTable = (): string =>
+  table(
+    ['exit status', 'means'],
+    Object.entries(EXIT).map(([name, status]) => [String(status), MEANINGS[name as keyof typeof EXIT]]),
+  );
