@@ -7,7 +7,10 @@
  * @type {Record<string, { holds: string, imports: string[] }>}
  */
 export const ROOMS = {
-  text: { holds: 'durations, near words, the names of secrets', imports: [] },
+  text: {
+    holds: 'places, SQL split, durations, near words, quoting, names of secrets and of files',
+    imports: [],
+  },
   expect: { holds: 'the sentences and the output patterns, one matcher a file', imports: ['text'] },
   document: { holds: 'text to Document; the catalogue of problems', imports: ['text', 'expect'] },
   check: {
@@ -15,7 +18,7 @@ export const ROOMS = {
     imports: ['text', 'expect', 'document'],
   },
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'document'] },
-  outcome: { holds: 'Output to Outcome: the judge', imports: ['expect', 'document'] },
+  outcome: { holds: 'Output to Outcome: the judge', imports: ['text', 'expect', 'document'] },
   journal: { holds: 'events on disk, and what an earlier run left', imports: ['text', 'outcome'] },
   report: { holds: 'folds over the events, one file a form', imports: ['text', 'outcome', 'journal'] },
   host: {
@@ -28,7 +31,7 @@ export const ROOMS = {
   },
   'perform.ts': {
     holds: 'the one path of run and rehearse, from a Plan to its reports',
-    imports: ['document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
+    imports: ['text', 'document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
   },
   compose: { holds: 'the stand-in for Docker, where there is no engine', imports: [] },
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
@@ -47,7 +50,7 @@ export const ROOMS = {
     holds: 'argv to a command; errors to an exit status',
     imports: ['journal', 'report', 'commands'],
   },
-  'index.ts': { holds: 'what the engine offers to others', imports: ['machine'] },
+  'index.ts': { holds: 'what the engine offers to others', imports: ['text', 'machine'] },
   crosshot: { holds: 'this migration: migrate, backfill, dashboard', imports: ['index.ts'] },
   docs: { holds: 'tables and pictures of the documentation', imports: ['document', 'commands'] },
   'docs.ts': { holds: '`npm run docs`', imports: ['expect', 'document', 'docs'] },

@@ -5,7 +5,6 @@
 export { readComposeDocument } from './compose-document.ts';
 export { ComposeError, ComposeFileError } from './errors.ts';
 export { findPostgresProgram } from './find-program.ts';
-export { typescriptArguments } from './node-runtime.ts';
 export { initCluster, own, settingArguments, startPostgres } from './postgres.ts';
 export { postgresPrograms } from './postgres-programs.ts';
 export {

@@ -1,7 +1,7 @@
 import { parseDuration } from '../text/duration.ts';
 
 /**
- * What an info string says behind its language, in the form that Runme uses: `sh { name=greet on=nas timeout=2m }`.
+ * What an info string says behind its language, in the form that Runme uses: `sh { name=greet on=web timeout=2m }`.
  * Only what the document says; defaults are the parser's.
  */
 export interface Attributes {
@@ -61,7 +61,7 @@ export const ATTRIBUTES: Record<string, Attribute> = {
   },
   on: {
     means:
-      '`local`, a shell beside the runbook; `nas`, one in the project directory on the host; or a service, inside whose container it runs',
+      '`local`, a shell beside the runbook; the name of a host, one in the project directory there; or a service, inside whose container it runs',
     usual: '`local`; for `sql` the database’s service',
     read: word('on', /^[a-z0-9][\w.-]*$/i, '`local`, the name of a host or that of a service'),
   },

@@ -1,7 +1,7 @@
 import { type Host, makeHost } from './host.ts';
 
 /** The words that run a command inside a service's container, in the directory of the compose project. */
-export const composeExec = (service: string, argv: string[]): string[] => [
+const composeExec = (service: string, argv: string[]): string[] => [
   ...['docker', 'compose', 'exec', '-T', service],
   ...argv,
 ];

@@ -6,7 +6,7 @@ export type { DatabaseLogin };
  * A setting of the server, which is given it when it is started, so that no DROP DATABASE takes it away. Only
  * replicas have it.
  */
-export const MARK_SETTING = 'runbook.replica';
+const MARK_SETTING = 'runbook.replica';
 
 /** Which replica a server says it is; null where it is none. Throws CannotRun where it cannot be asked. */
 export async function markOf(connect: ConnectDatabase, login: DatabaseLogin): Promise<string | null> {

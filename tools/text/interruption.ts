@@ -11,7 +11,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * The work's result, or Interrupted as soon as `signal` aborts, e.g. while `connecting to minyic@nas`. The work itself
+ * The work's result, or Interrupted as soon as `signal` aborts, e.g. while `connecting to admin@shop`. The work itself
  * is then left behind: whoever began it ends what it holds.
  */
 export async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal, doing: string): Promise<T> {
