@@ -23,7 +23,7 @@ export const ROOMS = {
   report: { holds: 'folds over the events, one file a form', imports: ['text', 'outcome', 'journal'] },
   host: {
     holds: 'where blocks run, one file a kind; shell, SQL and lock there',
-    imports: ['text', 'expect', 'document', 'plan', 'outcome'],
+    imports: ['text', 'expect', 'document', 'outcome'],
   },
   'run.ts': {
     holds: 'the loop: Plan to events',

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../tools/check/check.ts';
+import { requireHost } from '../../tools/commands/hosts.ts';
 import { problemLines } from '../../tools/commands/read.ts';
+import type { Document } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { type ProblemKind, problems } from '../../tools/document/problems.ts';
 import { type HostFacts, makePlan } from '../../tools/plan/plan.ts';
@@ -38,7 +40,7 @@ const FACTS: HostFacts = {
   terminal: false,
 };
 
-/** The paragraphs of a plan.txt: a procedure, or `--all`, and what stands against a plan of it. */
+/** The paragraphs of a plan.txt: a procedure, `--all`, or `--on` and a host, and what stands against a plan of it. */
 async function plansOf(name: string): Promise<{ procedure: string; expected: string[] }[]> {
   const text = await readFile(join(CASES, name, 'plan.txt'), 'utf8');
   return text
@@ -50,8 +52,18 @@ async function plansOf(name: string): Promise<{ procedure: string; expected: str
     });
 }
 
+function hostProblemsOf(document: Document, name: string): string[] {
+  try {
+    requireHost(document, name);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+}
+
 async function obstaclesOf(name: string, procedure: string): Promise<string[]> {
   const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
+  if (procedure.startsWith('--on ')) return hostProblemsOf(document, procedure.slice('--on '.length));
   const planned =
     procedure === '--all'
       ? makeWholePlan(document, document.frontMatter.replica?.order ?? [], FACTS)
