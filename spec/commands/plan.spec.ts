@@ -34,7 +34,7 @@ it('where the front matter names no real host, none is planned for', async () =>
     stdout: '',
     stderr:
       'runbook.md:1:1: the front matter names no `nas`; ' +
-      'write `nas: { ssh: user@host, directory: /where/compose.yaml/is }` into it [front-matter]',
+      'write `hosts: { nas: { ssh: user@host, directory: /where/compose.yaml/is } }` into it [front-matter]',
   });
 });
 

@@ -1,6 +1,5 @@
 import type { Document } from '../document/document.ts';
-import { type HostAddress, hostNames } from '../document/front-matter.ts';
-import { hostName } from '../host/kinds.ts';
+import { type HostAddress, hostName, hostNames } from '../document/front-matter.ts';
 import { expectationTexts } from '../outcome/judge.ts';
 import {
   type HostFacts,

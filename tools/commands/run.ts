@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import { hostNames } from '../document/front-matter.ts';
+import { hostName, hostNames } from '../document/front-matter.ts';
 import type { DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
-import { hostName, openHost } from '../host/kinds.ts';
+import { openHost } from '../host/kinds.ts';
 import { lockServer } from '../host/lock.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { CannotRun } from '../outcome/output.ts';

@@ -27,6 +27,9 @@ const hostAddress = z.strictObject({
 
 export type HostAddress = z.infer<typeof hostAddress>;
 
+/** What the host at an address is called in messages and journals. */
+export const hostName = ({ ssh }: HostAddress): string => ssh ?? 'this machine';
+
 /** What stands between the `---` lines at the top. No secret belongs here. */
 const schema = z.strictObject({
   /** Seen by every block as environment variables, on every target that does not say otherwise. */
