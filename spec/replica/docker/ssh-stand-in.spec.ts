@@ -40,7 +40,7 @@ describeWith(['docker', 'ssh'], 'a host that stands in for the NAS', () => {
     expect(refusal(withoutKey)).toContain('Permission denied (publickey)');
     expect(refusal(host, '-o', 'UserKnownHostsFile=/dev/null')).toContain('Host key verification failed');
     const format = '{{.HostConfig.Privileged}} {{json .HostConfig.PortBindings}}';
-    const inspected = execFileSync('docker', ['inspect', '--format', format, `${replica.id}-nas`], {
+    const inspected = execFileSync('docker', ['inspect', '--format', format, `${replica.id}-host`], {
       encoding: 'utf8',
     });
     expect(inspected).toMatch(/^false \{"22\/tcp":\[\{"HostIp":"127\.0\.0\.1"/);
