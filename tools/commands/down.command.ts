@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Argument } from 'commander';
+import { homeIn } from '../text/home.ts';
 import type { CommandDefinition } from './command.ts';
 
 export const downCommand: CommandDefinition<[id?: string]> = {
@@ -11,6 +12,6 @@ export const downCommand: CommandDefinition<[id?: string]> = {
   options: [],
   async action({ runbook, print, tell }, [id = null]) {
     const { down } = await import('./down.ts');
-    return down(join(runbook, '..', '.runbook'), id, print, tell);
+    return down(homeIn(dirname(runbook)), id, print, tell);
   },
 };

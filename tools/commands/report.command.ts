@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Argument, Option } from 'commander';
+import { homeIn } from '../text/home.ts';
 import type { CommandDefinition } from './command.ts';
 import { REPORT_FORMATS, type ReportFormat } from './formats.ts';
 
@@ -14,6 +15,6 @@ export const reportCommand: CommandDefinition<[run?: string], { format: ReportFo
   ],
   async action({ runbook, print }, [id = null], { format }) {
     const { report } = await import('./report.ts');
-    return report(join(runbook, '..', '.runbook'), id, format, print);
+    return report(homeIn(dirname(runbook)), id, format, print);
   },
 };
