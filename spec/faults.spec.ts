@@ -34,7 +34,7 @@ async function failuresOf(name: string): Promise<string[]> {
   const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
   const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const failures: string[] = [];
-  const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
+  const options = { run: 'spec', signal: new AbortController().signal, ask: async () => 'assumed' as const };
   for await (const event of run({ procedure: 'all', steps }, target, options)) {
     if (event.type === 'block-finished') failures.push(...wrongIn(event));
   }

@@ -41,7 +41,12 @@ interface Ran {
 }
 
 async function runs(lines: string[], target: Executor, more: Partial<RunOptions> = {}): Promise<Ran> {
-  const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const, ...more };
+  const options = {
+    run: 'spec',
+    signal: new AbortController().signal,
+    ask: async () => 'assumed' as const,
+    ...more,
+  };
   const events: Event[] = [];
   for await (const event of run(planOf(documentOf('# Shop', ...lines)), target, options)) events.push(event);
   const statuses = events.flatMap((event) =>
@@ -207,7 +212,11 @@ describe('a block in the background', () => {
     const directory = await temporaryDirectory();
     const script = 'trap "touch ended" EXIT; echo 1 >watching; sleep 1000';
     const plan = planOf(documentOf('# Shop', ...lines(script, 'exits 143')));
-    const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
+    const options = {
+      run: 'spec',
+      signal: new AbortController().signal,
+      ask: async () => 'assumed' as const,
+    };
     for await (const event of run(plan, await localExecutor(directory), options)) {
       if (event.type === 'block-finished') break;
     }
@@ -266,7 +275,11 @@ describe('an interruption', () => {
       documentOf('# Shop', ...step(1, 'one', 'echo begun; sleep 1000'), ...step(2, 'two', 'true')),
     );
     const events: Event[] = [];
-    for await (const event of run(plan, target, { signal: controller.signal, ask: async () => 'yes' })) {
+    for await (const event of run(plan, target, {
+      run: 'spec',
+      signal: controller.signal,
+      ask: async () => 'yes',
+    })) {
       if (event.type === 'block-printed') controller.abort();
       events.push(event);
     }

@@ -37,7 +37,7 @@ export const openSession = (document: Document, screen: Screen): Session => ({
 });
 
 /** All that a run on a real host and a rehearsal on a replica differ in. */
-export interface Performance extends RunOptions {
+export interface Performance extends Omit<RunOptions, 'run'> {
   plan: Plan;
   host: Host;
   facts: Pick<HostFacts, 'name' | 'kind'>;
@@ -104,7 +104,8 @@ async function record(session: Session, performance: Performance, executor: Exec
   await take(startOf(session, journal.id, performance, executor));
   for (const event of before) await take(event);
   const variables = { ...known, RUNBOOK_RUN: journal.directory };
-  for await (const event of run(plan, executor, { ...performance, variables })) await take(event);
+  for await (const event of run(plan, executor, { ...performance, run: journal.id, variables }))
+    await take(event);
   for (const phase of await after()) await take(phase);
   await journal.close();
   return writeReports(journal, events);
@@ -119,11 +120,12 @@ function startOf(
   const { path, title, sha256 } = document;
   return {
     type: 'run-started',
-    format: 1,
+    format: 2,
     at: startedAt.toISOString(),
     id,
     runbook: { path, title, sha256 },
     target: { name, kind, server_version: serverVersion },
+    identity: null,
     procedure: plan.procedure,
     blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block, step.name)] : [])),
     resumes,
@@ -138,6 +140,8 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
   language: block.language,
   on: block.on,
   effect: block.effect,
+  key: block.key,
+  done: block.done,
   text: block.text,
   budget_ms: block.budgetMs,
   expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Block, ChecklistItem } from './document/document.ts';
-import type { Executor } from './host/executor.ts';
+import type { Executor, Finished, RunRequest } from './host/executor.ts';
 import { Channel } from './journal/channel.ts';
 import type { Answer, BlockFinished, Event, RunFinished } from './journal/event.ts';
 import { variablesLeftBy } from './journal/exported.ts';
-import { judge, outcomeNotRun } from './outcome/judge.ts';
+import type { Begun } from './outcome/fact.ts';
+import { judge, outcomeNotRun, outcomeUnknown } from './outcome/judge.ts';
 import type { Outcome } from './outcome/outcome.ts';
-import { CannotRun, type Output } from './outcome/output.ts';
+import { CannotRun, type Output, UnknownEnd } from './outcome/output.ts';
 import type { Plan, PlannedStep } from './plan/plan.ts';
 
 /** How often a block that is retried is tried again. */
@@ -16,6 +17,10 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Asks the person; a rehearsal answers `assumed`. */
   ask: (item: ChecklistItem) => Promise<Answer>;
+  /** The id of this run. */
+  run: string;
+  /** Beginnings of blocks that a resumed run goes on with, by the names of their steps. */
+  begun?: Map<string, Begun>;
   /** Names of blocks that a resumed run has behind it, and the variables that they left. */
   done?: Set<string>;
   variables?: Record<string, string>;
@@ -65,7 +70,7 @@ async function* takeStep(
   else if (step.kind === 'block' && step.block.background) {
     yield { type: 'block-started', at: now(), name: step.name, attempt: 1 };
     background.push(startBackground(step, executor, options));
-  } else if (step.kind === 'block') yield* runBlock(step, executor, options.variables, options.signal);
+  } else if (step.kind === 'block') yield* runBlock(step, executor, options);
   else if (status === 'passed') {
     const { text, line } = step.item;
     yield { type: 'question-answered', at: now(), text, line, answer: await options.ask(step.item) };
@@ -82,33 +87,45 @@ function startBackground(step: BlockStep, executor: Executor, options: RunOption
   const { block, name } = step;
   const started = performance.now();
   const variables = { ...options.variables };
-  const running = executor.run({ block, variables, onLine: () => undefined, signal: controller.signal });
+  const running = executor.run({
+    block,
+    beginning: { run: options.run, name, attempt: 1 },
+    begun: null,
+    variables,
+    onLine: () => undefined,
+    record: async () => undefined,
+    signal: controller.signal,
+  });
   running.catch(() => undefined);
   return {
     async finish() {
       controller.abort();
-      const attempted = await unlessLost(
-        block,
-        await judged(block, running, executor),
-        executor,
-        options.signal,
-      );
+      const attempted = await judged(block, running, executor);
+      const { output, outcome } = await unlessLost(block, attempted, executor, options.signal);
+      await attempted.forget();
       return {
         type: 'block-finished',
         at: now(),
         name,
-        ...attempted,
+        outcome,
+        output,
         duration_ms: performance.now() - started,
       };
     },
   };
 }
 
-const skipped = ({ block, name }: BlockStep, status: 'failed' | 'aborted'): BlockFinished => ({
+const BECAUSE = {
+  failed: 'an earlier block failed',
+  unknown: 'how an earlier block ended is unknown',
+  aborted: 'the run was aborted',
+};
+
+const skipped = ({ block, name }: BlockStep, status: keyof typeof BECAUSE): BlockFinished => ({
   type: 'block-finished',
   at: now(),
   name,
-  outcome: outcomeNotRun(block, status === 'failed' ? 'an earlier block failed' : 'the run was aborted'),
+  outcome: outcomeNotRun(block, BECAUSE[status]),
   output: null,
   duration_ms: 0,
 });
@@ -124,61 +141,80 @@ function after(event: Event, end: End, signal: AbortSignal): End {
   if (event.type !== 'block-finished') return end;
   const { outcome, name } = event;
   if (outcome.status === 'not-run') return { status: 'aborted', why: `${name}: ${outcome.why?.message}` };
+  if (outcome.status === 'unknown') return { status: 'unknown', why: `${name}: ${outcome.why?.message}` };
   return { status: outcome.status, why: null };
 }
 
-/** One block with its retries; its exports and captures go into `variables`. */
+/** One block with its retries; its exports and captures go into the variables. */
 async function* runBlock(
   step: BlockStep,
   executor: Executor,
-  variables: Record<string, string>,
-  signal: AbortSignal,
+  options: RunOptions & { variables: Record<string, string> },
 ): AsyncGenerator<Event> {
   const { block, name } = step;
+  const { signal, variables } = options;
   const started = performance.now();
+  let begun = options.begun?.get(name) ?? null;
   for (let attempt = 1; ; attempt++) {
     yield { type: 'block-started', at: now(), name, attempt };
-    const attempted = yield* attemptBlock(step, executor, variables, signal);
+    const beginning = begun ?? { run: options.run, name, attempt };
+    const attempted = yield* attemptBlock(step, executor, { ...options, beginning, begun });
+    begun = null;
     const elapsed = performance.now() - started;
     if (attempted.outcome.status === 'failed' && elapsed < block.retryMs && !signal.aborted) {
+      await attempted.forget();
       const waited = await wait(RETRY_EVERY_MS, true, { signal }).catch(() => false);
       if (waited) continue;
     }
     const { output, outcome } = await unlessLost(block, attempted, executor, signal);
     Object.assign(variables, variablesLeftBy({ output, outcome }));
     yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
+    // Not before: until its end is on disk, the far side is where it can be looked up.
+    await attempted.forget();
     return;
   }
 }
 
-interface Attempt {
-  outcome: Outcome;
-  output: Output | null;
-}
+type AttemptOptions = Omit<RunOptions, 'begun'> & Pick<RunRequest, 'beginning' | 'begun' | 'variables'>;
 
 async function* attemptBlock(
   { block, name }: BlockStep,
   executor: Executor,
-  variables: Record<string, string>,
-  signal: AbortSignal,
+  { beginning, begun, variables, signal }: AttemptOptions,
 ): AsyncGenerator<Event, Attempt> {
-  const printed = new Channel<Event>();
-  const onLine = (line: string) => printed.push({ type: 'block-printed', at: now(), name, line });
+  const recorded = new Channel<Event>();
   const running = executor
-    .run({ block, variables: { ...variables }, onLine, signal })
-    .finally(() => printed.close());
+    .run({
+      block,
+      beginning,
+      begun,
+      variables: { ...variables },
+      onLine: (line) => void recorded.push({ type: 'block-printed', at: now(), name, line }),
+      record: (fact) => recorded.push({ at: now(), name, attempt: beginning.attempt, ...fact }),
+      signal,
+    })
+    .finally(() => recorded.close());
   running.catch(() => undefined);
-  yield* printed;
+  yield* recorded;
   return judged(block, running, executor);
 }
 
-async function judged(block: Block, running: Promise<Output>, executor: Executor): Promise<Attempt> {
+/** What a block's run came to; `forget` lets the far side remove what it keeps of it. */
+interface Attempt {
+  outcome: Outcome;
+  output: Output | null;
+  forget(): Promise<void>;
+}
+
+async function judged(block: Block, running: Promise<Finished>, executor: Executor): Promise<Attempt> {
+  const ended = { output: null, forget: async () => undefined };
   try {
-    const output = await running;
-    return { output, outcome: judge(block, output, { examples: executor.seeded }) };
+    const { output, forget } = await running;
+    return { output, forget, outcome: judge(block, output, { examples: executor.seeded }) };
   } catch (error) {
+    if (error instanceof UnknownEnd) return { ...ended, outcome: outcomeUnknown(block, error.message) };
     if (!(error instanceof CannotRun)) throw error;
-    return { output: null, outcome: outcomeNotRun(block, error.message) };
+    return { ...ended, outcome: outcomeNotRun(block, error.message) };
   }
 }
 

@@ -26,11 +26,12 @@ const at = '2026-03-01T02:00:00.000Z';
 
 const started: RunStarted = {
   type: 'run-started',
-  format: 1,
+  format: 2,
   at,
   id: 'x',
   runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'here', kind: 'embedded', server_version: null },
+  identity: null,
   procedure: 'main',
   blocks: [],
   resumes: null,
@@ -120,7 +121,7 @@ describe('what is read', () => {
     ],
     [
       'another format',
-      `${JSON.stringify({ ...started, format: 2 })}\n`,
+      `${JSON.stringify({ ...started, format: 3 })}\n`,
       'no journal of a format that this version reads',
     ],
     [

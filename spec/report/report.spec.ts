@@ -13,6 +13,8 @@ const facts = (name: string) => ({
   language: 'sql',
   on: 'postgres',
   effect: 'reads',
+  key: null,
+  done: null,
   text: 'SELECT 1;\n',
   budget_ms: [1000, 5000] as [number, number],
   expectations: [{ text: 'orders is 3', line: 11 }],
@@ -20,11 +22,12 @@ const facts = (name: string) => ({
 
 const started: RunStarted = {
   type: 'run-started',
-  format: 1,
+  format: 2,
   at: at(0),
   id: 'x',
   runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'here', kind: 'embedded', server_version: '14.23' },
+  identity: null,
   procedure: 'main',
   blocks: [facts('count'), facts('late')],
   resumes: null,
@@ -75,6 +78,7 @@ describe('report.json', () => {
     expect(report).toMatchObject({
       runbook: started.runbook,
       target: started.target,
+      identity: null,
       procedure: 'main',
       status: 'failed',
       why: 'the answer was no',

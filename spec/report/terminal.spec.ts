@@ -15,6 +15,8 @@ const facts = (name: string, heading = 'Step 1: Greet'): BlockFacts => ({
   language: 'sh',
   on: 'local',
   effect: 'writes',
+  key: null,
+  done: null,
   text: 'echo hello\n',
   budget_ms: [1000, 5000],
   expectations: [],
@@ -22,11 +24,12 @@ const facts = (name: string, heading = 'Step 1: Greet'): BlockFacts => ({
 
 const started: RunStarted = {
   type: 'run-started',
-  format: 1,
+  format: 2,
   at,
   id: 'x',
   runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'here', kind: 'embedded', server_version: null },
+  identity: null,
   procedure: 'main',
   blocks: [facts('greet'), facts('bye', 'Step 2: Leave')],
   resumes: null,

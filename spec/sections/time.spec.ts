@@ -46,11 +46,12 @@ function eventsOf(name: string, durationMs: number): Event[] {
   return [
     {
       type: 'run-started',
-      format: 1,
+      format: 2,
       at,
       id: 'spec',
       runbook: { path: runbook.path, title: runbook.title, sha256: runbook.sha256 },
       target: { name: 'the replica', kind: 'embedded', server_version: '14.23' },
+      identity: null,
       procedure: name,
       blocks: [factsOf(name)],
       resumes: null,
@@ -69,7 +70,7 @@ function eventsOf(name: string, durationMs: number): Event[] {
 }
 
 function factsOf(name: string): BlockFacts {
-  const { section, line, language, on, effect, text, budgetMs } = blockNamed(name);
+  const { section, line, language, on, effect, key, done, text, budgetMs } = blockNamed(name);
   const { path, heading } = section;
   return {
     name,
@@ -79,6 +80,8 @@ function factsOf(name: string): BlockFacts {
     language,
     on,
     effect,
+    key,
+    done,
     text,
     budget_ms: budgetMs,
     expectations: [],

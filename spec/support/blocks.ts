@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Block } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
-import type { Executor } from '../../tools/host/executor.ts';
+import type { Executor, RunRequest } from '../../tools/host/executor.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import { variablesLeftBy } from '../../tools/journal/exported.ts';
-import type { ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
+import type { Output, ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
 import { type HostFacts, makePlan, type PlannedStep } from '../../tools/plan/plan.ts';
 import { run } from '../../tools/run.ts';
 
@@ -27,7 +29,7 @@ export async function runBlocks(
   const steps = procedures.flatMap((procedure) => stepsOf(procedure, retry));
   const { signal } = new AbortController();
   const finished: BlockFinished[] = [];
-  const options = { signal, ask: async () => 'assumed' as const, variables };
+  const options = { run: 'spec', signal, ask: async () => 'assumed' as const, variables };
   for await (const event of run({ procedure: 'spec', steps }, target, options)) {
     if (event.type !== 'block-finished') continue;
     finished.push(event);
@@ -43,6 +45,26 @@ function stepsOf(procedure: string, retry: boolean): PlannedStep[] {
   return made.plan.steps.map((step) =>
     step.kind === 'block' ? { ...step, block: { ...step.block, retryMs: 0 } } : step,
   );
+}
+
+/** Runs one block that begins now, and lets the far side forget it; nobody records, watches or interrupts it. */
+export async function runToEnd(
+  executor: Executor,
+  block: Block,
+  given: Partial<Omit<RunRequest, 'block'>> = {},
+): Promise<Output> {
+  const { output, forget } = await executor.run({
+    block,
+    beginning: { run: `spec-${randomUUID()}`, name: block.name, attempt: 1 },
+    begun: null,
+    variables: {},
+    record: async () => undefined,
+    onLine: () => undefined,
+    signal: new AbortController().signal,
+    ...given,
+  });
+  await forget();
+  return output;
 }
 
 /** Everything that is wrong with a run's blocks, a line each: `block: what was expected: what there was`. */

@@ -8,6 +8,8 @@ const facts = {
   line: 9,
   on: 'local',
   effect: 'writes',
+  key: null,
+  done: null,
   text: 'true\n',
   budget_ms: [1000, 2000] as [number, number],
 };
@@ -16,11 +18,12 @@ const facts = {
 export const eventsOfEveryKind = (text: string): Event[] => [
   {
     type: 'run-started',
-    format: 1,
+    format: 2,
     at,
     id: 'x',
     runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
     target: { name: 'here', kind: 'embedded', server_version: '14.23' },
+    identity: null,
     procedure: 'main',
     blocks: [
       { ...facts, name: 'greet', language: 'sh', expectations: [{ text: 'prints "hello"', line: 13 }] },

@@ -10,6 +10,7 @@ export interface Attributes {
   cwd?: string;
   effect?: 'reads' | 'writes' | 'destroys';
   timeoutMs?: number;
+  done?: string;
   retryMs?: number;
   interactive?: boolean;
   background?: boolean;
@@ -48,7 +49,7 @@ const duration =
   };
 
 const word =
-  (key: 'name' | 'on', pattern: RegExp, want: string): Read =>
+  (key: 'name' | 'on' | 'done', pattern: RegExp, want: string): Read =>
   (value) =>
     pattern.test(value) ? { ok: { [key]: value } } : { want };
 
@@ -73,6 +74,12 @@ export const ATTRIBUTES: Record<string, Attribute> = {
       value === 'reads' || value === 'writes' || value === 'destroys'
         ? { ok: { effect: value } }
         : { want: 'reads, writes or destroys' },
+  },
+  done: {
+    means:
+      'the name of a block that reads, and passes where this one is done: what failed or was cut off is not run again before that is asked',
+    usual: 'the person is asked',
+    read: word('done', /^[a-z0-9][a-z0-9-]*$/, 'the name of a block'),
   },
   timeout: {
     means:

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Attributes } from './attributes.ts';
 import type { Block, BlockBase, Expectation, Section, ShellBlock, SqlBlock } from './document.ts';
 import { EFFECTS, type Effect } from './effect.ts';
@@ -41,8 +42,11 @@ export function makeBlocks(drafts: BlockDraft[], frontMatter: FrontMatter, repor
 
 function makeBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, report: Report): Block {
   const { language } = draft.fence;
-  if (language === 'sql') return sqlBlock(draft, name, frontMatter, report);
-  return shellBlock(draft, name, language as ShellBlock['language'], report);
+  const block =
+    language === 'sql'
+      ? sqlBlock(draft, name, frontMatter, report)
+      : shellBlock(draft, name, language as ShellBlock['language'], report);
+  return { ...block, key: keyOf(block) };
 }
 
 function shellBlock(
@@ -50,7 +54,7 @@ function shellBlock(
   name: string,
   language: ShellBlock['language'],
   report: Report,
-): ShellBlock {
+): Omit<ShellBlock, 'key'> {
   const { fence, attributes, expectations } = draft;
   if (!hasCode(fence.text, SHELL_COMMENTS)) report(problems.emptyBlock(fence));
   return {
@@ -62,7 +66,12 @@ function shellBlock(
   };
 }
 
-function sqlBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, report: Report): SqlBlock {
+function sqlBlock(
+  draft: BlockDraft,
+  name: string,
+  frontMatter: FrontMatter,
+  report: Report,
+): Omit<SqlBlock, 'key'> {
   const { fence, attributes, expectations } = draft;
   if (!hasCode(fence.text, SQL_COMMENTS)) report(problems.emptyBlock(fence));
   const statements = splitStatements(fence.text, fence.body, report);
@@ -82,7 +91,7 @@ function sqlBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, rep
 function blockBase(
   { fence, section, attributes, budgetMs, cures }: BlockDraft,
   name: string,
-): Omit<BlockBase, 'on' | 'effect' | 'expectations'> {
+): Omit<BlockBase, 'on' | 'effect' | 'key' | 'expectations'> {
   const { line, column, text, body } = fence;
   return {
     line,
@@ -91,6 +100,7 @@ function blockBase(
     section,
     timeoutMs: attributes.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retryMs: attributes.retryMs ?? 0,
+    done: attributes.done ?? null,
     cwd: attributes.cwd ?? null,
     interactive: attributes.interactive ?? false,
     background: attributes.background ?? false,
@@ -102,6 +112,14 @@ function blockBase(
     cures,
   };
 }
+
+/** Of what a block does, and of nothing else: neither its name nor its place nor what is expected of it. */
+function keyOf({ language, on, cwd, effect, interactive, background, text }: Keyless): string {
+  const does = JSON.stringify([language, on, cwd, effect, interactive, background, text]);
+  return createHash('sha256').update(does).digest('hex');
+}
+
+type Keyless = Omit<ShellBlock, 'key'> | Omit<SqlBlock, 'key'>;
 
 const SQL_COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g;
 const SHELL_COMMENTS = /^\s*#[^\n]*/gm;

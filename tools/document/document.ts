@@ -54,6 +54,10 @@ export interface BlockBase extends Place {
   effect: Effect;
   /** After so long it is ended and has failed. */
   timeoutMs: number;
+  /** A hash of all that decides what it does, in hexadecimal: a resumed run knows it by this, and not by its name. */
+  key: string;
+  /** The name of a block that reads, and passes where this one is done; null where nothing tells. */
+  done: string | null;
   /** While it or an expectation of it fails, it is run again, for so long; 0: never. */
   retryMs: number;
   cwd: string | null;

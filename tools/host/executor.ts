@@ -1,5 +1,6 @@
 import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
+import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import { CannotRun, type Output } from '../outcome/output.ts';
 import { connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
@@ -14,10 +15,23 @@ export interface RunRequest {
   block: Block;
   /** What earlier blocks exported and captured; it wins over the executor's own variables. */
   variables: Record<string, string>;
+  /** Which beginning of the block this is, and what an earlier run recorded of it; null where it begins now. */
+  beginning: Beginning;
+  begun: Begun | null;
+  /**
+   * Resolves when the fact is on disk. Where it rejects, what would follow from the fact is not done.
+   */
+  record: (fact: Fact) => Promise<void>;
   /** Each line as it is printed: for a person who watches. */
   onLine: (line: string) => void;
   /** Aborted when the person interrupts: what runs is ended, wherever it runs. */
   signal: AbortSignal;
+}
+
+/** A block that has ended; the far side keeps what is known of it until `forget`. */
+export interface Finished {
+  output: Output;
+  forget(): Promise<void>;
 }
 
 /** Runs blocks where they belong. The only part of a run that waits for the outside. */
@@ -28,8 +42,11 @@ export interface Executor {
   seeded: boolean;
   /** What `on=local` blocks see besides their environment; DATABASE_URL among it holds the proxy's password. */
   variables: Record<string, string>;
-  /** Runs a block to its end. Throws CannotRun where it could not be tried or its end is unknown. */
-  run(request: RunRequest): Promise<Output>;
+  /**
+   * Runs a block to its end, or goes on with one that had begun. Throws CannotRun where it could not be tried, and
+   * UnknownEnd where it began and its end cannot be known.
+   */
+  run(request: RunRequest): Promise<Finished>;
   /** Why what blocks run on is not there any more, in a sentence; null where it is. */
   lost(): Promise<string | null>;
   /** Closes what it has opened; the host stays open. */
@@ -64,7 +81,9 @@ export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
     variables: local,
     async run(request) {
       const { block } = request;
-      if (block.language === 'sql') return runSqlBlock(parts, { ...request, block });
+      if (block.language === 'sql') {
+        return { output: await runSqlBlock(parts, { ...request, block }), forget: async () => undefined };
+      }
       return runScript(
         placeOf(block, parts),
         parts.runbook,
@@ -83,7 +102,12 @@ function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }
   return hostNames.includes(on) ? host : host.inside(on);
 }
 
-function runScript(place: Host, runbook: string, variables: Record<string, string>, request: RunRequest) {
+async function runScript(
+  place: Host,
+  runbook: string,
+  variables: Record<string, string>,
+  request: RunRequest,
+): Promise<Finished> {
   const { block, onLine, signal } = request;
   const script = {
     name: runbook,
@@ -93,7 +117,7 @@ function runScript(place: Host, runbook: string, variables: Record<string, strin
     environment: { ...variables, ...request.variables },
     timeoutMs: block.timeoutMs,
   };
-  return runShell(place.start, script, onLine, signal);
+  return { output: await runShell(place.start, script, onLine, signal), forget: async () => undefined };
 }
 
 function runSqlBlock(

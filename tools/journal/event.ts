@@ -1,3 +1,4 @@
+import type { Fact } from '../outcome/fact.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 
@@ -6,8 +7,10 @@ export type Event =
   | RunStarted
   | PhaseFinished
   | BlockStarted
+  | BlockFact
   | BlockPrinted
   | BlockFinished
+  | BlockCarried
   | QuestionAnswered
   | RunFinished;
 
@@ -19,14 +22,29 @@ interface At {
 export interface RunStarted extends At {
   type: 'run-started';
   /** Of the journal's format; a reader refuses one that it does not know. */
-  format: 1;
+  format: 2;
   id: string;
   runbook: { path: string; title: string; sha256: string };
   target: { name: string; kind: 'embedded' | 'docker' | 'host'; server_version: string | null };
+  /** What the run is bound to; null where nothing can tell, as in a journal of an older version. */
+  identity: Identity | null;
   procedure: string;
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */
   resumes: string | null;
+}
+
+/** The machine, the directory and the database that a run is bound to. */
+export interface Identity {
+  /** What the host calls itself: `uname -n`. */
+  host: string;
+  /** Of /etc/machine-id or its like; null where the host has none. */
+  machine_id: string | null;
+  /** The real path of the project's directory. */
+  directory: string;
+  /** Of the PostgreSQL cluster; null without a database. */
+  system_identifier: string | null;
+  database: string | null;
 }
 
 /** What a report says of a block whether or not it ran. */
@@ -38,6 +56,10 @@ export interface BlockFacts {
   language: string;
   on: string;
   effect: string;
+  /** A hash of what the block does: a resumed run knows it by this. Null in a journal of an older version. */
+  key: string | null;
+  /** The name of the block that tells whether this one is done, where it has such a probe. */
+  done: string | null;
   /** Its code, as the document has it. */
   text: string;
   budget_ms: [number, number] | null;
@@ -58,6 +80,9 @@ export interface BlockStarted extends At {
   attempt: number;
 }
 
+/** What is recorded of a block while it runs. */
+export type BlockFact = At & { name: string; attempt: number } & Fact;
+
 /** A line as it was printed: for who watches; no journal holds it. */
 export interface BlockPrinted extends At {
   type: 'block-printed';
@@ -74,6 +99,19 @@ export interface BlockFinished extends At {
   duration_ms: number;
 }
 
+/** A block of a resumed run that is not run, as it is done already. */
+export interface BlockCarried extends At {
+  type: 'block-carried';
+  name: string;
+  /** The run that it was last begun in, and when it ended there. */
+  from: { run: string; at: string };
+  /** It passed there; or its probe says that it is done; or the person does. */
+  because: 'passed' | 'probe' | 'person';
+  outcome: Outcome;
+  output: Output | null;
+  duration_ms: number;
+}
+
 export interface QuestionAnswered extends At {
   type: 'question-answered';
   text: string;
@@ -86,7 +124,8 @@ export type Answer = 'yes' | 'no' | 'assumed' | 'none';
 
 export interface RunFinished extends At {
   type: 'run-finished';
-  status: 'passed' | 'failed' | 'aborted';
+  /** `unknown`: nobody can say how its last block ended. */
+  status: 'passed' | 'failed' | 'unknown' | 'aborted';
   /** Why it could not go on, where no block says it. */
   why: string | null;
 }

@@ -115,11 +115,14 @@ export async function readJournal(directory: string): Promise<Event[]> {
   });
 }
 
+/** A journal of format 1 has no keys of blocks, and no record of their beginnings. */
+const FORMATS: readonly unknown[] = [1, 2];
+
 /** A first line that is damaged is said to be so, for nobody knows of which format it was. */
 function isOfThisFormat(first: string): boolean {
   try {
     const { type, format } = JSON.parse(first) ?? {};
-    return type === 'run-started' && format === 1;
+    return type === 'run-started' && FORMATS.includes(format);
   } catch {
     return first !== '';
   }

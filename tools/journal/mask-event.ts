@@ -1,4 +1,4 @@
-import type { BlockFacts, BlockFinished, Event } from './event.ts';
+import type { BlockCarried, BlockFacts, BlockFinished, Event } from './event.ts';
 import type { Secrets } from './secrets.ts';
 
 /**
@@ -15,13 +15,19 @@ export function maskEvent({ mask }: Secrets, event: Event): Event {
     case 'block-printed':
       return { ...event, line: mask(event.line) };
     case 'block-finished':
+    case 'block-carried':
       return maskFinished(mask, event);
     case 'question-answered':
       return { ...event, text: mask(event.text) };
     case 'run-finished':
       return { ...event, why: mask(event.why) };
+    case 'statement-prepared':
+      return { ...event, results: mask(event.results) };
+    case 'link-changed':
+      return { ...event, why: mask(event.why) };
     case 'phase-finished':
     case 'block-started':
+    case 'block-begun':
       return event;
   }
 }
@@ -29,11 +35,11 @@ export function maskEvent({ mask }: Secrets, event: Event): Event {
 type Mask = Secrets['mask'];
 
 function maskFacts(mask: Mask, facts: BlockFacts): BlockFacts {
-  const { name, section, language, on, effect } = facts;
-  return { ...mask(facts), name, section, language, on, effect };
+  const { name, section, language, on, effect, key, done } = facts;
+  return { ...mask(facts), name, section, language, on, effect, key, done };
 }
 
-function maskFinished(mask: Mask, event: BlockFinished): BlockFinished {
+function maskFinished<Ended extends BlockFinished | BlockCarried>(mask: Mask, event: Ended): Ended {
   const { type, at, name, outcome, output } = event;
   const expectations = outcome.expectations.map((one) => ({ ...mask(one), status: one.status }));
   return {

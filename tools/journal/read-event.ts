@@ -48,7 +48,7 @@ const judged = z.looseObject({
 });
 
 const outcome = z.looseObject({
-  status: z.enum(['passed', 'failed', 'not-run']),
+  status: z.enum(['passed', 'failed', 'unknown', 'not-run']),
   why: z.looseObject({ message: z.string(), line, column: z.number() }).nullable(),
   expectations: z.array(judged),
   captured: strings,
@@ -62,9 +62,19 @@ const facts = z.looseObject({
   language: z.string(),
   on: z.string(),
   effect: z.string(),
+  key: z.string().nullable().default(null),
+  done: z.string().nullable().default(null),
   text: z.string(),
   budget_ms: z.tuple([z.number(), z.number()]).nullable(),
   expectations: z.array(z.looseObject({ text: z.string(), line })),
+});
+
+const identity = z.looseObject({
+  host: z.string(),
+  machine_id: z.string().nullable(),
+  directory: z.string(),
+  system_identifier: z.string().nullable(),
+  database: z.string().nullable(),
 });
 
 const runStarted = z.looseObject({
@@ -74,6 +84,7 @@ const runStarted = z.looseObject({
   id: z.string(),
   runbook: z.looseObject({ path: z.string(), title: z.string(), sha256: z.string() }),
   target: z.looseObject({ name: z.string(), kind: z.string(), server_version: z.string().nullable() }),
+  identity: identity.nullable().default(null),
   procedure: z.string(),
   blocks: z.array(facts),
   resumes: z.string().nullable(),
@@ -83,6 +94,40 @@ const event = z.discriminatedUnion('type', [
   runStarted,
   z.looseObject({ type: z.literal('phase-finished'), at, phase: z.string(), duration_ms: z.number() }),
   z.looseObject({ type: z.literal('block-started'), at, name: z.string(), attempt: z.number() }),
+  z.looseObject({
+    type: z.literal('block-begun'),
+    at,
+    name: z.string(),
+    attempt: z.number(),
+    boot: z.string().nullable(),
+  }),
+  z.looseObject({
+    type: z.literal('statement-prepared'),
+    at,
+    name: z.string(),
+    attempt: z.number(),
+    index: z.number(),
+    xid: z.string().nullable(),
+    results: z.array(result),
+  }),
+  z.looseObject({
+    type: z.literal('block-carried'),
+    at,
+    name: z.string(),
+    from: z.looseObject({ run: z.string(), at }),
+    because: z.enum(['passed', 'probe', 'person']),
+    outcome,
+    output: z.union([shellOutput, sqlOutput]).nullable(),
+    duration_ms: z.number(),
+  }),
+  z.looseObject({
+    type: z.literal('link-changed'),
+    at,
+    name: z.string(),
+    attempt: z.number(),
+    state: z.enum(['lost', 'back']),
+    why: z.string(),
+  }),
   z.looseObject({
     type: z.literal('block-finished'),
     at,
@@ -101,7 +146,7 @@ const event = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('run-finished'),
     at,
-    status: z.enum(['passed', 'failed', 'aborted']),
+    status: z.enum(['passed', 'failed', 'unknown', 'aborted']),
     why: z.string().nullable(),
   }),
 ]);

@@ -46,10 +46,15 @@ function judgeExpectation(
 }
 
 /** The outcome of a block that was not tried. */
-export function outcomeNotRun(block: Block, message: string): Outcome {
+export const outcomeNotRun = (block: Block, message: string): Outcome => unjudged(block, 'not-run', message);
+
+/** The outcome of a block that began and whose end nobody knows. */
+export const outcomeUnknown = (block: Block, message: string): Outcome => unjudged(block, 'unknown', message);
+
+function unjudged(block: Block, status: 'not-run' | 'unknown', message: string): Outcome {
   const expectations = block.expectations.flatMap((expectation) => notRun(expectation, message));
   return {
-    status: 'not-run',
+    status,
     why: { message, line: block.line, column: block.column },
     expectations,
     captured: {},

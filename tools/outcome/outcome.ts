@@ -11,7 +11,8 @@ export interface ExpectationOutcome {
 
 /** What became of a block. */
 export interface Outcome {
-  status: 'passed' | 'failed' | 'not-run';
+  /** `unknown`: it began, and nobody can say how it ended. */
+  status: 'passed' | 'failed' | 'unknown' | 'not-run';
   /** Why it is not `passed`, where no expectation says it; `line` and `column` are of runbook.md. */
   why: { message: string; line: number; column: number } | null;
   expectations: ExpectationOutcome[];

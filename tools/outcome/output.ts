@@ -42,6 +42,11 @@ export interface StatementResult extends ResultSet {
   durationMs: number;
 }
 
+/** The block began, and how it ended cannot be told: its machine went down, or does not answer any more. */
+export class UnknownEnd extends Error {
+  override name = 'UnknownEnd';
+}
+
 /** The block could not be tried: host unreachable, program missing, connection cut. Not the same as wrong. */
 export class CannotRun extends Error {
   override name = 'CannotRun';

@@ -9,7 +9,7 @@ interface Case {
   file: string;
   line: number;
   seconds: number;
-  status: BlockReport['status'] | 'error';
+  status: 'passed' | 'failed' | 'not-run' | 'error';
   /** Of one that did not pass: a line, and all of it. */
   message: string;
   detail: string;
@@ -68,7 +68,8 @@ function numbered<T extends { name: string }>(items: T[]): T[] {
 function casesOf(block: BlockReport, path: string): Case[] {
   const seconds = (block.duration_ms ?? 0) / 1000;
   const cases = numbered(block.expectations.map((one) => caseOfExpectation(block, one, path)));
-  if (cases.length === 0 || (block.status === 'failed' && block.why)) cases.unshift(caseOfBlock(block, path));
+  const ended = block.status === 'failed' || block.status === 'unknown';
+  if (cases.length === 0 || (ended && block.why)) cases.unshift(caseOfBlock(block, path));
   return cases.map((one, i) => ({ ...one, seconds: i === 0 ? seconds : 0 }));
 }
 
@@ -80,7 +81,7 @@ function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, 
     file,
     line: why?.line ?? line,
     seconds: 0,
-    status,
+    status: status === 'unknown' ? 'error' : status,
     message,
     detail: stderr,
   };

@@ -11,13 +11,13 @@ const MOST_FAILURES = 10;
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 2000;
 
-const SIGNS = { passed: '✅', failed: '❌', 'not-run': '➖', aborted: '❌' };
+const SIGNS = { passed: '✅', failed: '❌', unknown: '❓', 'not-run': '➖', aborted: '❌' };
 
 /** A summary for a pull request's comment: how it ended, each section, and what failed with both sides. */
 export function markdownReport(report: RunReport): string {
   const { runbook, target, totals, status, procedure } = report;
   const sections = sectionsOf(report.blocks);
-  const failed = report.blocks.filter((block) => block.status === 'failed');
+  const failed = report.blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
   const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
   return [
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,

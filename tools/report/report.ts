@@ -1,6 +1,6 @@
-import type { BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
+import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
 import { variablesLeftBy } from '../journal/exported.ts';
-import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import type { ExpectationOutcome, Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 import { psqlTable } from '../outcome/table.ts';
 
@@ -9,8 +9,12 @@ export interface RunReport {
   id: string;
   runbook: RunStarted['runbook'];
   target: RunStarted['target'];
+  /** What the run was bound to. */
+  identity: RunStarted['identity'];
+  /** The id of the run that it went on from. */
+  resumes: string | null;
   procedure: string;
-  status: 'passed' | 'failed' | 'aborted';
+  status: RunFinished['status'];
   why: string | null;
   started_at: string;
   finished_at: string | null;
@@ -25,7 +29,7 @@ export interface RunReport {
 
 export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'heading'> {
   heading: string;
-  status: 'passed' | 'failed' | 'not-run';
+  status: Outcome['status'];
   why: { message: string; line: number; column: number } | null;
   exit_code: number | null;
   duration_ms: number | null;
@@ -59,11 +63,13 @@ export function foldReport(events: Event[]): RunReport {
   const blocks = started.blocks.map((facts) => blockReport(facts, ended.get(facts.name)));
   const phases = events.filter((event) => event.type === 'phase-finished');
   const questions = events.filter((event) => event.type === 'question-answered');
-  const { id, runbook, target, procedure } = started;
+  const { id, runbook, target, identity, resumes, procedure } = started;
   return {
     id,
     runbook,
     target,
+    identity,
+    resumes,
     procedure,
     status: finished?.status ?? 'aborted',
     why: finished

@@ -29,5 +29,6 @@ export function sectionsOf(blocks: BlockReport[]): ReportSection[] {
 
 const worst = (statuses: BlockReport['status'][]): BlockReport['status'] =>
   statuses.find((status) => status === 'failed') ??
+  statuses.find((status) => status === 'unknown') ??
   statuses.find((status) => status === 'not-run') ??
   'passed';

@@ -41,7 +41,7 @@ ${failures(section.blocks)}</li>`,
 )}</ol></nav>`;
 
 function failures(blocks: BlockReport[]): Markup | null {
-  const failed = blocks.filter(({ status }) => status === 'failed');
+  const failed = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
   if (failed.length === 0) return null;
   return html`<ul>${failed.map(
     (block) => html`<li><a href="#${block.name}">${block.name}</a> ${timing(block)}</li>`,

@@ -4,10 +4,17 @@ import { html, type Markup } from './markup.ts';
 
 export type Status = RunReport['status'] | BlockReport['status'];
 
-const SIGNS: Record<Status, string> = { passed: '✓', failed: '✗', 'not-run': '–', aborted: '✗' };
+const SIGNS: Record<Status, string> = {
+  passed: '✓',
+  failed: '✗',
+  unknown: '?',
+  'not-run': '–',
+  aborted: '✗',
+};
 const WORDS: Record<Status, string> = {
   passed: 'passed',
   failed: 'failed',
+  unknown: 'unknown',
   'not-run': 'not run',
   aborted: 'aborted',
 };
