@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseDocument } from '../tools/document/parse.ts';
 import type { Executor } from '../tools/host/executor.ts';
+import { HOST_KINDS } from '../tools/host-kinds.ts';
 import type { BlockFinished } from '../tools/journal/event.ts';
 import type { PlannedStep } from '../tools/plan/plan.ts';
 import { run } from '../tools/run.ts';
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 /** Runs all blocks of a case, and says what was wrong with them. */
 async function failuresOf(name: string): Promise<string[]> {
-  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
+  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')), HOST_KINDS);
   const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const failures: string[] = [];
   const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };

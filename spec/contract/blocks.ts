@@ -1,5 +1,6 @@
 import { parseDocument } from '../../tools/document/parse.ts';
 import type { Executor, RunRequest } from '../../tools/host/executor.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import type { Output, ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
 
 const never = new AbortController().signal;
@@ -11,7 +12,11 @@ function runFence(
   text: string,
   { variables = {}, onLine = () => undefined, signal = never }: Partial<Omit<RunRequest, 'block'>> = {},
 ): Promise<Output> {
-  const document = parseDocument('runbook.md', Buffer.from(`# Contract\n\n\`\`\`${info}\n${text}\n\`\`\`\n`));
+  const document = parseDocument(
+    'runbook.md',
+    Buffer.from(`# Contract\n\n\`\`\`${info}\n${text}\n\`\`\`\n`),
+    HOST_KINDS,
+  );
   const [block] = document.blocks;
   if (!block || document.problems.length > 0) throw new Error(JSON.stringify(document.problems));
   return target.run({ block, variables, onLine, signal });

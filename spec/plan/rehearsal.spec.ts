@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import { type HostFacts, makePlan, type Planned, procedures } from '../../tools/plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../../tools/plan/rehearsal.ts';
 import { documentOf } from '../support/document.ts';
@@ -105,7 +106,7 @@ describe('what runs besides is told', () => {
 });
 
 describe('the rehearsal of a block of runbook.md is the beginning of its procedure’s', () => {
-  const runbook = parseDocument('runbook.md', readFileSync('runbook.md'));
+  const runbook = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
   const names = new Set([...procedures(runbook), ...runbook.blocks.map(({ name }) => name)]);
   const whole = procedures(runbook).map((one) => namesOf(makeRehearsal(runbook, one, facts)));
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from '../../tools/document/parse.ts';
 import type { Executor } from '../../tools/host/executor.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import { variablesLeftBy } from '../../tools/journal/exported.ts';
 import type { ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
@@ -8,7 +9,7 @@ import { type HostFacts, makePlan, type PlannedStep } from '../../tools/plan/pla
 import { run } from '../../tools/run.ts';
 
 /** The runbook that every section's spec runs blocks of. */
-export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'));
+export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
 
 const FACTS: HostFacts = {
   name: 'the replica',
