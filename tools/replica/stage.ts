@@ -1,8 +1,8 @@
 import { sweepReplicas } from '../compose/index.ts';
 import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
+import { Interrupted, orInterrupted } from '../host/interruption.ts';
 import { lockServer } from '../host/lock.ts';
-import { Interrupted, orInterrupted } from '../text/interruption.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
 import { openKept } from './kept.ts';
