@@ -17,16 +17,16 @@ const CASES = join(import.meta.dirname, '../fixtures/runbooks');
 const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'failures.txt')));
 
 let database: SpecDatabase;
-let target: Executor;
+let executor: Executor;
 
 beforeAll(async () => {
   database = await createMigrated();
   const connectTo = () => connect(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432'));
-  target = await executorWithDatabase(connectTo, database.name);
+  executor = await executorWithDatabase(connectTo, database.name);
 });
 
 afterAll(async () => {
-  await target.close();
+  await executor.close();
   await database.drop();
 });
 
@@ -36,7 +36,7 @@ async function failuresOf(name: string): Promise<string[]> {
   const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const failures: string[] = [];
   const options = { signal: new AbortController().signal, ask: async () => 'assumed' as const };
-  for await (const event of run({ procedure: 'all', steps }, target, options)) {
+  for await (const event of run({ procedure: 'all', steps }, executor, options)) {
     if (event.type === 'block-finished') failures.push(...wrongIn(event));
   }
   return failures;

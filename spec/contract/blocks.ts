@@ -5,9 +5,9 @@ import type { Output, ShellOutput, SqlOutput } from '../../tools/outcome/output.
 
 const never = new AbortController().signal;
 
-/** Runs one fence on a target: `info` is its info string, e.g. `sh { on=nas timeout=1s }`. */
+/** Runs one fence on a host: `info` is its info string, e.g. `sh { on=nas timeout=1s }`. */
 function runFence(
-  target: Executor,
+  executor: Executor,
   info: string,
   text: string,
   { variables = {}, onLine = () => undefined, signal = never }: Partial<Omit<RunRequest, 'block'>> = {},
@@ -19,7 +19,7 @@ function runFence(
   );
   const [block] = document.blocks;
   if (!block || document.problems.length > 0) throw new Error(JSON.stringify(document.problems));
-  return target.run({ block, variables, onLine, signal });
+  return executor.run({ block, variables, onLine, signal });
 }
 
 /** What a shell's fence gave. */

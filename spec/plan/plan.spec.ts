@@ -99,7 +99,7 @@ describe('what stands against it is told all at once', () => {
     ]);
   });
 
-  it('a service that the target has not, and a person where there is no terminal', () => {
+  it('a service that the host has not, and a person where there is no terminal', () => {
     expect(stepsOf('step-2', { services: ['web'] })).toEqual([
       'replica has no service `api`; `on` is one of local, nas, web',
     ]);

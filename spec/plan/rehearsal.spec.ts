@@ -75,7 +75,7 @@ describe('a rehearsal begins where a fresh replica is', () => {
     expect(namesOf(makeRehearsal(small, 'first', facts))).toEqual(['first']);
   });
 
-  it('and is refused where the target cannot run what is needed', () => {
+  it('and is refused where the host cannot run what is needed', () => {
     const planned = makeRehearsal(document, 'care', { ...facts, terminal: false });
     expect(namesOf(planned)).toEqual([
       expect.stringContaining('`part-2` is interactive and there is no terminal'),

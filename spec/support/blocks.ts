@@ -19,9 +19,9 @@ const FACTS: HostFacts = {
   terminal: false,
 };
 
-/** Runs procedures of the runbook on any target, as one run; what the blocks export goes into `variables`. */
+/** Runs procedures of the runbook on any host, as one run; what the blocks export goes into `variables`. */
 export async function runBlocks(
-  target: Executor,
+  executor: Executor,
   procedures: string[],
   { retry, variables }: { retry: boolean; variables: Record<string, string> },
 ): Promise<BlockFinished[]> {
@@ -29,7 +29,7 @@ export async function runBlocks(
   const { signal } = new AbortController();
   const finished: BlockFinished[] = [];
   const options = { signal, ask: async () => 'assumed' as const, variables };
-  for await (const event of run({ procedure: 'spec', steps }, target, options)) {
+  for await (const event of run({ procedure: 'spec', steps }, executor, options)) {
     if (event.type !== 'block-finished') continue;
     finished.push(event);
     Object.assign(variables, variablesLeftBy(event));
