@@ -15,22 +15,35 @@ interface Instruction {
 
 const FILE = /`((?:tools|spec|fixtures)\/[\w./-]+\.\w+)`/;
 
-/** The recipes of CONTRIBUTING.md by their headings. */
-function recipesOf(page: string): Map<string, Instruction[]> {
-  const recipes = new Map<string, Instruction[]>();
-  let recipe: Instruction[] = [];
-  let before = '';
-  let tag = '';
-  for (const { type, tag: own, content, info } of new MarkdownIt().parse(page, {})) {
-    if (type === 'heading_open') tag = own;
-    if (type === 'heading_close') tag = '';
-    if (type === 'inline' && tag === 'h2') recipe = [];
-    if (type === 'inline' && tag === 'h3') recipes.set(content, (recipe = []));
-    if (type === 'inline') before = content;
-    if (type === 'fence') recipe.push({ language: info, text: content, path: FILE.exec(before)?.[1] ?? '' });
+/** What a section of CONTRIBUTING.md tells to do. */
+interface Recipe {
+  /** Its first paragraph, which counts what is made. */
+  summary: string;
+  instructions: Instruction[];
+}
+
+/** The sections of a page that have a heading of the third level, by that heading. */
+function recipesOf(page: string): Map<string, Recipe> {
+  const recipes = new Map<string, Recipe>();
+  for (const section of page.split(/^### /m).slice(1)) {
+    const tokens = new MarkdownIt().parse(`### ${section}`, {});
+    const [heading = '', summary = ''] = tokens
+      .filter(({ type }) => type === 'inline')
+      .map((one) => one.content);
+    const instructions: Instruction[] = [];
+    let before = '';
+    for (const { type, content, info } of tokens) {
+      if (type === 'inline') before = content;
+      if (type === 'fence')
+        instructions.push({ language: info, text: content, path: FILE.exec(before)?.[1] ?? '' });
+    }
+    recipes.set(heading, { summary, instructions });
   }
   return recipes;
 }
+
+const NUMBERS = ['No', 'One', 'Two', 'Three'];
+const counted = (count: number, one: string) => `${NUMBERS[count]} ${one}${count === 1 ? '' : 's'}`;
 
 /** Adds to a text the lines that have a plus, each hunk in the only place where its other lines stand. */
 function patched(text: string, diff: string): string {
@@ -101,10 +114,20 @@ describe('a recipe of CONTRIBUTING.md can be followed to the letter', () => {
     await writeFile(file, language === 'diff' ? patched(await readFile(file, 'utf8'), text) : text);
   }
 
-  it.each([...recipes])('%s', { timeout: 240_000 }, async (_, instructions) => {
-    expect(instructions.map(({ language }) => language)).toEqual(
-      expect.arrayContaining(['ts', 'diff', 'sh']),
-    );
+  it('there are four', () => {
+    expect([...recipes.keys()]).toEqual([
+      'Add a sentence',
+      'Add a check rule',
+      'Add a command',
+      'Add a host',
+    ]);
+  });
+
+  it.each([...recipes])('%s', { timeout: 240_000 }, async (_, { summary, instructions }) => {
+    const rows = instructions.filter(({ language }) => language === 'diff').length;
+    const commands = instructions.filter(({ language }) => language === 'sh').length;
+    const files = instructions.length - rows - commands;
+    expect(summary).toContain(`${counted(files, 'new file')}, ${counted(rows, 'row').toLowerCase()}`);
     for (const instruction of instructions) await follow(instruction);
   });
 
