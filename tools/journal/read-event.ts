@@ -99,6 +99,7 @@ const event = z.discriminatedUnion('type', [
     at,
     name: z.string(),
     attempt: z.number(),
+    unit: z.string(),
     boot: z.string().nullable(),
   }),
   z.looseObject({
