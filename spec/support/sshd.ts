@@ -13,6 +13,7 @@ import { findSshd } from '../../tools/machine/sshd.ts';
 export interface Sshd {
   /** The directory of an `ssh` that knows this server, by each of the names, and nothing of the caller's own. */
   bin: string;
+  pid: number;
   end(): Promise<void>;
 }
 
@@ -38,13 +39,13 @@ export async function startSshd(
   await mkdir(bin);
   const ssh = `exec ${which.sync('ssh')} -F ${join(home, 'ssh_config')} "$@"`;
   await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${HOLD}\n${ssh}\n`, { mode: 0o755 });
-  return { bin, end: await listen(join(home, 'sshd_config')) };
+  return { bin, ...(await listen(join(home, 'sshd_config'))) };
 }
 
 /** Where HOLD names a file, ssh says in it that it has been called, and waits until the file is gone. */
 const HOLD = 'if [ -e "${HOLD-}" ]; then echo held > "$HOLD"; while [ -e "$HOLD" ]; do sleep 0.1; done; fi';
 
-async function listen(config: string): Promise<() => Promise<void>> {
+async function listen(config: string): Promise<Pick<Sshd, 'pid' | 'end'>> {
   const server = spawn(findSshd() ?? 'sshd', ['-D', '-e', '-f', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -57,9 +58,12 @@ async function listen(config: string): Promise<() => Promise<void>> {
     });
   });
   if ((await Promise.race([listening, closed])) !== true) throw new Error(`sshd ended:\n${said.join('\n')}`);
-  return async () => {
-    server.kill();
-    await closed;
+  return {
+    pid: server.pid as number,
+    async end() {
+      server.kill();
+      await closed;
+    },
   };
 }
 
