@@ -1,7 +1,8 @@
 import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
-import { CannotRun, type Output } from '../outcome/output.ts';
+import { CannotRun, type Output, UnknownEnd } from '../outcome/output.ts';
+import { endBeyond } from './beyond.ts';
 import { connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
@@ -85,6 +86,7 @@ export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
         return { output: await runSqlBlock(parts, { ...request, block }), forget: async () => undefined };
       }
       return runScript(
+        parts,
         placeOf(block, parts),
         parts.runbook,
         block.on === 'local' ? local : variables,
@@ -102,7 +104,8 @@ function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }
   return hostNames.includes(on) ? host : host.inside(on);
 }
 
-function runScript(
+async function runScript(
+  { host, database }: ExecutorParts,
   place: Host,
   runbook: string,
   variables: Record<string, string>,
@@ -119,7 +122,15 @@ function runScript(
   };
   const { run, name, attempt } = request.beginning;
   const unit = `${run}/${name}.${attempt}`;
-  return runShell(place, script, { unit, begun: request.begun, record: request.record, onLine, signal });
+  const { begun, record } = request;
+  const finished = await runShell(place, script, { unit, begun, record, onLine, signal });
+  const { timedOut, interrupted } = finished.output;
+  if (!timedOut && !interrupted) return finished;
+  const left = await endBeyond(host, database, begun?.answered?.unit ?? unit);
+  if (left === null) return finished;
+  throw new UnknownEnd(
+    `it was ended as ${timedOut ? 'its time was over' : 'the run was interrupted'}, but ${left}`,
+  );
 }
 
 function runSqlBlock(
