@@ -49,12 +49,11 @@ export const MARK = 'RUNBOOK_BLOCK';
 export const sessionNameOf = (unit: string): string => `runbook ${unit}`.slice(0, 63);
 
 /** Compose hands no environment into containers; the real docker's path is put into the first line. */
-const DOCKER = `case "$1 $2" in
-"compose exec") shift 2; exec "$docker" compose exec -e "${MARK}=$${MARK}" -e "PGAPPNAME=$PGAPPNAME" "$@" ;;
-"exec "*) shift; exec "$docker" exec -e "${MARK}=$${MARK}" -e "PGAPPNAME=$PGAPPNAME" "$@" ;;
-esac
-exec "$docker" "$@"
-`;
+const DOCKER = [
+  `marks="-e ${MARK}=$${MARK} -e"; name=PGAPPNAME=$PGAPPNAME`,
+  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec $marks "$name" "$@" ;; esac`,
+  'exec "$docker" "$@"',
+].join('; ');
 
 /** Where programs may not be executed below the state's directory, the real docker is called as it is. */
 const MARK_CONTAINERS = [
