@@ -58,7 +58,7 @@ const DOCKER = [
 /** Where programs may not be executed below the state's directory, the real docker is called as it is. */
 const MARK_CONTAINERS = [
   '__docker=$(command -v docker)',
-  `case $__docker in /*) mkdir "$__dir/bin" && printf "#!/bin/sh\ndocker='%s'\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
+  `case $__docker in /*) mkdir "$__dir/bin" && printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
 ].join('; ');
 
 /** The exit status of a supervisor that can make no directory for its block. */
