@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -12,6 +11,7 @@ import { sshHost } from '../../tools/host/ssh.ts';
 import { FOLLOW, NO_ROOM, SUPERVISE, supervisorInput } from '../../tools/host/supervisor.ts';
 import type { Fact } from '../../tools/outcome/fact.ts';
 import { UnknownEnd } from '../../tools/outcome/output.ts';
+import { openProxy, type SocketProxy } from '../support/proxy.ts';
 import { describeWith } from '../support/requires.ts';
 import { newRunId } from '../support/run-id.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
@@ -60,15 +60,14 @@ describeWith(['sshd'], 'a block beyond a link that breaks', () => {
   let sshd: Sshd;
   let here: string;
   let home: string;
-  let proxy: Awaited<ReturnType<typeof openProxy>>;
+  let proxy: SocketProxy;
   let directory: string;
   let host: Host;
   beforeAll(async () => {
     here = await mkdtemp(join(tmpdir(), 'runbook-link-'));
     home = join(here, 'sshd');
     sshd = await startSshd(home, ['nas'], { RUNBOOK_STATE: join(here, 'state') });
-    const config = await readFile(join(home, 'ssh_config'), 'utf8');
-    proxy = await openProxy(Number(/Host nas\n {2}Port (\d+)/.exec(config)?.[1]));
+    proxy = await openProxy(sshd.port);
   });
   beforeEach(async () => {
     directory = await temporaryDirectory();
@@ -228,48 +227,3 @@ const isOurSsh = (pid: string) =>
 /** The server's process for one connection. */
 const isSessionOf = (sshd: number) => (pid: string) =>
   isCalled(pid, /^sshd/) && new RegExp(`\\) \\w ${sshd} `).test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-
-/** A way to a port that can be disturbed: connections that are made afterwards go through again. */
-async function openProxy(to: number) {
-  const sockets = new Set<Socket>();
-  const all = new Set<Socket>();
-  let refusing = false;
-  const server = createServer((socket) => {
-    if (refusing) return void socket.destroy();
-    const beyond = connect(to, '127.0.0.1');
-    for (const [one, other] of [
-      [socket, beyond],
-      [beyond, socket],
-    ] as const) {
-      sockets.add(one);
-      all.add(one);
-      one.pipe(other);
-      one.on('error', () => undefined).once('close', () => void other.destroy());
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut,
-    silence() {
-      for (const socket of sockets) socket.unpipe().pause();
-      sockets.clear();
-    },
-    refuse() {
-      refusing = true;
-      cut();
-    },
-    accept() {
-      refusing = false;
-    },
-    close() {
-      for (const socket of all) socket.destroy();
-      server.close();
-    },
-  };
-}

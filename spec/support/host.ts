@@ -116,7 +116,7 @@ function start(
  * In a real container the server listens on 127.0.0.1:5432; the embedded one has a socket only, as that port is the whole
  * machine's. So a port of ours leads to the socket, and bash inside the container takes the one for the other.
  */
-async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
+export async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
   const server = createServer((socket) => {
     const database = replica.host.inside(DATABASE.service).database();
     const end = () => [socket, database].forEach((stream) => void stream.destroy());
