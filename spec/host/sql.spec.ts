@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
@@ -10,11 +9,12 @@ import { judge } from '../../tools/outcome/judge.ts';
 import type { Outcome } from '../../tools/outcome/outcome.ts';
 import type { SqlOutput } from '../../tools/outcome/output.ts';
 import { sqlBlockOf } from '../support/document.ts';
+import { requestOf, socketOf } from '../support/sql.ts';
 
 const login = { service: 'postgres', user: 'crosshot', name: 'postgres' };
 const never = new AbortController().signal;
 
-const server = () => connectSocket(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432'));
+const server = () => socketOf(inject('postgresSocketDirectory'));
 
 /** An `sql` block of this text, and what is expected of it. */
 const blockWith = (text: string, expected: string[], attributes = '') =>
@@ -28,7 +28,7 @@ const sentences = (...expected: string[]) => [
 
 async function judged(text: string, expected: string[]): Promise<Outcome & { output: SqlOutput }> {
   const block = blockWith(text, expected);
-  const output = await runSql(server, login, block, () => undefined, never);
+  const output = await runSql(server, login, requestOf(block));
   return { ...judge(block, output, { examples: true }), output };
 }
 
@@ -168,7 +168,7 @@ describe('a server that does not answer', () => {
   }
 
   const run = (connect: () => Socket, attributes: string, signal: AbortSignal) =>
-    runSql(connect, login, blockWith('SELECT 1', [], attributes), () => undefined, signal);
+    runSql(connect, login, requestOf(blockWith('SELECT 1', [], attributes), { signal }));
 
   it('is given up when the time of the block is over: it could not be tried', async () => {
     const { connect } = await deaf();

@@ -25,6 +25,10 @@ export interface ConnectOptions {
   signal?: AbortSignal;
   /** Told the bytes of a row that was too long to be read, and is left out of the rows. */
   onLeftOut?: (bytes: number) => void;
+  /** What the server is told that its client is called. */
+  applicationName?: string;
+  /** Whether a query is sent before the one before it was answered. */
+  pipeline?: boolean;
 }
 
 /**
@@ -34,14 +38,15 @@ export interface ConnectOptions {
 export async function connectClient(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-  { signal, onLeftOut = () => undefined }: ConnectOptions = {},
+  { signal, onLeftOut = () => undefined, applicationName = 'runbook', pipeline = false }: ConnectOptions = {},
 ): Promise<pg.Client> {
   const config = {
     stream: () => asSocket(boundedStream(connect(), onLeftOut)),
     user: login.user,
     database: login.name,
     ssl: false,
-    application_name: 'runbook',
+    application_name: applicationName,
+    pipeline,
     options: '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres',
     types: { getTypeParser: () => (text: string) => text },
   };

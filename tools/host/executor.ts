@@ -120,15 +120,12 @@ async function runScript(
   return { output: await runShell(place.start, script, onLine, signal), forget: async () => undefined };
 }
 
-function runSqlBlock(
-  { host, database }: ExecutorParts,
-  { block, onLine, signal }: RunRequest & { block: SqlBlock },
-) {
+function runSqlBlock({ host, database }: ExecutorParts, request: RunRequest & { block: SqlBlock }) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  return runSql(connect, { ...database, service: block.on }, block, onLine, signal);
+  return runSql(connect, { ...database, service: request.block.on }, request);
 }
 
 async function openDatabase(host: Host, login: DatabaseLogin) {
