@@ -89,7 +89,12 @@ async function runThrough(work: Work, link: Link, begun: boolean): Promise<void>
   let lost: string | null = null;
   let losses = 0;
   for (let resumes = begun; ; resumes = false) {
-    if (progress.sent?.kind === 'alone') throw notAnswered(work, link, lost ?? 'the run was killed');
+    if (progress.sent?.kind === 'alone')
+      throw notAnswered(
+        work,
+        link,
+        lost === null ? 'the run was killed' : `the connection was lost: ${lost}`,
+      );
     const again = lost !== null || resumes;
     const session: Session = again ? await reach(work, link, lost) : await link.open(ending.signal);
     const before = progress.kept;
@@ -104,7 +109,8 @@ async function runThrough(work: Work, link: Link, begun: boolean): Promise<void>
     } finally {
       await session.close();
     }
-    if (ending.by !== null) return endCut(work, link, lost);
+    if (ending.by !== null)
+      return endCut(work, link, `it was cut off: ${(ending.signal.reason as Error).message}`);
     losses = progress.kept === before ? losses + 1 : 1;
     if (losses === MOST_LOSSES) {
       const where = named(block.statements, progress.kept);
@@ -145,10 +151,10 @@ async function recordAgain({ progress, record }: Work): Promise<void> {
  * The block was ended, and its connection cut, as the server did not hear that. Only where a COMMIT is not answered is it
  * asked once more what became of that.
  */
-async function endCut(work: Work, link: Link, lost: string): Promise<void> {
+async function endCut(work: Work, link: Link, why: string): Promise<void> {
   const { sent } = work.progress;
   if (sent === null) return;
-  if (sent.kind === 'alone') throw notAnswered(work, link, lost);
+  if (sent.kind === 'alone') throw notAnswered(work, link, why);
   const grace = AbortSignal.timeout(GRACE_MS);
   try {
     const session = await link.open(grace);
@@ -159,7 +165,7 @@ async function endCut(work: Work, link: Link, lost: string): Promise<void> {
     }
   } catch (error) {
     if (error instanceof UnknownEnd) throw error;
-    throw notWhole(work, link, lost);
+    throw notWhole(work, link, why);
   }
 }
 

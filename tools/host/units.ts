@@ -4,7 +4,7 @@ import type { Fact } from '../outcome/fact.ts';
 import type { StatementResult } from '../outcome/output.ts';
 import type { Ending } from './ending.ts';
 import { keep, type Progress } from './progress.ts';
-import { answerOf, isOpen, isRefusal, type Session } from './session.ts';
+import { answerOf, ConnectionLost, isOpen, isRefusal, type Session } from './session.ts';
 import { tellingSilence } from './silence.ts';
 import { type LeftOut, runStatement } from './statement.ts';
 
@@ -50,7 +50,7 @@ async function runWithin(work: Work, session: Session, index: number): Promise<v
     const { rows } = await tellingSilence(number, work.whom, work.onLine);
     await commit(work, session, rows[0]?.xid ?? null, [...progress.results, result], 'COMMIT');
   } catch (error) {
-    if (isRefusal(error) && isOpen(session)) await rollBack(work, session);
+    if (isRefusal(error)) await rollBack(work, session);
     if (!refusedWithin(block.statements[index] as Statement, error)) throw error;
     await runAlone(work, session, index);
   }
@@ -146,9 +146,15 @@ async function runAlone(work: Work, session: Session, index: number): Promise<vo
   keep(progress, progress.results);
 }
 
-/** Also where the connection is lost by then: what is open goes with it. */
+/** Where a transaction is open; also where the connection is lost by then, for what is open goes with it. */
 export async function rollBack(work: Work, session: Session): Promise<void> {
-  await answered(work, session, 'ROLLBACK').catch(() => undefined);
+  try {
+    // A refusal arrives before the word whether it left a transaction open, which is there with the next answer.
+    await answered(work, session, '');
+    if (isOpen(session)) await answered(work, session, 'ROLLBACK');
+  } catch (error) {
+    if (!isRefusal(error) && !(error instanceof ConnectionLost)) throw error;
+  }
 }
 
 /** Sends what a server that is there answers at once. */
