@@ -263,6 +263,8 @@ describe('a block that an earlier run began and was killed in', () => {
     );
     const ended = await output.catch((error: unknown) => error as Error);
     controller.abort();
+    way.close();
+    way.cut();
     await first;
     return { block, rows: await rows(), ended, facts: prepared(facts), again: prepared(again) };
   }

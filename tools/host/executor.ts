@@ -2,7 +2,7 @@ import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import { CannotRun, type Output } from '../outcome/output.ts';
-import { connectClient, type DatabaseLogin } from './database.ts';
+import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
@@ -132,7 +132,7 @@ async function openDatabase(host: Host, login: DatabaseLogin) {
   const connect = () => host.inside(login.service).database();
   const client = await connectClient(connect, login);
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  await client.end();
+  await closeClient(client);
   const version = rows[0]?.server_version.split(' ')[0] ?? '';
   return { version, proxy: await startDatabaseProxy(connect, login) };
 }

@@ -23,6 +23,8 @@ export interface Backend {
 export interface Session {
   client: pg.Client;
   backend: Backend;
+  /** The answer to a BEGIN that was sent ahead, in the same breath as the COMMIT before it. */
+  ahead: Promise<unknown> | null;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,7 @@ export async function openSession(
   };
   try {
     const { rows } = await tellingSilence(answerOf(client.query<Backend>(BACKEND)), whom, onLine);
-    return { client, backend: rows[0] as Backend, close };
+    return { client, backend: rows[0] as Backend, ahead: null, close };
   } catch (error) {
     await close();
     throw new CannotRun(`no connection to ${whom}: ${(error as Error).message}`);
@@ -66,8 +68,9 @@ export async function openSession(
 const BACKEND = `SELECT pid, backend_start AS start, system_identifier AS cluster
   FROM pg_catalog.pg_stat_activity, pg_catalog.pg_control_system() WHERE pid = pg_catalog.pg_backend_pid()`;
 
-/** Whether a transaction is open in it, as the server said with its last answer: one that failed is. */
-export const isOpen = ({ client }: Session): boolean => client.getTransactionStatus() !== 'I';
+/** Whether a transaction of a statement is open in it, as the server said with its last answer: one that failed is. */
+export const isOpen = ({ client, ahead }: Session): boolean =>
+  ahead === null && client.getTransactionStatus() !== 'I';
 
 /**
  * The server's answer to what it was sent. Throws pg's DatabaseError where it refuses, and ConnectionLost where the

@@ -41,7 +41,9 @@ export async function runUnit(work: Work, session: Session, index: number): Prom
  */
 async function runWithin(work: Work, session: Session, index: number): Promise<void> {
   const { block, progress, leftOut } = work;
-  await answered(work, session, 'BEGIN');
+  const begun = session.ahead ?? answered(work, session, 'BEGIN');
+  session.ahead = null;
+  await begun;
   const running = answerOf(runStatement(session.client, block, index, leftOut));
   const number = answerOf(session.client.query<Number>(NUMBER));
   number.catch(() => undefined);
@@ -101,8 +103,10 @@ async function commit(
   if (xid !== null) await recordFrom(work, session, xid, results);
   if (ending.by !== null) return rollBack(work, session);
   if (xid !== null) progress.sent = { kind: 'commit', xid, results };
+  const committed = answered(work, session, text);
+  beginAhead(work, session, results.length);
   try {
-    await answered(work, session, text);
+    await committed;
   } catch (error) {
     // A constraint that is judged at COMMIT: the transaction is rolled back.
     if (isRefusal(error)) progress.sent = null;
@@ -111,6 +115,14 @@ async function commit(
   progress.sent = null;
   if (xid !== null) keep(progress, results);
   else progress.results = results;
+}
+
+/** Where the statement of this index needs a transaction of its own, its BEGIN costs no more time. */
+function beginAhead(work: Work, session: Session, index: number): void {
+  const { statements } = work.block;
+  if (statements[index]?.standing !== 'within' || statements[index - 1]?.standing === 'chain') return;
+  session.ahead = answered(work, session, 'BEGIN');
+  session.ahead.catch(() => undefined);
 }
 
 async function recordFrom(
@@ -148,6 +160,7 @@ async function runAlone(work: Work, session: Session, index: number): Promise<vo
 
 /** Where a transaction is open; also where the connection is lost by then, for what is open goes with it. */
 export async function rollBack(work: Work, session: Session): Promise<void> {
+  session.ahead = null;
   try {
     // A refusal arrives before the word whether it left a transaction open, which is there with the next answer.
     await answered(work, session, '');
