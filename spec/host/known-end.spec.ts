@@ -1,5 +1,7 @@
-import type pg from 'pg';
+import { join } from 'node:path';
+import pg from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { initCluster, own, postgresPrograms, startPostgres } from '../../tools/compose/index.ts';
 import type { SqlBlock } from '../../tools/document/document.ts';
 import { runSql, type SqlRequest } from '../../tools/host/sql.ts';
 import type { Begun, Fact, PreparedFact } from '../../tools/outcome/fact.ts';
@@ -9,6 +11,7 @@ import { createDatabase, type SpecDatabase } from '../support/database.ts';
 import { sqlBlockOf } from '../support/document.ts';
 import { type Cut, wayTo } from '../support/severed.ts';
 import { requestOf, socketOf } from '../support/sql.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
 
 const server = () => socketOf(inject('postgresSocketDirectory'));
 
@@ -110,7 +113,7 @@ describe('a block whose connection is lost', () => {
   });
 });
 
-describe('a block whose connection is lost', () => {
+describe('a block without its connection', () => {
   const losing = async (text: string, cut: Cut, attributes = '', given: Partial<SqlRequest> = {}) => {
     const { database, rows } = await ledger();
     const way = await wayTo(server, cut);
@@ -162,6 +165,35 @@ describe('a block whose connection is lost', () => {
       /^the connection was lost: Connection terminated unexpectedly; whether “Clean up” \(line 4\) was done is not known, as it may stand in no transaction: it may still be running in process \d+ of PostgreSQL \(postgres\); 1 of 2 statements are done, up to “INSERT .*” \(line 2\)$/,
     );
     expect(await rows()).toEqual(['one']);
+  });
+
+  it('to another cluster does nothing there', async () => {
+    const { database } = await ledger();
+    const home = await temporaryDirectory();
+    await own(home, (await postgresPrograms()).identity);
+    await initCluster(join(home, 'data'), 'crosshot');
+    const other = await startPostgres(join(home, 'data'), join(home, 's'), { fsync: 'off' });
+    onTestFinished(() => other.stop());
+    const there = new pg.Client({ host: other.socketDirectory, user: 'crosshot', database: 'postgres' });
+    await there.connect();
+    await there.query(`CREATE DATABASE ${database.name}`);
+    await there.end();
+    let socket = server;
+    const way = await wayTo(() => socket(), { at: /two/, how: 'unanswered' });
+    const record = async ({ type }: Fact) => {
+      if (type === 'link-changed') socket = () => socketOf(other.socketDirectory);
+    };
+    const running = runSql(way.connect, loginTo(database), requestOf(blockOf(THREE), { record }));
+    await expect(running).rejects.toThrow(UnknownEnd);
+    await expect(running).rejects.toThrow(
+      /^another PostgreSQL cluster answers now \(system identifier \d+, before \d+\)/,
+    );
+  });
+
+  it('in a DO that PostgreSQL refuses within a transaction, has an end that is not known', async () => {
+    const text = `DO $$ BEGIN INSERT INTO ledger (what) VALUES ('one'); COMMIT; PERFORM pg_sleep(0.2); END $$`;
+    const { running } = await losing(text, { at: /^DO/, how: 'unanswered', after: 1 });
+    await expect(running).rejects.toThrow(UnknownEnd);
   });
 
   it('that reads is run again from its first statement', async () => {
