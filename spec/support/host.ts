@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -42,8 +42,11 @@ interface Held {
   release(): Promise<void>;
 }
 
-/** Makes a host of this machine. It is the embedded replica's, reached as a real one. */
-export async function makeHost(): Promise<SpecHost> {
+/**
+ * Makes a host of this machine. It is the embedded replica's, reached as a real one. `loginFile`, where there is one, is
+ * the .bashrc of whoever logs in.
+ */
+export async function makeHost(loginFile = ''): Promise<SpecHost> {
   const here = await mkdtemp(join(tmpdir(), 'runbook-host-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(here, { recursive: true, force: true })];
   const close = async () => {
@@ -55,7 +58,11 @@ export async function makeHost(): Promise<SpecHost> {
     closers.push(() => replica.down());
     await replica.up();
     closers.push(await publishInside(replica));
-    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], replica.environment);
+    const home = join(here, 'home');
+    await mkdir(home);
+    await writeFile(join(home, '.bashrc'), loginFile);
+    const environment = { ...replica.environment, ...(loginFile ? { HOME: home } : {}) };
+    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], environment);
     closers.push(() => sshd.end());
     const host = hostOf(here, replica, sshd.bin, close);
     await host.query(`ALTER ROLE ${DATABASE.user} SET runbook.replica = ''`);

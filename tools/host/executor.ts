@@ -3,7 +3,7 @@ import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import { CannotRun, type Output, UnknownEnd } from '../outcome/output.ts';
 import { endBeyond } from './beyond.ts';
-import { connectClient, type DatabaseLogin } from './database.ts';
+import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
@@ -133,22 +133,19 @@ async function runScript(
   );
 }
 
-function runSqlBlock(
-  { host, database }: ExecutorParts,
-  { block, onLine, signal }: RunRequest & { block: SqlBlock },
-) {
+function runSqlBlock({ host, database }: ExecutorParts, request: RunRequest & { block: SqlBlock }) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  return runSql(connect, { ...database, service: block.on }, block, onLine, signal);
+  return runSql(connect, { ...database, service: request.block.on }, request);
 }
 
 async function openDatabase(host: Host, login: DatabaseLogin) {
   const connect = () => host.inside(login.service).database();
   const client = await connectClient(connect, login);
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  await client.end();
+  await closeClient(client);
   const version = rows[0]?.server_version.split(' ')[0] ?? '';
   return { version, proxy: await startDatabaseProxy(connect, login) };
 }
