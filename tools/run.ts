@@ -251,7 +251,7 @@ async function* runBlock(step: BlockStep, executor: Executor, options: Going): A
     yield startOf(name, attempt, begun);
     // Not before: until the next beginning is on disk, the far side is where the last one's end can be looked up.
     await forgetLast();
-    const beginning = begun ?? { run: options.run, name, attempt };
+    const beginning = { run: options.run, name, attempt };
     const attempted = yield* attemptBlock(step, executor, { ...options, beginning, begun });
     begun = null;
     const elapsed = performance.now() - started;

@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import { hostName, hostNames } from '../document/front-matter.ts';
+import { hostNames } from '../document/front-matter.ts';
 import type { DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
-import { openHost } from '../host/kinds.ts';
+import { orInterrupted } from '../host/interruption.ts';
 import { lockServer } from '../host/lock.ts';
+import { openHost } from '../host-kinds.ts';
 import type { Earlier } from '../journal/earlier.ts';
 import type { Answer } from '../journal/event.ts';
 import { valuesOf } from '../journal/exported.ts';
@@ -16,7 +17,6 @@ import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { printable } from '../report/style.ts';
 import type { Screen } from '../report/terminal.ts';
 import { homeIn } from '../text/home.ts';
-import { orInterrupted } from '../text/interruption.ts';
 import { ask, askAtGate, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { decide } from './decide.ts';
@@ -53,7 +53,7 @@ export async function runOnHost(
   const document = await readSoundDocument(path);
   const address = requireHost(document, options.on);
   const login = requireDatabase(document);
-  const name = hostName(address);
+  const { name } = address;
   const facts: HostFacts = {
     name,
     kind: 'host',

@@ -102,7 +102,7 @@ function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }
   return hostNames.includes(on) ? host : host.inside(on);
 }
 
-async function runScript(
+function runScript(
   place: Host,
   runbook: string,
   variables: Record<string, string>,
@@ -117,7 +117,9 @@ async function runScript(
     environment: { ...variables, ...request.variables },
     timeoutMs: block.timeoutMs,
   };
-  return { output: await runShell(place.start, script, onLine, signal), forget: async () => undefined };
+  const { run, name, attempt } = request.beginning;
+  const unit = `${run}/${name}.${attempt}`;
+  return runShell(place, script, { unit, begun: request.begun, record: request.record, onLine, signal });
 }
 
 function runSqlBlock(

@@ -4,10 +4,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRun } from '../outcome/output.ts';
-import { NEVER, orInterrupted } from '../text/interruption.ts';
 import { quote } from '../text/quote.ts';
 import { containerHost } from './container.ts';
 import { type Host, makeHost } from './host.ts';
+import { NEVER, orInterrupted } from './interruption.ts';
 
 export interface SshOptions {
   /** `user@host`, or a name of ~/.ssh/config. */

@@ -70,7 +70,7 @@ const facts = z.looseObject({
   probe_of: z.string().optional(),
 });
 
-const begunFact = { type: z.literal('block-begun'), boot: z.string().nullable() };
+const begunFact = { type: z.literal('block-begun'), unit: z.string(), boot: z.string().nullable() };
 const preparedFact = {
   type: z.literal('statement-prepared'),
   index: z.number(),

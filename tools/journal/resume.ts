@@ -5,16 +5,16 @@ import type { Event, RunStarted } from './event.ts';
 import { JournalError, readJournal, runDirectories } from './journal.ts';
 
 /**
- * The runs on a target of this name, the newest first, each with what the runs left that it went on from. Throws
+ * The runs on a host of this name, the newest first, each with what the runs left that it went on from. Throws
  * JournalError, with the file, the line and what to do, at a journal that cannot be read: what it records may have
- * happened on this target, so nothing older counts. Only one whose beginning names another target is passed over.
+ * happened on this host, so nothing older counts. Only one whose beginning names another host is passed over.
  */
-export async function earlierRuns(home: string, target: string): Promise<Earlier[]> {
+export async function earlierRuns(home: string, host: string): Promise<Earlier[]> {
   const runs = new Map<string, Earlier>();
   for (const directory of await runDirectories(home)) {
     const path = journalIn(directory);
     if (!(await isThere(path))) continue;
-    const events = await eventsOn(target, directory, path);
+    const events = await eventsOn(host, directory, path);
     if (!events) continue;
     const { id } = events[0] as RunStarted;
     runs.set(id, foldEarlier(events, olderOf(events, runs, path)));
@@ -36,15 +36,15 @@ function olderOf(events: Event[], runs: Map<string, Earlier>, path: string): Ear
   );
 }
 
-/** The events of a run on this target; null where it was on another. */
-async function eventsOn(target: string, directory: string, path: string): Promise<Event[] | null> {
+/** The events of a run on this host; null where it was on another. */
+async function eventsOn(host: string, directory: string, path: string): Promise<Event[] | null> {
   try {
     const events = await readJournal(directory);
-    return (events[0] as RunStarted).target.name === target ? events : null;
+    return (events[0] as RunStarted).target.name === host ? events : null;
   } catch (error) {
     if (!(error instanceof JournalError)) throw error;
-    const other = await targetOf(path);
-    if (other === null || other === target) throw unreadable(error, directory, target);
+    const other = await hostOf(path);
+    if (other === null || other === host) throw unreadable(error, directory, host);
     return null;
   }
 }
@@ -56,8 +56,8 @@ const isThere = (path: string) =>
     ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
   );
 
-/** The target that a journal's first line names; null where that line cannot be read either. */
-async function targetOf(path: string): Promise<string | null> {
+/** The host that a journal's first line names; null where that line cannot be read either. */
+async function hostOf(path: string): Promise<string | null> {
   try {
     const [first = ''] = (await readFile(path, 'utf8')).split('\n');
     return (JSON.parse(first) as RunStarted).target.name ?? null;
@@ -66,8 +66,8 @@ async function targetOf(path: string): Promise<string | null> {
   }
 }
 
-const unreadable = ({ message }: JournalError, directory: string, target: string) =>
+const unreadable = ({ message }: JournalError, directory: string, host: string) =>
   new JournalError(
-    `${message}\nSo it is not known what was done on ${target}, and an older run is not gone on from. ` +
+    `${message}\nSo it is not known what was done on ${host}, and an older run is not gone on from. ` +
       `Mend that line, or find out what that run did and move ${directory} away.`,
   );
