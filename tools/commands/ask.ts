@@ -32,7 +32,7 @@ export async function ask({ text }: ChecklistItem, person: Person): Promise<Answ
 
 /** Asks for the name of a block that destroys, in full: nothing else lets it run. */
 export async function askAtGate({ name, text }: Gate, person: Person): Promise<Answer> {
-  const typed = await askForText(`${text}. Type ${name} to let it run, anything else to stop`, person);
+  const typed = await askForText(`${text}\nType ${name} to let it run, anything else to stop`, person);
   if (typed === null) return 'none';
   return typed === name ? 'yes' : 'no';
 }

@@ -19,7 +19,7 @@ export async function decide(
   const words = { ...said, again: [...said.again], done: [...said.done] };
   for (const one of open) {
     const { name } = one;
-    const message = `${name} ${whyOpen(one)}. Type ${name} to run it again, done to take it as done, anything else to stop`;
+    const message = `${name} ${whyOpen(one)}\nType ${name} to run it again, done to take it as done, anything else to stop`;
     const typed = await askForText(message, person);
     // A block may be called `done`, too: then its name is what it says first.
     if (typed === name) words.again.push(name);
