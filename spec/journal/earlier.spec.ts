@@ -83,7 +83,7 @@ const end = (
 const finish = (status: 'passed' | 'failed'): Event => ({ type: 'run-finished', at, status, why: null });
 
 /** How the only block stands after a run of these events. */
-const after = (one: BlockFacts, ...events: Event[]): EarlierBlock =>
+const standingAfter = (one: BlockFacts, ...events: Event[]): EarlierBlock =>
   foldEarlier([started([one]), ...events], null).blocks[0] as EarlierBlock;
 
 describe('a block', () => {
@@ -122,24 +122,26 @@ describe('a block', () => {
     ],
     ['that was left out has not begun', facts('one'), [end('one', 'not-run', null)], 'not-begun'],
   ])('%s', (_, one, events, state) => {
-    expect(after(one, ...events).state).toBe(state);
+    expect(standingAfter(one, ...events).state).toBe(state);
   });
 
   it('that runs is gone on with from its last beginning, with all that is recorded of it', () => {
     const fact = prepared('one', 0);
-    const { begun: last } = after(sql, start('one'), prepared('one', 3), start('one'), fact);
+    const { begun: last } = standingAfter(sql, start('one'), prepared('one', 3), start('one'), fact);
     expect(last).toEqual({ run: 'r1', name: 'one', attempt: 1, at, answered: null, prepared: [fact] });
   });
 
   it('of statements that ended at one of them is gone on with there; by its expectations, nowhere', () => {
     const fact = prepared('one', 0);
-    expect(after(sql, start('one'), fact, end('one', 'failed', refused)).begun?.prepared).toEqual([fact]);
-    expect(after(sql, start('one'), fact, end('one', 'failed', refused, null)).begun).toBeNull();
-    expect(after(facts('one'), start('one'), begun('one'), end('one', 'failed')).begun).toBeNull();
+    expect(standingAfter(sql, start('one'), fact, end('one', 'failed', refused)).begun?.prepared).toEqual([
+      fact,
+    ]);
+    expect(standingAfter(sql, start('one'), fact, end('one', 'failed', refused, null)).begun).toBeNull();
+    expect(standingAfter(facts('one'), start('one'), begun('one'), end('one', 'failed')).begun).toBeNull();
   });
 
   it('says why it did not pass', () => {
-    expect(after(facts('one'), start('one'), begun('one'), end('one', 'failed'))).toMatchObject({
+    expect(standingAfter(facts('one'), start('one'), begun('one'), end('one', 'failed'))).toMatchObject({
       why: 'it is failed',
       from: { run: 'r1', at: later },
     });
@@ -163,7 +165,7 @@ describe('a run that went on from another', () => {
   });
 
   it('holds alone what it goes on with', () => {
-    const older = after(one, start('one'), begun('one'));
+    const older = standingAfter(one, start('one'), begun('one'));
     const events = [started([one], { id: 'r2', resumes: 'r1' }), start('one', older.begun as Begun)];
     expect(foldEarlier(events, null).blocks).toMatchObject([
       { state: 'running', from: { run: 'r1' }, begun: { run: 'r1', answered: { unit: 'r1/one.1' } } },

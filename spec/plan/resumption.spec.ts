@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../tools/document/document.ts';
-import { type PlannedStep } from '../../tools/plan/plan.ts';
+import type { PlannedStep } from '../../tools/plan/plan.ts';
 import { makeResumption, type Standing } from '../../tools/plan/resumption.ts';
 import { documentOf } from '../support/document.ts';
 
