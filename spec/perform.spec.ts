@@ -85,6 +85,11 @@ it('a run that failed ends with 1', async () => {
   expect(conclude(report, home, false)[1]).toBe(1);
 });
 
+it('a run of which something is unknown ends with 3', async () => {
+  const { report, home } = await performed(sh('first', 'true'));
+  expect(conclude({ ...report, status: 'unknown' }, home, false)[1]).toBe(3);
+});
+
 it('a run that was aborted ends with 3, and one that was interrupted with 130', async () => {
   const { report, home } = await performed(sh('first', 'true'));
   const aborted = { ...report, status: 'aborted' as const };

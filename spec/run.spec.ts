@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { Document } from '../tools/document/document.ts';
 import type { Executor } from '../tools/host/executor.ts';
 import type { BlockFinished, Event } from '../tools/journal/event.ts';
-import { CannotRun } from '../tools/outcome/output.ts';
+import type { Begun } from '../tools/outcome/fact.ts';
+import { CannotRun, UnknownEnd } from '../tools/outcome/output.ts';
+import type { Gate } from '../tools/plan/gate.ts';
 import { makePlan, type Plan } from '../tools/plan/plan.ts';
-import { type RunOptions, run } from '../tools/run.ts';
+import { type Probe, type RunOptions, run } from '../tools/run.ts';
 import { documentOf } from './support/document.ts';
 import { localExecutor } from './support/executor.ts';
 import { temporaryDirectory } from './support/tmp.ts';
@@ -192,6 +194,189 @@ describe('a block with retry', () => {
     const { events, statuses } = await runs(retried('1m', 'true'), counting, { signal: controller.signal });
     expect(statuses).toEqual(['wait: failed', 'aborted']);
     expect(events.filter(({ type }) => type === 'block-started')).toHaveLength(1);
+  });
+});
+
+describe('a block that is gone on with', () => {
+  const begun: Begun = {
+    ...{ run: 'r1', name: 'one', attempt: 1, at: '2026-03-01T02:00:00.000Z', prepared: [] },
+    answered: { type: 'block-begun', unit: 'r1/one.1', boot: null },
+  };
+
+  it('is given to the executor as it was begun, once, and its start says so', async () => {
+    const executor = await localExecutor('/');
+    const given: (Begun | null)[] = [];
+    const noting: Executor = {
+      ...executor,
+      run(request) {
+        given.push(request.begun);
+        return executor.run({ ...request, begun: null });
+      },
+    };
+    const lines = step(1, 'one', 'echo once', 'prints "twice"').map((line) =>
+      line.replace('on=local', 'on=local retry=400ms'),
+    );
+    const { events } = await runs(lines, noting, { begun: new Map([['one', begun]]) });
+    const starts = events.filter((event) => event.type === 'block-started');
+    expect(given).toEqual([begun, null]);
+    expect(starts.map(({ goes_on }) => goes_on ?? null)).toEqual([begun, null]);
+  });
+
+  it('and is tried again is kept where it ran until its next beginning is recorded', async () => {
+    const executor = await localExecutor('/');
+    const order: string[] = [];
+    const noting: Executor = {
+      ...executor,
+      async run(request) {
+        const { output } = await executor.run(request);
+        return { output, forget: async () => void order.push(`forget ${request.beginning.attempt}`) };
+      },
+    };
+    const plan = planOf(
+      documentOf('# Shop', '## Step 1: Go', '```sh { name=one on=local retry=400ms }', 'false', '```'),
+    );
+    const options = {
+      run: newRunId(),
+      signal: new AbortController().signal,
+      ask: async () => 'yes' as const,
+    };
+    for await (const event of run(plan, noting, options))
+      if (event.type === 'block-started') order.push(`start ${event.attempt}`);
+    expect(order).toEqual(['start 1', 'start 2', 'forget 1', 'forget 2']);
+  });
+});
+
+describe('a block with a probe, of a resumed run', () => {
+  const lines = (code: string) => [
+    ...step(1, 'one', 'touch ran', 'exits 0'),
+    ...step(2, 'two', 'echo "${VERSION-none}"', 'exits 0'),
+    ...['## Look', '', '```sh { name=look on=local effect=reads }', code, '```', ''],
+  ];
+  const at = '2026-03-01T02:00:00.000Z';
+
+  async function probed(code: string, more: Partial<RunOptions> = {}, broken: Partial<Executor> = {}) {
+    const directory = await temporaryDirectory();
+    const executor = { ...(await localExecutor(directory)), ...broken };
+    const look = documentOf('# Shop', ...lines(code)).blocks.find(({ name }) => name === 'look');
+    if (!look) throw new Error('there is no probe');
+    const probe: Probe = {
+      step: { kind: 'block', block: look, name: 'look-probe' },
+      carried: {
+        ...{ type: 'block-carried', name: 'one', from: { run: 'r1', at }, because: 'probe', duration_ms: 1 },
+        outcome: { status: 'passed', why: null, expectations: [], captured: { VERSION: '2', PIN: '***' } },
+        output: null,
+      },
+    };
+    const ran = await runs(lines(code), executor, { probes: new Map([['one', probe]]), ...more });
+    return { ...ran, hasRun: existsSync(join(directory, 'ran')) };
+  }
+
+  it('is not run where that says that it is done, and what it left is known', async () => {
+    const { events, statuses, hasRun } = await probed('true');
+    expect(statuses).toEqual(['look-probe: passed', 'two: passed', 'passed']);
+    expect(events.find(({ type }) => type === 'block-carried')).toMatchObject({ because: 'probe' });
+    expect(finished(events, 'two')?.output).toMatchObject({ stdout: { text: '2\n' } });
+    expect(hasRun).toBe(false);
+  });
+
+  it('is run where that says that it is not, which is no failure of the run', async () => {
+    const { statuses, hasRun } = await probed('export VERSION=1; false');
+    expect(statuses).toEqual(['look-probe: failed', 'one: passed', 'two: passed', 'passed']);
+    expect(hasRun).toBe(true);
+  });
+
+  it('leaves what it exports to no other block', async () => {
+    const { events } = await probed('export VERSION=1; false');
+    expect(finished(events, 'two')?.output).toMatchObject({ stdout: { text: 'none\n' } });
+  });
+
+  it.each([
+    ['cannot run', new CannotRun('the host is unreachable'), 'not-run'],
+    ['ends nobody knows how', new UnknownEnd('the host went down'), 'unknown'],
+  ])('is unknown where that %s, and so is the run', async (_, error, status) => {
+    const { events, statuses, hasRun } = await probed('true', {}, { run: () => Promise.reject(error) });
+    expect(statuses).toEqual([`look-probe: ${status}`, 'one: unknown', 'two: not-run', 'unknown']);
+    expect(events.at(-1)).toMatchObject({
+      why: 'one: whether it is done is unknown, as look-probe could not say it',
+    });
+    expect(hasRun).toBe(false);
+  });
+
+  it('is not run where the run is interrupted meanwhile', async () => {
+    const controller = new AbortController();
+    const executor = await localExecutor('/');
+    const broken: Partial<Executor> = {
+      async run(request) {
+        const ended = await executor.run(request);
+        controller.abort();
+        return ended;
+      },
+    };
+    const { statuses, hasRun } = await probed('false', { signal: controller.signal }, broken);
+    expect(statuses).toEqual(['look-probe: failed', 'one: not-run', 'two: not-run', 'aborted']);
+    expect(hasRun).toBe(false);
+  });
+});
+
+describe('the gate of a block that destroys', () => {
+  const lines = [
+    ...step(1, 'back-up', 'export BACKUP=backups/new.dump'),
+    ...step(2, 'restore', 'touch "$PWD/ran"; : "$BACKUP" "$SINCE"').map((line) =>
+      line.replace('on=local', 'on=local effect=destroys'),
+    ),
+  ];
+  const old = {
+    value: 'noon',
+    run: 'r0',
+    block: 'stop',
+    at: new Date(Date.now() - 14 * 60_000).toISOString(),
+  };
+
+  async function gated(openGate?: RunOptions['openGate']) {
+    const directory = await temporaryDirectory();
+    const ran = await runs(lines, await localExecutor(directory), {
+      ...(openGate ? { openGate } : {}),
+      ...{ variables: { SINCE: 'noon' }, left: { SINCE: old }, where: 'nas, database shop' },
+    });
+    return { ...ran, hasRun: existsSync(join(directory, 'ran')) };
+  }
+
+  it('is opened before it, and shows what it uses: from this run and from earlier ones', async () => {
+    const gates: Gate[] = [];
+    const { events, statuses, hasRun } = await gated(async (gate) => {
+      gates.push(gate);
+      return 'yes';
+    });
+    expect(statuses).toEqual(['back-up: passed', 'restore: passed', 'passed']);
+    expect(gates).toHaveLength(1);
+    expect(gates[0]?.text).toMatch(
+      /^restore destroys, on nas, database shop; it uses BACKUP=backups\/new.dump \(left by back-up in this run, \d seconds? ago\), SINCE=noon \(left by stop in run r0, 14 minutes ago\)$/,
+    );
+    const kinds = events.map((event) => ('name' in event ? `${event.type} ${event.name}` : event.type));
+    expect(kinds.slice(kinds.indexOf('question-answered'))).toEqual([
+      ...['question-answered', 'block-started restore', 'block-begun restore'],
+      ...['block-finished restore', 'run-finished'],
+    ]);
+    expect(events.find(({ type }) => type === 'question-answered')).toMatchObject({
+      ...{ gate: 'restore', answer: 'yes', text: gates[0]?.text },
+    });
+    expect(hasRun).toBe(true);
+  });
+
+  it.each([
+    ['no', 'restore was not allowed'],
+    ['none', /^nobody was there to answer: restore destroys/],
+  ] as const)('that is not opened (%s) ends the run before it, which is no failure', async (answer, why) => {
+    const { events, statuses, hasRun } = await gated(async () => answer);
+    expect(statuses).toEqual(['back-up: passed', 'restore: not-run', 'aborted']);
+    expect(events.at(-1)).toMatchObject({ why: expect.stringMatching(why) });
+    expect(hasRun).toBe(false);
+  });
+
+  it('is assumed to be open where nobody is to be asked, as in a rehearsal', async () => {
+    const { events, hasRun } = await gated();
+    expect(events.find(({ type }) => type === 'question-answered')).toMatchObject({ answer: 'assumed' });
+    expect(hasRun).toBe(true);
   });
 });
 

@@ -11,7 +11,7 @@ import { createJournal, type Journal, JournalError } from './journal/journal.ts'
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
 import { expectationTexts } from './outcome/judge.ts';
-import type { HostFacts, Plan } from './plan/plan.ts';
+import type { HostFacts, Plan, PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
 import { foldReport, type RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
@@ -37,7 +37,7 @@ export const openSession = (document: Document, screen: Screen): Session => ({
 });
 
 /** All that a run on a real host and a rehearsal on a replica differ in. */
-export interface Performance extends Omit<RunOptions, 'run'> {
+export interface Performance extends Omit<RunOptions, 'run' | 'where'> {
   plan: Plan;
   host: Host;
   facts: Pick<HostFacts, 'name' | 'kind'>;
@@ -101,10 +101,12 @@ async function record(session: Session, performance: Performance, executor: Exec
     if (event.type !== 'block-printed') events.push(clean);
     session.terminal.show(clean);
   };
-  await take(startOf(session, journal.id, performance, executor));
+  const started = startOf(session, journal.id, performance, executor);
+  await take(started);
   for (const event of before) await take(event);
   const variables = { ...known, RUNBOOK_RUN: journal.directory };
-  for await (const event of run(plan, executor, { ...performance, run: journal.id, variables }))
+  const where = whereOf(started, session.document);
+  for await (const event of run(plan, executor, { ...performance, run: journal.id, variables, where }))
     await take(event);
   for (const phase of await after()) await take(phase);
   await journal.close();
@@ -114,7 +116,7 @@ async function record(session: Session, performance: Performance, executor: Exec
 function startOf(
   { document, startedAt }: Session,
   id: string,
-  { plan, facts: { name, kind }, resumes }: Performance,
+  { plan, facts: { name, kind }, resumes, probes }: Performance,
   { serverVersion }: Executor,
 ): RunStarted {
   const { path, title, sha256 } = document;
@@ -127,9 +129,30 @@ function startOf(
     target: { name, kind, server_version: serverVersion },
     identity: null,
     procedure: plan.procedure,
-    blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block, step.name)] : [])),
+    blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
   };
+}
+
+const factsOfStep = (step: PlannedStep): BlockFacts[] =>
+  step.kind === 'block' ? [factsOf(step.block, step.name)] : [];
+
+/** A probe is shown where the block stands that it is asked of. */
+function factsOfProbes({ steps }: Plan, probes: RunOptions['probes']): BlockFacts[] {
+  const blocks = steps.flatMap(factsOfStep);
+  return [...(probes ?? [])].map(([probe_of, { step }]) => {
+    const facts = factsOf(step.block, step.name);
+    const { section, heading } = blocks.find(({ name }) => name === probe_of) ?? facts;
+    return { ...facts, section, heading, probe_of };
+  });
+}
+
+/** What a run destroys on, as a person must see it before: the host as it calls itself, and the database. */
+function whereOf({ identity, target }: RunStarted, { frontMatter }: Document): string {
+  const machine = identity?.machine_id ? `, machine ${identity.machine_id}` : '';
+  const host = identity ? `${identity.host} (${target.name}${machine})` : target.name;
+  const database = identity?.database ?? frontMatter.database?.name;
+  return database ? `${host}, database ${database}` : host;
 }
 
 const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({

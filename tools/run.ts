@@ -2,13 +2,22 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Block, ChecklistItem } from './document/document.ts';
 import type { Executor, Finished, RunRequest } from './host/executor.ts';
 import { Channel } from './journal/channel.ts';
-import type { Answer, BlockFinished, Event, RunFinished } from './journal/event.ts';
-import { variablesLeftBy } from './journal/exported.ts';
+import type {
+  Answer,
+  BlockCarried,
+  BlockFinished,
+  BlockStarted,
+  Event,
+  RunFinished,
+} from './journal/event.ts';
+import { type LeftVariables, variablesLeftBy, withOrigin } from './journal/exported.ts';
+import { isMasked } from './journal/secrets.ts';
 import type { Begun } from './outcome/fact.ts';
 import { judge, outcomeNotRun, outcomeUnknown } from './outcome/judge.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { CannotRun, type Output, UnknownEnd } from './outcome/output.ts';
-import type { Plan, PlannedStep } from './plan/plan.ts';
+import { type Gate, gateOf } from './plan/gate.ts';
+import type { BlockStep, Plan, PlannedStep } from './plan/plan.ts';
 
 /** How often a block that is retried is tried again. */
 const RETRY_EVERY_MS = 500;
@@ -24,9 +33,25 @@ export interface RunOptions {
   /** Names of blocks that a resumed run has behind it, and the variables that they left. */
   done?: Set<string>;
   variables?: Record<string, string>;
+  /** Where the variables that earlier runs left have their values from. */
+  left?: LeftVariables;
+  /** What is asked before a block of a resumed run that failed or is unknown, by the names of their steps. */
+  probes?: Map<string, Probe>;
+  /** What blocks destroy on, in words, e.g. `nas, database shop`. */
+  where?: string;
+  /** Asks the person before a block that destroys; without it that is assumed, as in a rehearsal. */
+  openGate?: (gate: Gate) => Promise<Answer>;
 }
 
-type BlockStep = Extract<PlannedStep, { kind: 'block' }>;
+/** A step that reads and passes where a block is done, and what is recorded of that block then. */
+export interface Probe {
+  step: BlockStep;
+  carried: Omit<BlockCarried, 'at'>;
+}
+
+/** What a run's steps are taken with: the variables that they leave go into both. */
+type Going = RunOptions & { variables: Record<string, string>; left: LeftVariables };
+
 type End = Pick<RunFinished, 'status' | 'why'>;
 
 /**
@@ -34,22 +59,23 @@ type End = Pick<RunFinished, 'status' | 'why'>;
  * listening before the end ends what goes on in the background.
  */
 export async function* run(plan: Plan, executor: Executor, options: RunOptions): AsyncGenerator<Event> {
-  const variables = { ...options.variables };
+  const going: Going = { ...options, variables: { ...options.variables }, left: { ...options.left } };
   const background: Background[] = [];
   let end: End = { status: 'passed', why: null };
   try {
     for (const step of plan.steps) {
       if (options.signal.aborted && end.status === 'passed') end = INTERRUPTED;
       if (step.kind === 'block' && options.done?.has(step.name)) continue;
-      for await (const event of takeStep(step, end, executor, { ...options, variables }, background)) {
+      for await (const event of takeStep(step, end, executor, going, background)) {
         yield event;
-        end = after(event, end, options.signal);
+        rememberLeft(event, going);
+        end = after(event, end, options);
       }
     }
     for (let running = background.shift(); running; running = background.shift()) {
       const event = await running.finish();
       yield event;
-      end = after(event, end, options.signal);
+      end = after(event, end, options);
     }
   } finally {
     await Promise.allSettled(background.map((running) => running.finish()));
@@ -63,26 +89,93 @@ async function* takeStep(
   step: PlannedStep,
   { status }: End,
   executor: Executor,
-  options: RunOptions & { variables: Record<string, string> },
+  options: Going,
   background: Background[],
 ): AsyncGenerator<Event> {
-  if (step.kind === 'block' && status !== 'passed') yield skipped(step, status);
-  else if (step.kind === 'block' && step.block.background) {
-    yield { type: 'block-started', at: now(), name: step.name, attempt: 1 };
-    background.push(startBackground(step, executor, options));
-  } else if (step.kind === 'block') yield* runBlock(step, executor, options);
-  else if (status === 'passed') {
+  if (step.kind === 'question') {
+    if (status !== 'passed') return;
     const { text, line } = step.item;
     yield { type: 'question-answered', at: now(), text, line, answer: await options.ask(step.item) };
-  }
+  } else if (status !== 'passed') yield skipped(step, status);
+  else if ((yield* mayRun(step, executor, options)) === false) return;
+  else if (step.block.background) {
+    yield { type: 'block-started', at: now(), name: step.name, attempt: 1 };
+    background.push(startBackground(step, executor, options));
+  } else yield* runBlock(step, executor, options);
 }
+
+/** Whether a block is run now: not where its probe says that it is done, or cannot say, or where its gate stays shut. */
+async function* mayRun(step: BlockStep, executor: Executor, options: Going): AsyncGenerator<Event, boolean> {
+  const { signal } = options;
+  const probe = options.probes?.get(step.name);
+  if (probe) {
+    const status = yield* askProbe(probe, executor, options);
+    if (status === 'passed') yield { ...probe.carried, at: now() };
+    else if (signal.aborted) yield skipped(step, 'aborted');
+    else if (status !== 'failed') yield undecided(step, probe);
+    if (status !== 'failed' || signal.aborted) return false;
+  }
+  if (step.block.effect !== 'destroys' || isUnderWay(step, options)) return true;
+  const ages = Object.entries(options.left).map(
+    ([name, from]) => [name, { ...from, ageMs: Date.now() - Date.parse(from.at) }] as const,
+  );
+  const { name, line, text } = gateOf(step, options.where ?? 'the host', new Map(ages), options.run);
+  const answer = options.openGate ? await options.openGate({ name, line, text }) : 'assumed';
+  yield { type: 'question-answered', at: now(), text, line, answer, gate: name };
+  if (answer === 'yes' || answer === 'assumed') return true;
+  yield skipped(step, 'aborted');
+  return false;
+}
+
+/** A shell that began in an earlier run is only waited for; the statements of `sql` that are left are yet to be sent. */
+const isUnderWay = ({ name, block }: BlockStep, { begun }: RunOptions): boolean =>
+  block.language !== 'sql' && begun?.has(name) === true;
+
+/** How a probe ended. What it leaves is no other block's. */
+async function* askProbe(
+  { step }: Probe,
+  executor: Executor,
+  options: Going,
+): AsyncGenerator<Event, Outcome['status']> {
+  let status: Outcome['status'] = 'not-run';
+  for await (const event of runBlock(step, executor, { ...options, variables: { ...options.variables } })) {
+    if (event.type === 'block-finished') status = event.outcome.status;
+    yield event;
+  }
+  return status;
+}
+
+const undecided = ({ block, name }: BlockStep, { step }: Probe): BlockFinished => ({
+  type: 'block-finished',
+  at: now(),
+  name,
+  outcome: outcomeUnknown(block, `whether it is done is unknown, as ${step.name} could not say it`),
+  output: null,
+  duration_ms: 0,
+});
+
+/** Later blocks see what one left that ended or was carried over, but for what a journal hides. */
+function rememberLeft(event: Event, { run, variables, left, probes }: Going): void {
+  if (event.type !== 'block-finished' && event.type !== 'block-carried') return;
+  const { name, at } = event;
+  if (isProbe(name, probes)) return;
+  const known = Object.entries(variablesLeftBy(event)).filter(
+    ([, value]) => event.type === 'block-finished' || !isMasked(value),
+  );
+  const from = event.type === 'block-carried' ? event.from : { run, at };
+  Object.assign(variables, Object.fromEntries(known));
+  Object.assign(left, withOrigin(Object.fromEntries(known), { ...from, block: name }));
+}
+
+const isProbe = (name: string, probes: RunOptions['probes']): boolean =>
+  [...(probes?.values() ?? [])].some(({ step }) => step.name === name);
 
 /** A block that goes on beside the ones after it; `finish` ends it, as nothing needs it any more, and judges it. */
 interface Background {
   finish(): Promise<BlockFinished>;
 }
 
-function startBackground(step: BlockStep, executor: Executor, options: RunOptions): Background {
+function startBackground(step: BlockStep, executor: Executor, options: Going): Background {
   const controller = new AbortController();
   const { block, name } = step;
   const started = performance.now();
@@ -131,14 +224,16 @@ const skipped = ({ block, name }: BlockStep, status: keyof typeof BECAUSE): Bloc
 });
 
 /** How a run stands after an event: what has gone wrong once stays so. */
-function after(event: Event, end: End, signal: AbortSignal): End {
+function after(event: Event, end: End, { signal, probes }: RunOptions): End {
   if (end.status !== 'passed') return end;
   if (signal.aborted) return INTERRUPTED;
+  if (event.type === 'question-answered' && event.answer === 'no' && event.gate !== undefined)
+    return { status: 'aborted', why: `${event.gate} was not allowed` };
   if (event.type === 'question-answered' && event.answer === 'no')
     return { status: 'failed', why: `the answer was no: ${event.text}` };
   if (event.type === 'question-answered' && event.answer === 'none')
     return { status: 'aborted', why: `nobody was there to answer: ${event.text}` };
-  if (event.type !== 'block-finished') return end;
+  if (event.type !== 'block-finished' || isProbe(event.name, probes)) return end;
   const { outcome, name } = event;
   if (outcome.status === 'not-run') return { status: 'aborted', why: `${name}: ${outcome.why?.message}` };
   if (outcome.status === 'unknown') return { status: 'unknown', why: `${name}: ${outcome.why?.message}` };
@@ -146,34 +241,37 @@ function after(event: Event, end: End, signal: AbortSignal): End {
 }
 
 /** One block with its retries; its exports and captures go into the variables. */
-async function* runBlock(
-  step: BlockStep,
-  executor: Executor,
-  options: RunOptions & { variables: Record<string, string> },
-): AsyncGenerator<Event> {
+async function* runBlock(step: BlockStep, executor: Executor, options: Going): AsyncGenerator<Event> {
   const { block, name } = step;
-  const { signal, variables } = options;
+  const { signal } = options;
   const started = performance.now();
   let begun = options.begun?.get(name) ?? null;
+  let forgetLast = async (): Promise<void> => undefined;
   for (let attempt = 1; ; attempt++) {
-    yield { type: 'block-started', at: now(), name, attempt };
+    yield startOf(name, attempt, begun);
+    // Not before: until the next beginning is on disk, the far side is where the last one's end can be looked up.
+    await forgetLast();
     const beginning = { run: options.run, name, attempt };
     const attempted = yield* attemptBlock(step, executor, { ...options, beginning, begun });
     begun = null;
     const elapsed = performance.now() - started;
     if (attempted.outcome.status === 'failed' && elapsed < block.retryMs && !signal.aborted) {
-      await attempted.forget();
+      forgetLast = attempted.forget;
       const waited = await wait(RETRY_EVERY_MS, true, { signal }).catch(() => false);
       if (waited) continue;
     }
     const { output, outcome } = await unlessLost(block, attempted, executor, signal);
-    Object.assign(variables, variablesLeftBy({ output, outcome }));
     yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
     // Not before: until its end is on disk, the far side is where it can be looked up.
     await attempted.forget();
     return;
   }
 }
+
+const startOf = (name: string, attempt: number, begun: Begun | null): BlockStarted => ({
+  ...{ type: 'block-started', at: now(), name, attempt },
+  ...(begun ? { goes_on: begun } : {}),
+});
 
 type AttemptOptions = Omit<RunOptions, 'begun'> & Pick<RunRequest, 'beginning' | 'begun' | 'variables'>;
 

@@ -38,6 +38,22 @@ it('where the front matter names no real host, none is planned for', async () =>
   });
 });
 
+it('a plan shows what tells whether a block is done, and, for the real host, gates', async () => {
+  const directory = await runbookDirectory([
+    ...['---', 'hosts: { nas: { ssh: admin@shop, directory: /srv/shop } }', '---', '# Shop', '## Step 1: Go'],
+    ...['```sh { name=wipe on=nas effect=destroys done=look }', 'true', '```', '## Look'],
+    ...['```sh { name=look on=nas effect=reads }', 'true', '```', '', '**Expected:** prints nothing'],
+  ]);
+  const { stdout } = await runbook(directory, 'plan', '--on', 'nas');
+  expect(stdout).toContain(
+    '  wipe: line 6, on nas, destroys, done by look\n' +
+      '    ! gate: somebody types its name before, or the run is given --allow wipe\n',
+  );
+  const rehearsal = await runbook(directory, 'plan');
+  expect(rehearsal.stdout).toContain('done by look');
+  expect(rehearsal.stdout).not.toContain('gate');
+});
+
 const page = [
   ...['---', 'nas: { ssh: admin@shop, directory: /srv/shop }'],
   ...['database: { service: postgres, user: shop, name: shop }'],

@@ -31,6 +31,13 @@ describe('what is masked', () => {
     ['http://admin@shop:hunter3@h/', 'http://admin@shop:***@h/'],
     ['postgres://shop:$ecret!@h/d', 'postgres://shop:***@h/d'],
     ['http://host:8000 a@b', 'http://host:8000 a@b'],
+    ['CONN="host=h user=u password=hunter3 port=1"', 'CONN="host=h user=u password=*** port=1"'],
+    [`psql "host=h password = 'two \\'words' x=1"`, `psql "host=h password = '***' x=1"`],
+    [`password='on two\nlines'`, `password='***'`],
+    ['psql "host=h password=$PASSWORD"', 'psql "host=h password=$PASSWORD"'],
+    ['Authorization: Bearer abc.DEF-123_x', 'Authorization: Bearer ***'],
+    ['the bearer certificate is old', 'the bearer certificate is old'],
+    ['Bearer $TOKEN_OF_24_HOURS_AND_MORE', 'Bearer $TOKEN_OF_24_HOURS_AND_MORE'],
   ])('%s', (text, masked) => {
     expect(secrets.mask(text)).toBe(masked);
   });
@@ -52,6 +59,10 @@ describe('a long text is masked while one waits', () => {
     ['a URL that goes on', `://${'x:'.repeat(4 * MB)}`],
     ['a URL of schemes', `${'a.'.repeat(4 * MB)}://x:`],
     ['what nearly is a secret', 'hunter'.repeat(MB)],
+    ['what nearly is a secret, on many lines', 'hunter\n'.repeat(MB)],
+    ['the beginnings of passwords', 'password=$'.repeat(MB)],
+    ['the beginnings of quoted passwords', "password='' ".repeat(MB)],
+    ['the beginnings of tokens', 'Bearer '.repeat(MB)],
   ])('%s', (_, text) => {
     expect(secrets.mask(text) === text).toBe(true);
   });
@@ -61,6 +72,38 @@ describe('a long text is masked while one waits', () => {
     const many = makeSecrets(Object.fromEntries(names));
     const text = 'a'.repeat(4 * MB);
     expect(many.mask(`${text}-59-end`) === `${text.slice(59)}***`).toBe(true);
+  });
+});
+
+describe('what a line’s end cuts in two', () => {
+  const secrets = makeSecrets({
+    SSHPASS: 'hunter2-and-more',
+    CONN: 'host=h password=in-a-connection',
+    AUTH: 'Bearer in-a-header-1',
+    PRIVATE_KEY: 'first line\nsecond line',
+  });
+
+  it.each([
+    ['log in with hunter2-\nand-more now', 'log in with ***\n*** now'],
+    ['hunter2\r\n-and\n-more', '***\r\n***\n***'],
+    ['in-a-conn\nection', '***\n***'],
+    ['in-a-head\ner-1', '***\n***'],
+    ['first line\nsecond line', '***'],
+    ['hunter2-and-more\nhunter2-and-more', '***\n***'],
+    ['hunter\nis here', 'hunter\nis here'],
+  ])('%j is %j', (text, masked) => {
+    expect(secrets.mask(text)).toBe(masked);
+  });
+
+  it.each([
+    ['log in with hunter2-an', 'log in with ***'],
+    ['d-more now', '*** now'],
+    ['hunter2-and-mor', '***'],
+    ['hunter2-and-more now', '*** now'],
+    ['hun', 'hun'],
+    ['nothing of it', 'nothing of it'],
+  ])('of a line alone, %j is %j', (line, masked) => {
+    expect(secrets.maskPart(line)).toBe(masked);
   });
 });
 

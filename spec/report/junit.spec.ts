@@ -37,6 +37,7 @@ const SCHEMA: Record<string, { attributes: string[]; inside: string[] }> = {
   skipped: { attributes: ['message', 'type'], inside: ['testcase'] },
   failure: { attributes: ['message', 'type'], inside: ['testcase'] },
   error: { attributes: ['message', 'type'], inside: ['testcase'] },
+  'system-out': { attributes: [], inside: ['testcase'] },
 };
 
 interface Element {

@@ -90,6 +90,7 @@ describe('report.json', () => {
     });
     expect(report.blocks[0]).toEqual({
       ...facts('count'),
+      carried: null,
       status: 'passed',
       why: null,
       exit_code: 0,

@@ -6,6 +6,7 @@ const OWN: [RegExp, string][] = [
   [/\brunbook-[0-9a-f]{8}\b/g, '<replica>'],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z)?/g, '<time>'],
   [/\b\d+(\.\d+)? m?s\b/g, '<duration>'],
+  [/\b\d+ (second|minute|hour|day)s? ago\b/g, '<age>'],
   [/"(\w*(?:duration_ms|command_ms|start|seed|stop))": \d+(\.\d+)?/g, '"$1": <ms>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
 ];

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
+import { atTerminal } from '../commands/terminal.ts';
 import { startSshd } from './sshd.ts';
-import { startTool } from './tool.ts';
+import { startTool, toolArguments } from './tool.ts';
 
 /** A host as `run` meets it: sshd, docker behind it, a database; no replica, for all that its server says. */
 export interface SpecHost {
@@ -18,6 +19,8 @@ export interface SpecHost {
   write(lines: string[], name?: HostName): Promise<void>;
   /** Starts `run PROCEDURE --on nas` with more options, as a process without a terminal. */
   start(procedure: string, ...options: string[]): StartedRun;
+  /** As `start`, at a terminal. */
+  startAtTerminal(procedure: string, ...options: string[]): ReturnType<typeof atTerminal>;
   /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
   startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
   /** Rows of a query on the host's server. */
@@ -85,6 +88,8 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
       await writeFile(runbook, ['---', JSON.stringify(matter), '---', '# Shop', '', ...lines, ''].join('\n'));
     },
     start: (...words) => start(runbook, words, env),
+    startAtTerminal: (...words) =>
+      atTerminal([process.execPath, ...toolArguments(...runWords(runbook, words))], env),
     async startHeld(...words) {
       const HOLD = join(here, 'hold');
       await writeFile(HOLD, '');
@@ -105,14 +110,12 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
   };
 }
 
-function start(
-  runbook: string,
-  [procedure = '', ...options]: string[],
-  environment: Record<string, string>,
-): StartedRun {
-  const child = startTool(['--runbook', runbook, 'run', procedure, '--on', 'nas', ...options], {
-    environment,
-  });
+const runWords = (runbook: string, [procedure = '', ...options]: string[]): string[] => [
+  ...['--runbook', runbook, 'run', procedure, '--on', 'nas', ...options],
+];
+
+function start(runbook: string, words: string[], environment: Record<string, string>): StartedRun {
+  const child = startTool(runWords(runbook, words), { environment });
   return {
     kill: (signal) => void child.kill(signal),
     ended: child.then(({ exitCode, stdout, stderr }) => ({ status: exitCode, stdout, stderr })),

@@ -14,6 +14,7 @@ export const blockReport = (name: string, more: Partial<BlockReport> = {}): Bloc
   done: null,
   text: 'echo hello\n',
   budget_ms: null,
+  carried: null,
   status: 'passed',
   why: null,
   exit_code: 0,
@@ -51,6 +52,7 @@ export const runReport = (blocks: BlockReport[], more: Partial<RunReport> = {}):
   questions: [],
   exports: {},
   blocks,
+  probes: [],
   totals: {
     blocks: blocks.length,
     blocks_passed: blocks.filter(({ status }) => status === 'passed').length,

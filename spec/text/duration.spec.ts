@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseBudget, parseDuration, showDuration } from '../../tools/text/duration.ts';
+import { parseBudget, parseDuration, showAge, showDuration } from '../../tools/text/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -39,4 +39,15 @@ describe('showDuration', () => {
     [300_000, '5 min'],
     [7_380_000, '2 h 03 min'],
   ])('%d ms is %s', (ms, expected) => expect(showDuration(ms)).toBe(expected));
+});
+
+it.each([
+  [-5, '0 seconds ago'],
+  [1500, '1 second ago'],
+  [119_000, '119 seconds ago'],
+  [14 * 60_000, '14 minutes ago'],
+  [3 * 3_600_000, '3 hours ago'],
+  [49 * 3_600_000, '2 days ago'],
+])('%d ms ago is %s', (ms, shown) => {
+  expect(showAge(ms)).toBe(shown);
 });

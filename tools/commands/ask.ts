@@ -1,9 +1,15 @@
-import { confirm as confirmPrompt, isCancel } from '@clack/prompts';
+import {
+  confirm as confirmPrompt,
+  isCancel,
+  password as passwordPrompt,
+  text as textPrompt,
+} from '@clack/prompts';
 import type { ChecklistItem } from '../document/document.ts';
 import type { Answer } from '../journal/event.ts';
+import type { Gate } from '../plan/gate.ts';
 import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { keyboard } from './keyboard.ts';
+import { type Keyboard, keyboard } from './keyboard.ts';
 
 /** The person at the terminal, for as long as there is one. */
 export interface Person {
@@ -24,6 +30,13 @@ export async function ask({ text }: ChecklistItem, person: Person): Promise<Answ
   return answer ? 'yes' : 'no';
 }
 
+/** Asks for the name of a block that destroys, in full: nothing else lets it run. */
+export async function askAtGate({ name, text }: Gate, person: Person): Promise<Answer> {
+  const typed = await askForText(`${text}\nType ${name} to let it run, anything else to stop`, person);
+  if (typed === null) return 'none';
+  return typed === name ? 'yes' : 'no';
+}
+
 /** Asks once before a real run. Throws CommandError where the answer is no, or nobody is there to give it. */
 export async function confirm(message: string, person: Person): Promise<void> {
   if (!person.terminal)
@@ -31,21 +44,38 @@ export async function confirm(message: string, person: Person): Promise<void> {
       EXIT.refused,
       'there is no terminal to ask at: say --yes if the answer to every question is yes',
     );
-  if (!(await question(message, person))) throw new CommandError(EXIT.interrupted, 'nothing was run');
+  if (!(await question(message, person))) throw nothingRun();
 }
 
+/** What a command ends with that the person stopped before it ran anything. */
+export const nothingRun = () => new CommandError(EXIT.interrupted, 'nothing was run');
+
+/** A line that the person types; null where there was no answer. */
+export const askForText = (message: string, person: Person): Promise<string | null> =>
+  prompt<string>((keys) => textPrompt({ message: printable(message), ...keys }), person);
+
+/** A line that the person types and nobody sees; null where there was no answer. */
+export const askForSecret = (message: string, person: Person): Promise<string | null> =>
+  prompt<string>((keys) => passwordPrompt({ message: printable(message), mask: ' ', ...keys }), person);
+
 /** Null where there was no answer. */
-async function question(message: string, person: Person): Promise<boolean | null> {
+const question = (message: string, person: Person): Promise<boolean | null> =>
+  prompt<boolean>((keys) => confirmPrompt({ message, initialValue: false, ...keys }), person);
+
+type Keys = { input: Keyboard['input']; signal: AbortSignal };
+
+/** What a prompt gives; null where the person interrupts, or has closed the terminal. */
+async function prompt<T>(show: (keys: Keys) => Promise<T | symbol>, person: Person): Promise<T | null> {
   const unanswered = new AbortController();
   const giveUp = () => unanswered.abort();
   const signals = [person.left, person.interrupted];
   for (const signal of signals) signal.addEventListener('abort', giveUp);
   if (signals.some(({ aborted }) => aborted)) giveUp();
   const { input, release } = keyboard(process.stdin);
-  const answer = await confirmPrompt({ message, initialValue: false, input, signal: unanswered.signal });
+  const answer = await show({ input, signal: unanswered.signal });
   release();
   for (const signal of signals) signal.removeEventListener('abort', giveUp);
-  if (!isCancel(answer)) return answer;
+  if (!isCancel(answer)) return answer as T;
   if (!unanswered.signal.aborted) person.interrupt();
   return null;
 }

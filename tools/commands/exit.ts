@@ -6,7 +6,7 @@ export const MEANINGS: Record<keyof typeof EXIT, string> = {
   passed: 'all passed',
   failed: 'something that ran was wrong',
   refused: 'usage, or a problem in the document: nothing ran',
-  cannotRun: 'could not run: host unreachable, a program missing',
+  cannotRun: 'could not run: host unreachable, a program missing; or how a block ended is unknown',
   interrupted: 'interrupted',
 };
 

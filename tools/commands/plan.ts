@@ -73,15 +73,15 @@ function planLines(
     const { section } = step.kind === 'block' ? step.block : step.item;
     if (section.heading !== heading) lines.push('', section.heading);
     heading = section.heading;
-    lines.push(...stepLines(step));
+    lines.push(...stepLines(step, address !== null));
   }
   const others = procedures(document).filter((name) => name !== plan.procedure);
   return [...lines, '', `other procedures: ${others.join(', ') || 'none'}`];
 }
 
-function stepLines(step: PlannedStep): string[] {
+function stepLines(step: PlannedStep, isReal: boolean): string[] {
   if (step.kind === 'question') return [`  ask: ${step.item.text}`];
-  const { on, effect, budgetMs, text, line, expectations } = step.block;
+  const { on, effect, budgetMs, text, line, expectations, done } = step.block;
   const budget = budgetMs ? `, ${budgetMs.map(showDuration).join(' to ')}` : '';
   const code = text
     .trimEnd()
@@ -89,7 +89,10 @@ function stepLines(step: PlannedStep): string[] {
     .map((one) => `      ${one}`);
   const expected = expectations.flatMap(expectationTexts);
   return [
-    `  ${step.name}: line ${line}, on ${on}, ${effect}${budget}`,
+    `  ${step.name}: line ${line}, on ${on}, ${effect}${budget}${done === null ? '' : `, done by ${done}`}`,
+    ...(isReal && effect === 'destroys'
+      ? [`    ! gate: somebody types its name before, or the run is given --allow ${step.name}`]
+      : []),
     ...code,
     ...expected.map((one) => `    = ${one.text}`),
   ];

@@ -1,6 +1,6 @@
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
-import { withOlder } from '../journal/exported.ts';
+import { type LeftVariables, valuesOf } from '../journal/exported.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, perform, type Session } from '../perform.ts';
@@ -17,6 +17,7 @@ import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
+import { knownVariables } from './resume.ts';
 
 export interface RehearseOptions {
   procedure: string | null;
@@ -83,6 +84,7 @@ async function rehearseOn(
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const before = [...phases.finished];
+  const exported = on ? await exportedOn(session.home, on) : {};
   let left: Error | undefined;
   const report = await perform(session, {
     plan,
@@ -95,7 +97,8 @@ async function rehearseOn(
     resumes: null,
     signal,
     ask: async () => 'assumed',
-    variables: on ? await exportedOn(session.home, on) : {},
+    left: exported,
+    variables: valuesOf(exported),
     async after() {
       const leaving = keep ? keepReplica(replica, session.document, say) : takeDown();
       await leaving.catch((error: Error) => {
@@ -154,12 +157,10 @@ async function requireKept(home: string, id: string): Promise<void> {
 }
 
 /** What the runs on a kept replica have exported, as later blocks of one run would see it. */
-async function exportedOn(home: string, replica: string): Promise<Record<string, string>> {
-  let variables: Record<string, string> = {};
-  for await (const earlier of earlierRuns(home, replica)) {
-    variables = withOlder(variables, earlier.variables);
-  }
-  return variables;
+async function exportedOn(home: string, replica: string): Promise<LeftVariables> {
+  const runs = await earlierRuns(home, replica);
+  const all: LeftVariables = Object.assign({}, ...runs.reverse().map(({ variables }) => variables));
+  return knownVariables(all, {});
 }
 
 async function keepReplica(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {

@@ -6,27 +6,41 @@ import type { Host } from '../host/host.ts';
 import { orInterrupted } from '../host/interruption.ts';
 import { lockServer } from '../host/lock.ts';
 import { openHost } from '../host-kinds.ts';
+import type { Earlier } from '../journal/earlier.ts';
+import type { Answer } from '../journal/event.ts';
+import { valuesOf } from '../journal/exported.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { openSession, perform } from '../perform.ts';
+import type { Gate } from '../plan/gate.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
+import { printable } from '../report/style.ts';
 import type { Screen } from '../report/terminal.ts';
 import { homeIn } from '../text/home.ts';
-import { ask, confirm, type Person } from './ask.ts';
+import { ask, askAtGate, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
-import { earlierRun } from './earlier.ts';
+import { decide } from './decide.ts';
+import { inWords, type Resume, whatWasBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { requireHost } from './hosts.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
+import { refuseUnsaid, runCommandLine } from './refuse.ts';
+import { type Beginning, knownVariables, makeBeginning } from './resume.ts';
 
 export interface RunCommandOptions {
   procedure: string;
   /** The name of a host in the front matter. */
   on: string;
-  resume: boolean;
+  /** Whether to go on from an earlier run: from the newest of the procedure, or from the one of this id. */
+  resume: Resume;
   /** The person has answered every question beforehand: whether to begin, and each item of a checklist. */
   yes: boolean;
+  /** Blocks by name, of which the person says beforehand what becomes of them. */
+  again: string[];
+  done: string[];
+  allow: string[];
+  acceptChanges: boolean;
 }
 
 /** Runs a procedure on a real host. */
@@ -49,9 +63,10 @@ export async function runOnHost(
   };
   const plan = orThrow(document, makePlan(document, options.procedure, facts));
   const home = homeIn(dirname(resolve(path)));
-  const before = () => earlierRun(home, name, plan.procedure, options.resume);
-  await before();
+  const look = () => begin(document, plan, home, name, options, person);
+  const { before } = await look();
   await checkJournalHome(home);
+  if (before.unfinished && !before.resumed) warnOf(before.unfinished, path, options, screen);
   const host = await openHost(address, person.interrupted);
   try {
     const connected = <T>(work: Promise<T>) =>
@@ -64,8 +79,12 @@ export async function runOnHost(
     const unlock = await connected(lockServer(() => host.inside(login.service).database(), login));
     try {
       // Read again: until the lock was ours, another run may have gone on.
-      const earlier = await before();
-      return await goOn(document, { plan, host, facts, earlier, options, screen, person });
+      const looked = await look();
+      for (const line of looked.changes) screen.write(`${printable(line)}\n`);
+      const decided = person.terminal
+        ? await decide(looked, options, document, person)
+        : { beginning: looked, secrets: fromEnvironment(looked) };
+      return await goOn(document, { ...decided, host, facts, options, screen, person });
     } finally {
       await unlock();
     }
@@ -74,11 +93,51 @@ export async function runOnHost(
   }
 }
 
+/** What the run begins with, where all that must be said beforehand was said. Throws CommandError where it was not. */
+async function begin(
+  document: Document,
+  plan: Plan,
+  home: string,
+  host: string,
+  options: RunCommandOptions,
+  person: Person,
+): Promise<Beginning> {
+  refuseWithoutResume(options);
+  const { resume, on, yes } = options;
+  const before = await whatWasBefore(home, host, document, { procedure: plan.procedure, resume });
+  const beginning = makeBeginning(plan, before, document, options);
+  const command = { procedure: plan.procedure, on, yes, resume: before.resumed?.id ?? null };
+  if (!person.terminal) {
+    refuseUnsaid(beginning, options, process.env, runCommandLine(document.path, command));
+  }
+  return beginning;
+}
+
+function refuseWithoutResume({ resume, again, done, acceptChanges }: RunCommandOptions): void {
+  if (resume !== false || (again.length === 0 && done.length === 0 && !acceptChanges)) return;
+  throw new CommandError(
+    EXIT.refused,
+    '--again, --done and --accept-changes speak of an earlier run: say --resume to go on from it',
+  );
+}
+
+function warnOf(unfinished: Earlier, path: string, { on }: RunCommandOptions, screen: Screen): void {
+  const { id, procedure } = unfinished;
+  const command = runCommandLine(path, { procedure, on, resume: id });
+  screen.write(
+    `${printable(`there is an unfinished run, ${inWords(unfinished)}; to go on with it: ${command}`)}\n`,
+  );
+}
+
+const fromEnvironment = ({ hidden }: Beginning): Record<string, string> =>
+  Object.fromEntries(hidden.map(({ name }) => [name, process.env[name] ?? '']));
+
 interface Going {
-  plan: Plan;
+  beginning: Beginning;
+  /** Values of variables that no journal holds. */
+  secrets: Record<string, string>;
   host: Host;
   facts: HostFacts;
-  earlier: Awaited<ReturnType<typeof earlierRun>>;
   options: RunCommandOptions;
   screen: Screen;
   person: Person;
@@ -86,11 +145,14 @@ interface Going {
 
 async function goOn(
   document: Document,
-  { plan, host, facts, earlier, options, screen, person }: Going,
+  { beginning, secrets, host, facts, options, screen, person }: Going,
 ): Promise<ExitStatus> {
   const session = openSession(document, screen);
-  const done = options.resume ? (earlier?.passed ?? []) : [];
+  session.secrets.learn(secrets);
+  const { plan, before, carried, begun, probes } = beginning;
+  const left = knownVariables(before.left, secrets);
   const signal = person.interrupted;
+  const at = new Date().toISOString();
   try {
     const report = await perform(session, {
       plan,
@@ -99,12 +161,14 @@ async function goOn(
       seeded: false,
       environment: {},
       blockVariables: document.frontMatter.variables,
-      before: done,
-      resumes: options.resume ? (earlier?.id ?? null) : null,
+      before: carried.map((event) => ({ ...event, at })),
+      resumes: before.resumed?.id ?? null,
       signal,
       ask: async (item) => (options.yes ? 'yes' : ask(item, person)),
-      done: new Set(done.map((event) => event.name)),
-      variables: earlier?.variables ?? {},
+      openGate: (gate) => openGate({ ...gate, text: session.secrets.mask(gate.text) }, options, person),
+      done: new Set(carried.map(({ name }) => name)),
+      ...{ begun, probes, left },
+      variables: valuesOf(left),
       after: async () => [],
     });
     const [line, status] = conclude(report, session.home, signal.aborted);
@@ -113,6 +177,12 @@ async function goOn(
   } finally {
     session.terminal.close();
   }
+}
+
+/** Only its name opens a gate: at the terminal, or beforehand. */
+async function openGate(gate: Gate, { allow }: RunCommandOptions, person: Person): Promise<Answer> {
+  if (allow.includes(gate.name)) return 'yes';
+  return person.terminal ? askAtGate(gate, person) : 'none';
 }
 
 function requireDatabase({ path, frontMatter: { database } }: Document): DatabaseLogin {

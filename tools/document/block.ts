@@ -6,6 +6,7 @@ import type { FrontMatter } from './front-matter.ts';
 import { parseInfoString } from './info-string.ts';
 import { fenceProblem, LANGUAGES } from './lookalikes.ts';
 import type { PartOf } from './part.ts';
+import { reportProbes } from './probes.ts';
 import type { Report } from './problem.ts';
 import { problems } from './problems.ts';
 import { type Statement, splitStatements } from './statements.ts';
@@ -35,7 +36,9 @@ export function draftBlock(fence: PartOf<'fence'>, section: Section, report: Rep
 /** Makes the drafts blocks, each with a name and a place to run, and reports what does not fit together. */
 export function makeBlocks(drafts: BlockDraft[], frontMatter: FrontMatter, report: Report): Block[] {
   const names = new Names(drafts);
-  return drafts.map((draft) => makeBlock(draft, names.of(draft, report), frontMatter, report));
+  const blocks = drafts.map((draft) => makeBlock(draft, names.of(draft, report), frontMatter, report));
+  reportProbes(blocks, report);
+  return blocks;
 }
 
 function makeBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, report: Report): Block {

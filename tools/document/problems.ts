@@ -122,6 +122,22 @@ export const problems = {
     `line ${line} has a block named \`${name}\``,
     'give each its own name',
   ]),
+  noProbe: problem('done', (name: string, suggestion: string) => [
+    `there is no block \`${name}\` to say whether this one is done`,
+    suggestion,
+  ]),
+  ownProbe: problem('done', (name: string) => [
+    `\`${name}\` cannot say itself whether it is done`,
+    'name a block that only reads, and passes where this one is done',
+  ]),
+  probeWrites: problem('done', (name: string, line: string) => [
+    `\`${name}\`, on line ${line}, is to say whether this block is done, and does more than read`,
+    'name one of effect=reads',
+  ]),
+  probeExpectsNothing: problem('done', (name: string, line: string) => [
+    `\`${name}\`, on line ${line}, is to say whether this block is done, and nothing is expected of it`,
+    'say below that block, in **Expected output:**, what is true once this one is done',
+  ]),
   sqlSyntax: problem('sql-syntax', (why: string) => [why, 'mend the SQL']),
   psqlCommand: problem('sql-syntax', (why: string) => [
     why,

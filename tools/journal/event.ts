@@ -1,4 +1,4 @@
-import type { Fact } from '../outcome/fact.ts';
+import type { Begun, Fact } from '../outcome/fact.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 
@@ -64,6 +64,8 @@ export interface BlockFacts {
   text: string;
   budget_ms: [number, number] | null;
   expectations: { text: string; line: number }[];
+  /** Of a step that only asks whether another block is done: the name of that block. */
+  probe_of?: string;
 }
 
 /** Part of a replica's life: `start`, `seed` or `stop`. */
@@ -78,6 +80,8 @@ export interface BlockStarted extends At {
   name: string;
   /** From 1; above it, the block is being retried. */
   attempt: number;
+  /** The beginning that is gone on with, with all that is known of it; none where the block begins now. */
+  goes_on?: Begun;
 }
 
 /** What is recorded of a block while it runs. */
@@ -117,6 +121,8 @@ export interface QuestionAnswered extends At {
   text: string;
   line: number;
   answer: Answer;
+  /** Of what was asked before a block that destroys: its name. */
+  gate?: string;
 }
 
 /** `assumed`: a rehearsal has nobody to ask. `none`: the person interrupted, or had closed the terminal. */

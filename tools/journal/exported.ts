@@ -13,8 +13,25 @@ export function variablesLeftBy(...blocks: Ended[]): Record<string, string> {
   return Object.assign({}, ...left);
 }
 
-/** The variables that runs leave, with those of an older run added: the value last seen counts. */
-export const withOlder = (
-  variables: Record<string, string>,
-  older: Record<string, string>,
-): Record<string, string> => ({ ...older, ...variables });
+/** Where a variable has its value from: the block that left it, in which run, and when that ended (ISO 8601, UTC). */
+export interface Origin {
+  run: string;
+  block: string;
+  at: string;
+}
+
+/** A variable that a run left, with where it has its value from. */
+export interface LeftVariable extends Origin {
+  value: string;
+}
+
+/** Variables that runs left, by their names. */
+export type LeftVariables = Record<string, LeftVariable>;
+
+/** Each value with the one origin, which all of them have. */
+export const withOrigin = (values: Record<string, string>, origin: Origin): LeftVariables =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, ...origin }]));
+
+/** The values alone. */
+export const valuesOf = (left: LeftVariables): Record<string, string> =>
+  Object.fromEntries(Object.entries(left).map(([name, { value }]) => [name, value]));

@@ -1,3 +1,4 @@
+import type { Begun } from '../outcome/fact.ts';
 import type { BlockCarried, BlockFacts, BlockFinished, Event } from './event.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -5,7 +6,7 @@ import type { Secrets } from './secrets.ts';
  * An event without secrets. The tool's own words and the names that the document gives stay: a password may be spelled
  * like one of them, and a run is resumed and reported by them.
  */
-export function maskEvent({ mask }: Secrets, event: Event): Event {
+export function maskEvent({ mask, maskPart }: Secrets, event: Event): Event {
   switch (event.type) {
     case 'run-started': {
       const { title, ...rest } = event.runbook;
@@ -13,7 +14,7 @@ export function maskEvent({ mask }: Secrets, event: Event): Event {
       return { ...event, runbook, blocks: event.blocks.map((facts) => maskFacts(mask, facts)) };
     }
     case 'block-printed':
-      return { ...event, line: mask(event.line) };
+      return { ...event, line: maskPart(event.line) };
     case 'block-finished':
     case 'block-carried':
       return maskFinished(mask, event);
@@ -25,8 +26,9 @@ export function maskEvent({ mask }: Secrets, event: Event): Event {
       return { ...event, results: mask(event.results) };
     case 'link-changed':
       return { ...event, why: mask(event.why) };
-    case 'phase-finished':
     case 'block-started':
+      return event.goes_on ? { ...event, goes_on: maskBegun(mask, event.goes_on) } : event;
+    case 'phase-finished':
     case 'block-begun':
       return event;
   }
@@ -34,9 +36,15 @@ export function maskEvent({ mask }: Secrets, event: Event): Event {
 
 type Mask = Secrets['mask'];
 
+const maskBegun = (mask: Mask, begun: Begun): Begun => ({
+  ...begun,
+  prepared: begun.prepared.map((fact) => ({ ...fact, results: mask(fact.results) })),
+});
+
 function maskFacts(mask: Mask, facts: BlockFacts): BlockFacts {
-  const { name, section, language, on, effect, key, done } = facts;
-  return { ...mask(facts), name, section, language, on, effect, key, done };
+  const { name, section, language, on, effect, key, done, probe_of } = facts;
+  const probe = probe_of === undefined ? {} : { probe_of };
+  return { ...mask(facts), name, section, language, on, effect, key, done, ...probe };
 }
 
 function maskFinished<Ended extends BlockFinished | BlockCarried>(mask: Mask, event: Ended): Ended {
@@ -47,5 +55,6 @@ function maskFinished<Ended extends BlockFinished | BlockCarried>(mask: Mask, ev
     ...{ type, at, name },
     outcome: { ...mask(outcome), status: outcome.status, expectations },
     output: output && Object.assign(mask(output), { kind: output.kind }),
+    ...(event.type === 'block-carried' ? { from: event.from, because: event.because } : {}),
   };
 }

@@ -68,6 +68,24 @@ const facts = z.looseObject({
   text: z.string(),
   budget_ms: z.tuple([z.number(), z.number()]).nullable(),
   expectations: z.array(z.looseObject({ text: z.string(), line })),
+  probe_of: z.string().optional(),
+});
+
+const begunFact = { type: z.literal('block-begun'), unit: z.string(), boot: z.string().nullable() };
+const preparedFact = {
+  type: z.literal('statement-prepared'),
+  index: z.number(),
+  xid: z.string().nullable(),
+  results: z.array(result),
+};
+
+const begun = z.looseObject({
+  run: z.string(),
+  name: z.string(),
+  attempt: z.number(),
+  at,
+  answered: z.looseObject(begunFact).nullable(),
+  prepared: z.array(z.looseObject(preparedFact)),
 });
 
 const identity = z.looseObject({
@@ -94,24 +112,15 @@ const runStarted = z.looseObject({
 const event = z.discriminatedUnion('type', [
   runStarted,
   z.looseObject({ type: z.literal('phase-finished'), at, phase: z.string(), duration_ms: z.number() }),
-  z.looseObject({ type: z.literal('block-started'), at, name: z.string(), attempt: z.number() }),
   z.looseObject({
-    type: z.literal('block-begun'),
+    type: z.literal('block-started'),
     at,
     name: z.string(),
     attempt: z.number(),
-    unit: z.string(),
-    boot: z.string().nullable(),
+    goes_on: begun.optional(),
   }),
-  z.looseObject({
-    type: z.literal('statement-prepared'),
-    at,
-    name: z.string(),
-    attempt: z.number(),
-    index: z.number(),
-    xid: z.string().nullable(),
-    results: z.array(result),
-  }),
+  z.looseObject({ ...begunFact, at, name: z.string(), attempt: z.number() }),
+  z.looseObject({ ...preparedFact, at, name: z.string(), attempt: z.number() }),
   z.looseObject({
     type: z.literal('block-carried'),
     at,
@@ -144,6 +153,7 @@ const event = z.discriminatedUnion('type', [
     text: z.string(),
     line,
     answer: z.enum(['yes', 'no', 'assumed', 'none']),
+    gate: z.string().optional(),
   }),
   z.looseObject({
     type: z.literal('run-finished'),

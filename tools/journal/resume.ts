@@ -1,53 +1,51 @@
 import { readFile, stat } from 'node:fs/promises';
 import { journalIn } from '../text/home.ts';
-import type { BlockFinished, Event, RunStarted } from './event.ts';
-import { variablesLeftBy } from './exported.ts';
+import { type Earlier, foldEarlier } from './earlier.ts';
+import type { Event, RunStarted } from './event.ts';
 import { JournalError, readJournal, runDirectories } from './journal.ts';
 
-/** What an earlier run left for a later one. */
-export interface Earlier {
-  id: string;
-  procedure: string;
-  /** Its blocks that passed, as their events. */
-  passed: BlockFinished[];
-  /** Exported and captured, with the values last seen. */
-  variables: Record<string, string>;
-  finished: boolean;
-}
-
-/** A run as a fold over its journal. */
-function foldEarlier(events: Event[]): Earlier {
-  const { id, procedure } = events[0] as RunStarted;
-  const passed = events.filter(
-    (event) => event.type === 'block-finished' && event.outcome.status === 'passed',
-  ) as BlockFinished[];
-  const end = events.find((event) => event.type === 'run-finished');
-  return {
-    id,
-    procedure,
-    passed,
-    variables: variablesLeftBy(...passed),
-    finished: end?.status === 'passed',
-  };
+/**
+ * The runs on a host of this name, the newest first, each with what the runs left that it went on from. Throws
+ * JournalError, with the file, the line and what to do, at a journal that cannot be read: what it records may have
+ * happened on this host, so nothing older counts. Only one whose beginning names another host is passed over.
+ */
+export async function earlierRuns(home: string, host: string): Promise<Earlier[]> {
+  const runs = new Map<string, Earlier>();
+  for (const directory of await runDirectories(home)) {
+    const path = journalIn(directory);
+    if (!(await isThere(path))) continue;
+    const events = await eventsOn(host, directory, path);
+    if (!events) continue;
+    const { id } = events[0] as RunStarted;
+    runs.set(id, foldEarlier(events, olderOf(events, runs, path)));
+  }
+  return [...runs.values()].reverse();
 }
 
 /**
- * The runs on a host of this name, the newest first. Throws JournalError, with the file, the line and what to do,
- * at a journal that cannot be read: what it records may have happened on this host, so nothing older counts. Only
- * one whose beginning names another host is passed over.
+ * The run that a run went on from: it may have begun what that one did not come to itself. Nobody needs it where that
+ * one passed.
  */
-export async function* earlierRuns(home: string, host: string): AsyncGenerator<Earlier> {
-  for (const directory of (await runDirectories(home)).reverse()) {
-    const path = journalIn(directory);
-    if (!(await isThere(path))) continue;
-    const events = await readJournal(directory).catch(async (error: unknown) => {
-      if (!(error instanceof JournalError)) throw error;
-      const other = await hostOf(path);
-      if (other === null || other === host) throw unreadable(error, directory, host);
-      return null;
-    });
-    const started = events?.[0] as RunStarted | undefined;
-    if (events && started?.target.name === host) yield foldEarlier(events);
+function olderOf(events: Event[], runs: Map<string, Earlier>, path: string): Earlier | null {
+  const { resumes } = events[0] as RunStarted;
+  const found = resumes === null ? null : (runs.get(resumes) ?? null);
+  const passed = events.some((event) => event.type === 'run-finished' && event.status === 'passed');
+  if (resumes === null || found || passed) return found;
+  throw new JournalError(
+    `${path}: this run went on from run ${resumes}, whose journal is not there: put it back, or move this one away, too`,
+  );
+}
+
+/** The events of a run on this host; null where it was on another. */
+async function eventsOn(host: string, directory: string, path: string): Promise<Event[] | null> {
+  try {
+    const events = await readJournal(directory);
+    return (events[0] as RunStarted).target.name === host ? events : null;
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    const other = await hostOf(path);
+    if (other === null || other === host) throw unreadable(error, directory, host);
+    return null;
   }
 }
 

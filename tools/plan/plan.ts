@@ -35,6 +35,8 @@ export type PlannedStep =
   | { kind: 'block'; block: Block; name: string }
   | { kind: 'question'; item: ChecklistItem };
 
+export type BlockStep = Extract<PlannedStep, { kind: 'block' }>;
+
 /** The plan for a procedure on a host: it and nothing else, as a real host needs it. */
 export function makePlan(document: Document, procedure: string | null, facts: HostFacts): Planned {
   const steps = stepsOf(document, procedure ?? 'main');

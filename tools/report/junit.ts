@@ -1,5 +1,6 @@
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
-import type { BlockReport, RunReport } from './report.ts';
+import { carriedWords } from './carried.ts';
+import { type BlockReport, type RunReport, timeIn } from './report.ts';
 import { sectionsOf } from './sections.ts';
 import { printable } from './style.ts';
 
@@ -13,6 +14,8 @@ interface Case {
   /** Of one that did not pass: a line, and all of it. */
   message: string;
   detail: string;
+  /** Of one that an earlier run judged: which and when. */
+  carried: string | null;
 }
 
 interface Suite {
@@ -66,11 +69,12 @@ function numbered<T extends { name: string }>(items: T[]): T[] {
 }
 
 function casesOf(block: BlockReport, path: string): Case[] {
-  const seconds = (block.duration_ms ?? 0) / 1000;
+  const seconds = timeIn(block) / 1000;
   const cases = numbered(block.expectations.map((one) => caseOfExpectation(block, one, path)));
   const ended = block.status === 'failed' || block.status === 'unknown';
   if (cases.length === 0 || (ended && block.why)) cases.unshift(caseOfBlock(block, path));
-  return cases.map((one, i) => ({ ...one, seconds: i === 0 ? seconds : 0 }));
+  const carried = block.carried && carriedWords(block.carried);
+  return cases.map((one, i) => ({ ...one, carried, seconds: i === 0 ? seconds : 0 }));
 }
 
 function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, file: string): Case {
@@ -84,6 +88,7 @@ function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, 
     status: status === 'unknown' ? 'error' : status,
     message,
     detail: stderr,
+    carried: null,
   };
 }
 
@@ -92,7 +97,7 @@ function caseOfExpectation(block: BlockReport, one: ExpectationOutcome, file: st
   const message = status === 'not-run' ? actual : `${file}:${line}: ${text}`;
   const detail = `expected:\n${expected}\n\nactual:\n${actual}`;
   const name = `${block.name} › ${text}`;
-  return { classname: block.section, name, file, line, seconds: 0, status, message, detail };
+  return { classname: block.section, name, file, line, seconds: 0, status, message, detail, carried: null };
 }
 
 function caseOfRun({ status, why, procedure, runbook }: RunReport): Case {
@@ -100,12 +105,24 @@ function caseOfRun({ status, why, procedure, runbook }: RunReport): Case {
   const kind = status === 'failed' ? 'failed' : 'error';
   const place = { file: runbook.path, line: 1 };
   const name = `the run of ${procedure}`;
-  return { classname: 'run', name, ...place, seconds: 0, status: kind, message, detail: message };
+  return {
+    classname: 'run',
+    name,
+    ...place,
+    seconds: 0,
+    status: kind,
+    message,
+    detail: message,
+    carried: null,
+  };
 }
 
-function testcase({ classname, name, file, line, seconds, status, message, detail }: Case): string {
+function testcase(one: Case): string {
+  const { classname, name, file, line, seconds, status, message, detail, carried } = one;
   const open = `    <testcase ${attributes({ classname, name, file, line, time: seconds.toFixed(3) })}`;
-  if (status === 'passed') return `${open}/>`;
+  if (status === 'passed') {
+    return carried ? `${open}><system-out>${escaped(carried)}</system-out></testcase>` : `${open}/>`;
+  }
   const inner = {
     'not-run': `<skipped ${attributes({ message })}/>`,
     failed: `<failure ${attributes({ message, type: 'failed' })}>${escaped(detail)}</failure>`,

@@ -1,5 +1,6 @@
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { showDuration } from '../text/duration.ts';
+import { carriedWords } from './carried.ts';
 import { comparedLines } from './comparison.ts';
 import type { BlockReport, RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';
@@ -23,6 +24,7 @@ export function markdownReport(report: RunReport): string {
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
     `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}): ${counted(totals)}.`,
+    ...carriedLines(report.blocks),
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES
@@ -38,6 +40,13 @@ export function markdownReport(report: RunReport): string {
     '</details>',
     '',
   ].join('\n');
+}
+
+function carriedLines(blocks: BlockReport[]): string[] {
+  const lines = blocks.flatMap(({ name, carried }) =>
+    carried ? [`- ${code(name)} ${plain(carriedWords(carried))}`] : [],
+  );
+  return lines.length > 0 ? ['', 'Not run by this run, and counted:', '', ...lines] : [];
 }
 
 const counted = (totals: RunReport['totals']): string =>

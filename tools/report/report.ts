@@ -1,4 +1,11 @@
-import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
+import type {
+  BlockCarried,
+  BlockFacts,
+  BlockFinished,
+  Event,
+  RunFinished,
+  RunStarted,
+} from '../journal/event.ts';
 import { variablesLeftBy } from '../journal/exported.ts';
 import type { ExpectationOutcome, Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
@@ -24,11 +31,22 @@ export interface RunReport {
   /** What blocks exported and captured, with the values last seen. */
   exports: Record<string, string>;
   blocks: BlockReport[];
+  /** What told whether blocks were done that had failed, or were unknown, in an earlier run. */
+  probes: ProbeReport[];
   totals: Totals;
 }
 
-export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'heading'> {
-  heading: string;
+export interface ProbeReport {
+  name: string;
+  /** The block that it was asked of. */
+  of: string;
+  /** Passed: the block is done; failed: it is not; anything else: nobody knows. */
+  status: Outcome['status'];
+}
+
+export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'probe_of'> {
+  /** Of one that this run did not run: the run that did, when it ended there, and what says that it is done. */
+  carried: { run: string; at: string; because: BlockCarried['because'] } | null;
   status: Outcome['status'];
   why: { message: string; line: number; column: number } | null;
   exit_code: number | null;
@@ -57,10 +75,14 @@ export function foldReport(events: Event[]): RunReport {
   const started = events[0] as RunStarted;
   const finished = events.find((event) => event.type === 'run-finished');
   const last = events.at(-1) ?? started;
-  const ended = new Map(
-    events.filter((event) => event.type === 'block-finished').map((event) => [event.name, event]),
+  const ended = new Map(events.filter(isEnd).map((event) => [event.name, event]));
+  const planned = started.blocks.filter(({ probe_of }) => probe_of === undefined);
+  const blocks = planned.map((facts) => blockReport(facts, ended.get(facts.name)));
+  const probes = started.blocks.flatMap(({ name, probe_of }) =>
+    probe_of === undefined
+      ? []
+      : [{ name, of: probe_of, status: ended.get(name)?.outcome.status ?? 'not-run' }],
   );
-  const blocks = started.blocks.map((facts) => blockReport(facts, ended.get(facts.name)));
   const phases = events.filter((event) => event.type === 'phase-finished');
   const questions = events.filter((event) => event.type === 'question-answered');
   const { id, runbook, target, identity, resumes, procedure } = started;
@@ -81,11 +103,18 @@ export function foldReport(events: Event[]): RunReport {
     questions: questions.map(({ text, line, answer }) => ({ text, line, answer })),
     exports: variablesLeftBy(...ended.values()),
     blocks,
+    probes,
     totals: totals(blocks, Date.parse(last.at) - Date.parse(started.at)),
   };
 }
 
-function blockReport({ expectations, ...facts }: BlockFacts, ended: BlockFinished | undefined): BlockReport {
+const isEnd = (event: Event): event is BlockFinished | BlockCarried =>
+  event.type === 'block-finished' || event.type === 'block-carried';
+
+function blockReport(
+  { expectations, ...facts }: BlockFacts,
+  ended: BlockFinished | BlockCarried | undefined,
+): BlockReport {
   const output = ended?.output ?? null;
   const notRun = (expectation: { text: string; line: number }): ExpectationOutcome => ({
     ...expectation,
@@ -95,6 +124,7 @@ function blockReport({ expectations, ...facts }: BlockFacts, ended: BlockFinishe
   });
   return {
     ...facts,
+    carried: ended?.type === 'block-carried' ? { ...ended.from, because: ended.because } : null,
     status: ended?.outcome.status ?? 'not-run',
     why: ended?.outcome.why ?? null,
     exit_code: output?.kind === 'shell' ? output.exitCode : output ? (output.refusal ? 1 : 0) : null,
@@ -121,6 +151,9 @@ function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | 'stderr'
   return { stdout: tables.map((table) => `${table}\n`).join('\n'), stderr: '' };
 }
 
+/** What a block took of this run: nothing where an earlier one ran it. */
+export const timeIn = ({ carried, duration_ms }: BlockReport): number => (carried ? 0 : (duration_ms ?? 0));
+
 function totals(blocks: BlockReport[], durationMs: number): Totals {
   const expectations = blocks.flatMap((block) => block.expectations);
   const count = (items: { status: string }[], status: string) =>
@@ -133,6 +166,6 @@ function totals(blocks: BlockReport[], durationMs: number): Totals {
     expectations_passed: count(expectations, 'passed'),
     expectations_failed: count(expectations, 'failed'),
     duration_ms: durationMs,
-    command_ms: blocks.reduce((sum, { duration_ms }) => sum + (duration_ms ?? 0), 0),
+    command_ms: blocks.reduce((sum, block) => sum + timeIn(block), 0),
   };
 }

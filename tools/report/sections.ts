@@ -1,4 +1,4 @@
-import type { BlockReport } from './report.ts';
+import { type BlockReport, timeIn } from './report.ts';
 
 /** Blocks that follow one another in a section of the runbook. */
 export interface ReportSection {
@@ -22,7 +22,7 @@ export function sectionsOf(blocks: BlockReport[]): ReportSection[] {
     heading: group[0]?.heading || 'Before the first heading',
     id: `section:${i + 1}`,
     status: worst(group.map(({ status }) => status)),
-    duration_ms: group.reduce((sum, { duration_ms }) => sum + (duration_ms ?? 0), 0),
+    duration_ms: group.reduce((sum, block) => sum + timeIn(block), 0),
     blocks: group,
   }));
 }

@@ -1,6 +1,14 @@
-import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
+import type {
+  BlockCarried,
+  BlockFacts,
+  BlockFinished,
+  Event,
+  RunFinished,
+  RunStarted,
+} from '../journal/event.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
-import { showDuration } from '../text/duration.ts';
+import { showAge, showDuration } from '../text/duration.ts';
+import { BECAUSE } from './carried.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clip, printable, type Style } from './style.ts';
 
@@ -68,7 +76,13 @@ export function terminalReport(screen: Screen): TerminalReport {
       print(style.quiet(printable(`  – ${facts.name}: not run, ${event.outcome.why?.message}`)));
       return;
     }
+    if (facts.probe_of !== undefined) return print(probeLine(event, facts.probe_of, style));
     for (const line of blockLines(event, facts, started as RunStarted, screen)) print(line);
+  };
+
+  const carry = (event: BlockCarried) => {
+    enter(factsOf(event.name));
+    print(style.quiet(printable(carriedLine(event))));
   };
 
   return {
@@ -87,6 +101,7 @@ export function terminalReport(screen: Screen): TerminalReport {
       if (event.type === 'block-printed' && now) now.line = event.line;
       if (event.type === 'link-changed') print(style.quiet(printable(linkLine(event))));
       if (event.type === 'block-finished') finish(event);
+      if (event.type === 'block-carried') carry(event);
       if (event.type === 'question-answered')
         print(
           `  ${event.answer === 'no' ? style.bad('✗') : '?'} ${printable(event.text)} (${event.answer === 'none' ? 'no answer' : event.answer})`,
@@ -113,6 +128,27 @@ function elapsed({ budget_ms }: BlockFacts, ms: number): string {
   return `${showDuration(ms)}, estimated ${least === most ? most : `${least} to ${most}`}`;
 }
 
+const MARKS: Record<BlockFinished['outcome']['status'], (style: Style) => string> = {
+  passed: (style) => style.good('✓'),
+  failed: (style) => style.bad('✗'),
+  unknown: (style) => style.bad('?'),
+  'not-run': (style) => style.bad('✗'),
+};
+
+/** Never a tick: this run has not seen it pass. */
+function carriedLine({ name, from, because, at }: BlockCarried): string {
+  const age = showAge(Date.parse(at) - Date.parse(from.at));
+  if (because === 'passed') return `  ↷ ${name}: passed in run ${from.run}, ${age}`;
+  return `  ↷ ${name}: ${BECAUSE[because]}; begun in run ${from.run}, ${age}`;
+}
+
+/** A probe that fails is no failure: it is an answer. */
+function probeLine({ name, outcome }: BlockFinished, of: string, style: Style): string {
+  if (outcome.status === 'passed') return `  ? ${name}: ${of} is done`;
+  if (outcome.status === 'failed') return `  ? ${name}: ${of} is not done`;
+  return style.bad(printable(`  ? ${name}: whether ${of} is done is unknown, ${outcome.why?.message}`));
+}
+
 function blockLines(
   event: BlockFinished,
   facts: BlockFacts,
@@ -120,7 +156,7 @@ function blockLines(
   { style, columns }: Screen,
 ): string[] {
   const { outcome, name } = event;
-  const mark = outcome.status === 'passed' ? style.good('✓') : style.bad('✗');
+  const mark = MARKS[outcome.status](style);
   const over =
     facts.budget_ms && event.duration_ms > facts.budget_ms[1] ? style.bad(', over its estimate') : '';
   const lines = [`  ${mark} ${name} ${style.quiet(`(${elapsed(facts, event.duration_ms)})`)}${over}`];

@@ -28,3 +28,17 @@ export function showDuration(ms: number): string {
 }
 
 const rest = (n: number, unit: string) => (n === 0 ? '' : ` ${String(n).padStart(2, '0')} ${unit}`);
+
+const AGES: [unit: string, ms: number][] = [
+  ['day', 24 * 3_600_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+/** How long ago something was, of milliseconds, for people: `40 seconds ago`, `14 minutes ago`, `3 days ago`. */
+export function showAge(ms: number): string {
+  const [unit, length] = AGES.find(([, length]) => ms >= 2 * length) ?? (['second', 1000] as const);
+  const count = Math.max(0, Math.floor(ms / length));
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+}

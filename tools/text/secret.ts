@@ -56,4 +56,28 @@ export function urlPasswords(text: string): UrlPassword[] {
   });
 }
 
+/** A place in a text, in UTF-16 units: `end` is behind it. */
+export interface SecretPlace {
+  start: number;
+  end: number;
+}
+
+/** libpq's `password=…`, in quotes or not, and the token behind `Bearer`. */
+const PATTERNS = [
+  /\b(?:ssl)?password\s*=\s*'(?<secret>(?:[^'\\]|\\.)+)'/dgs,
+  /\b(?:ssl)?password\s*=\s*(?<secret>[^\s'"`,;&|<>()[\]{}$*][^\s'"`,;&|<>()]*)/dg,
+  /\bbearer\s+(?=[\w.~+/=-]*\d|[\w.~+/=-]{20})(?<secret>[\w.~+/=-]{8,})/dgi,
+];
+
+/** Passwords of PostgreSQL's connection strings, and bearer tokens, in order; none that is a variable. */
+export function writtenSecrets(text: string): SecretPlace[] {
+  const places = PATTERNS.flatMap((pattern) =>
+    [...text.matchAll(pattern)].flatMap(({ indices }) => {
+      const [start, end] = indices?.groups?.secret ?? [0, 0];
+      return VARIABLE.test(text.slice(start, end)) ? [] : [{ start, end }];
+    }),
+  );
+  return places.sort((a, b) => a.start - b.start);
+}
+
 const VARIABLE = /^\$(\w+|\{[^{}]*\})$/;

@@ -1,5 +1,6 @@
 import type { ExpectationOutcome } from '../../outcome/outcome.ts';
 import { showDuration } from '../../text/duration.ts';
+import { carriedWords } from '../carried.ts';
 import type { BlockReport } from '../report.ts';
 import { comparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
@@ -11,6 +12,7 @@ export const blockArticle = (block: BlockReport, path: string): Markup => html`
 <h3>${sign(block.status)} ${block.name} ${timing(block)}</h3>
 <p class="where">${path}:${block.line} · ${block.language} on ${block.on}, ${block.effect}</p>
 <pre class="code"><code>${block.text.trimEnd()}</code></pre>
+${block.carried && html`<p class="where">not run by this run: it ${carriedWords(block.carried)}</p>`}
 ${block.why && html`<p class="why">${placeOfWhy(block, path)}${block.why.message}</p>`}
 ${listOf(block.expectations)}
 ${statements(block)}

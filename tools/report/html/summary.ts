@@ -48,8 +48,16 @@ function failures(blocks: BlockReport[]): Markup | null {
   )}</ul>`;
 }
 
-/** Answers of the person, and what blocks left for later ones. */
-export function appendix({ questions, exports }: RunReport): Markup {
+/** What a probe says of its block, by how it ended. */
+const ANSWERS: Record<BlockReport['status'], string> = {
+  passed: 'is done',
+  failed: 'is not done',
+  unknown: 'may be done or not',
+  'not-run': 'may be done or not',
+};
+
+/** Answers of the person and of probes, and what blocks left for later ones. */
+export function appendix({ questions, exports, probes }: RunReport): Markup {
   const left = Object.entries(exports);
   return html`
 ${
@@ -58,6 +66,13 @@ ${
 <section><h2>Asked of the person</h2><ul class="expectations">${questions.map(
     ({ text, line, answer }) =>
       html`<li>${text} <strong>${answer}</strong> <span class="line">line ${line}</span></li>`,
+  )}</ul></section>`
+}
+${
+  probes.length > 0 &&
+  html`
+<section><h2>Asked of probes</h2><ul class="expectations">${probes.map(
+    ({ name, of, status }) => html`<li>${name}: ${of} <strong>${ANSWERS[status]}</strong></li>`,
   )}</ul></section>`
 }
 ${

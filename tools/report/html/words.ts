@@ -29,8 +29,8 @@ export const wordOf = (status: Status): string => WORDS[status];
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 /** A time against its estimate, with a bar that is full where the estimate ends. */
-export function timing({ duration_ms, budget_ms, status }: BlockReport): Markup | null {
-  if (duration_ms === null || status === 'not-run') return null;
+export function timing({ duration_ms, budget_ms, status, carried }: BlockReport): Markup | null {
+  if (duration_ms === null || status === 'not-run' || carried) return null;
   if (!budget_ms) return html`<span class="time">${showDuration(duration_ms)}</span>`;
   const [least, most] = budget_ms;
   const over = duration_ms > most;

@@ -1,0 +1,361 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readJournal } from '../../tools/journal/journal.ts';
+import { foldReport } from '../../tools/report/report.ts';
+import { printed } from '../support/awaiting.ts';
+import { expectGolden } from '../support/golden.ts';
+import { makeHost, type SpecHost } from '../support/host.ts';
+import { describeWith } from '../support/requires.ts';
+
+// Each test is a few runs, and each of those a Node, an ssh and a docker command for every block.
+vi.setConfig({ testTimeout: 240_000 });
+
+const PATIENTLY = { timeout: 200_000, interval: 100 };
+
+const sh = (name: string, text: string, attributes = '') => [
+  `\`\`\`sh { name=${name} on=nas ${attributes} }`,
+  text,
+  '```',
+  '',
+];
+const expecting = (name: string, text: string, expected: string, attributes = '') => [
+  ...sh(name, text, attributes),
+  ...['**Expected output:**', `- ${expected}`, ''],
+];
+const step = (...blocks: string[][]) => ['## Step 1: Go', '', ...blocks.flat()];
+
+/** Each run of a block leaves a mark on the host: what ran, and how often, is then told by the host itself. */
+const marking = (name: string, ...then: string[]) => [`echo ${name} >> marks`, ...then].join('\n');
+
+const ONE = sh('one', marking('one', 'export BACKUP=backups/x.dump'));
+const TWO = sh('two', marking('two', '[ -e mended ]'));
+
+describeWith(['sshd'], 'a run that was disturbed', () => {
+  let host: SpecHost;
+  beforeAll(async () => {
+    host = await makeHost();
+  });
+  afterAll(() => host?.close());
+  beforeEach(async () => {
+    await rm(join(host.here, '.runbook'), { recursive: true, force: true });
+    for (const name of ['marks', 'mended', 'begun', 'go', 'version'])
+      await rm(join(host.directory, name), { force: true });
+  });
+
+  const read = (name: string) => readFile(join(host.directory, name), 'utf8').catch(() => '');
+  const marks = async () => (await read('marks')).split('\n').filter(Boolean);
+  const leave = (name: string) => writeFile(join(host.directory, name), '');
+  const runs = async () => (await readdir(join(host.here, '.runbook', 'runs')).catch(() => [])).sort();
+  const journal = async () =>
+    join(host.here, '.runbook', 'runs', (await runs()).at(-1) ?? '', 'journal.jsonl');
+  const events = async () => readJournal(join(await journal(), '..'));
+  const report = async () => foldReport(await events());
+  const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
+
+  /** A run of these steps that fails at its block `two`. */
+  const failAtTwo = async (...blocks: string[][]) => {
+    await host.write(step(...blocks));
+    expect(await run()).toMatchObject({ status: 1 });
+  };
+
+  describe('in a document that changed since', () => {
+    it('does not take a block for done that only has the name of one that passed', async () => {
+      await failAtTwo(ONE, TWO);
+      await leave('mended');
+      await host.write(step(sh('one', marking('another')), TWO));
+      const refused = await run('--resume');
+      await expectGolden(
+        'golden/resume-changed.txt',
+        { exitCode: refused.status, ...refused },
+        { here: host.here },
+      );
+      expect(await marks()).toEqual(['one', 'two']);
+      const words = ['--resume', '--again', 'one', '--again', 'two', '--accept-changes'];
+      expect(await run(...words)).toMatchObject({ status: 0 });
+      expect(await marks()).toEqual(['one', 'two', 'another', 'two']);
+    });
+
+    it('carries over what is only called otherwise, and runs what is new; what is gone does no harm', async () => {
+      await failAtTwo(ONE, sh('gone', marking('gone')), TWO);
+      await leave('mended');
+      const renamed = sh('first', marking('one', 'export BACKUP=backups/x.dump'));
+      await host.write(step(renamed, sh('new', marking('new', ': "$BACKUP"')), TWO));
+      const refused = await run('--resume', '--again', 'two');
+      expect(refused).toMatchObject({ status: 2, stdout: '' });
+      for (const line of ['renamed: one is now first', 'inserted: new', 'removed: gone'])
+        expect(refused.stderr).toContain(`  ${line}: --accept-changes goes on with it`);
+      const ended = await run('--resume', '--again', 'two', '--accept-changes');
+      expect(ended).toMatchObject({ status: 0, stderr: '' });
+      expect(ended.stdout).toMatch(/\n {2}↷ first: passed in run \S+, \d+ seconds? ago\n/);
+      expect(await marks()).toEqual(['one', 'gone', 'two', 'new', 'two']);
+      const { blocks, totals } = await report();
+      expect(blocks.map(({ name, carried }) => [name, carried?.because ?? null])).toEqual([
+        ['first', 'passed'],
+        ['new', null],
+        ['two', null],
+      ]);
+      expect(totals).toMatchObject({ blocks: 3, blocks_passed: 3 });
+    });
+  });
+
+  describe('whose tool was killed', () => {
+    /** A run whose tool is killed in the middle of its block `two`, which lasts until a file `go` is there. */
+    const killed = async () => {
+      const waits = 'echo $$ > begun; while [ -e begun ] && [ ! -e go ]; do sleep 0.1; done; echo ended';
+      await host.write(
+        step(ONE, expecting('two', marking('two', waits), 'prints "ended"'), sh('three', 'true')),
+      );
+      const running = host.start('main', '--yes');
+      onTestFinished(() => rm(join(host.directory, 'begun'), { force: true }));
+      await expect.poll(() => read('begun'), PATIENTLY).not.toBe('');
+      running.kill('SIGKILL');
+      await running.ended;
+    };
+
+    it('waits for the block that still runs, and judges it', async () => {
+      await killed();
+      const resumed = run('--resume');
+      await expect.poll(async () => (await runs()).length, PATIENTLY).toBe(2);
+      await leave('go');
+      expect(await resumed).toMatchObject({ status: 0, stderr: '' });
+      expect(await marks()).toEqual(['one', 'two']);
+    });
+
+    it('judges a block that has ended meanwhile as if nothing had happened', async () => {
+      await killed();
+      await leave('go');
+      expect(await run('--resume')).toMatchObject({ status: 0 });
+      expect(await marks()).toEqual(['one', 'two']);
+      expect((await report()).blocks.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed']);
+    });
+
+    it('is told of by a plain run, with its age and how to go on with it, on one line', async () => {
+      await killed();
+      await leave('go');
+      const [id] = await runs();
+      const { stdout } = await run();
+      const line = stdout.split('\n').find((one) => one.startsWith('there is an unfinished run'));
+      expect(line).toMatch(
+        new RegExp(
+          `^there is an unfinished run, ${id} \\(main, without an end, \\d+ seconds? ago\\); ` +
+            `to go on with it: npm run .* run main --on nas --resume ${id}$`,
+        ),
+      );
+    });
+  });
+
+  describe('and is named', () => {
+    it('is resumed by the beginning of its id, and by no other word', async () => {
+      await failAtTwo(ONE, TWO);
+      await leave('mended');
+      const [id = ''] = await runs();
+      const wrong = await run('--resume', '19990101', '--again', 'two');
+      expect(wrong.status).toBe(2);
+      expect(wrong.stderr).toMatch(
+        new RegExp(`^there is no run 19990101 on nas: there is ${id} \\(main, failed, \\d+ seconds? ago\\)$`),
+      );
+      expect(await host.start('two', '--yes', '--resume', id).ended).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`run ${id} is one of main, not of two`),
+      });
+      expect(await run('--resume', id.slice(0, 15), '--again', 'two')).toMatchObject({ status: 0 });
+      expect(await run('--resume', id)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(
+          new RegExp(`^run ${id} has been gone on with by run \\S+: there is none`),
+        ),
+      });
+    });
+
+    it('and behind which another has written on the host needs a word for that', async () => {
+      const back = ['## Back', '', ...sh('undo', marking('undo'))];
+      await host.write([...step(ONE, TWO), ...back]);
+      expect(await run()).toMatchObject({ status: 1 });
+      expect(await host.start('back', '--yes').ended).toMatchObject({ status: 0 });
+      await leave('mended');
+      const refused = await run('--resume', '--again', 'two');
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toMatch(
+        /\n {2}another run has written on the host since: \S+ \(back, passed, \d+ seconds? ago\): --accept-changes/,
+      );
+      expect(await run('--resume', '--again', 'two', '--accept-changes')).toMatchObject({ status: 0 });
+      expect(await marks()).toEqual(['one', 'two', 'undo', 'two']);
+    });
+  });
+
+  describe('at a block that failed', () => {
+    it('takes it as done where the person says so', async () => {
+      await failAtTwo(ONE, TWO, sh('three', marking('three')));
+      const { status, stdout } = await run('--resume', '--done', 'two');
+      expect(status).toBe(0);
+      expect(stdout).toMatch(
+        /\n {2}↷ two: is done, as the person says; begun in run \S+, \d+ seconds? ago\n/,
+      );
+      expect(stdout).toContain('3 of 3 blocks');
+      expect(await marks()).toEqual(['one', 'two', 'three']);
+    });
+
+    it('refuses a word about a block that needs none', async () => {
+      await failAtTwo(ONE, TWO);
+      expect(await run('--resume', '--again', 'tow')).toMatchObject({
+        status: 2,
+        stderr: '--again tow: `tow` needs no decision: did you mean `two`?',
+      });
+      expect(await run('--again', 'two')).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/--resume/),
+      });
+      expect(await marks()).toEqual(['one', 'two']);
+    });
+
+    const PROBED = [
+      sh('migrate', marking('migrate', '[ -e mended ] || { echo 2 > version; false; }'), 'done=version'),
+      expecting('version', 'cat version', 'prints "2"', 'effect=reads'),
+    ];
+
+    it('asks its probe, which says that it is done', async () => {
+      await failAtTwo(...PROBED);
+      const { status, stdout } = await run('--resume');
+      expect(status).toBe(0);
+      expect(stdout).toContain('  ? version-probe: migrate is done\n  ↷ migrate: is done, as its probe says');
+      expect(await marks()).toEqual(['migrate']);
+      expect(await report()).toMatchObject({
+        totals: { blocks: 2, blocks_passed: 2 },
+        probes: [{ name: 'version-probe', of: 'migrate', status: 'passed' }],
+      });
+    });
+
+    it('asks its probe, which says that it is not done', async () => {
+      await failAtTwo(...PROBED);
+      await writeFile(join(host.directory, 'version'), '1');
+      await leave('mended');
+      const { stdout } = await run('--resume');
+      expect(stdout).toContain('  ? version-probe: migrate is not done\n');
+      expect(await marks()).toEqual(['migrate', 'migrate']);
+    });
+  });
+
+  describe('what a step left', () => {
+    it('counts once all of the step passed: a second, mistaken main leaves the backup of the first', async () => {
+      const main = (backup: string, then: string) =>
+        step(sh('back-up', `export BACKUP=backups/${backup}`), sh('prove', then));
+      const back = [
+        '## Back',
+        '',
+        ...expecting('look', 'echo "$BACKUP"', 'prints "backups/first"', 'effect=reads'),
+      ];
+      await host.write([...main('first', 'true'), ...back]);
+      expect(await run()).toMatchObject({ status: 0 });
+      await host.write([...main('second', 'false'), ...back]);
+      expect(await run()).toMatchObject({ status: 1 });
+      expect(await host.start('back', '--yes').ended).toMatchObject({ status: 0 });
+      await host.write([...main('third', 'true'), ...back]);
+      expect(await host.start('back-up', '--yes').ended).toMatchObject({ status: 0 });
+      expect(await host.start('back', '--yes').ended).toMatchObject({ status: 0 });
+    });
+
+    it('and is a secret is asked for again, and is never ***', async () => {
+      const login = sh('login', `export SESSION_TOKEN=$(printf 'tok-%d-and-more' $((4700 + 11)))`);
+      const fetch = expecting(
+        'fetch',
+        'test -e mended && echo "${SESSION_TOKEN#tok-}" | cut -c 1-2',
+        'prints "47"',
+      );
+      await host.write(step(login, fetch));
+      expect(await run()).toMatchObject({ status: 1 });
+      await leave('mended');
+      const refused = await run('--resume', '--again', 'fetch');
+      expect(refused.status).toBe(2);
+      expect(refused.stderr).toMatch(
+        /\n {2}SESSION_TOKEN, which login left in run \S+ and fetch uses, is a secret and stands in no journal: put it into/,
+      );
+      process.env.SESSION_TOKEN = 'tok-4711-and-more';
+      onTestFinished(() => void delete process.env.SESSION_TOKEN);
+      expect(await run('--resume', '--again', 'fetch')).toMatchObject({ status: 0 });
+      for (const id of await runs())
+        expect(
+          await readFile(join(host.here, '.runbook', 'runs', id, 'journal.jsonl'), 'utf8'),
+        ).not.toContain('4711');
+    });
+  });
+
+  describe('before a block that destroys', () => {
+    const DESTROYS = [ONE, sh('wipe', marking('wipe', ': "$BACKUP"'), 'effect=destroys')];
+
+    it('nothing runs where nobody can be asked, and it is not allowed by name', async () => {
+      await host.write(step(...DESTROYS, sh('burn', 'true', 'effect=destroys')));
+      const refused = await run('--allow', 'burn');
+      await expectGolden(
+        'golden/resume-gates.txt',
+        { exitCode: refused.status, ...refused },
+        { here: host.here },
+      );
+      expect(await marks()).toEqual([]);
+      expect(await run('--allow', 'wype')).toMatchObject({
+        status: 2,
+        stderr: '--allow wype: `wype` is no block of this procedure that destroys: did you mean `wipe`?',
+      });
+    });
+
+    it('it is allowed by name, and the values that it uses are shown all the same', async () => {
+      await host.write(step(...DESTROYS));
+      const { status, stdout } = await run('--allow', 'wipe');
+      expect(status).toBe(0);
+      expect(stdout).toMatch(
+        /\n {2}\? wipe destroys, on .*nas.*, database crosshot; it uses BACKUP=backups\/x.dump \(left by one in this run, \d seconds? ago\) \(yes\)\n/,
+      );
+      expect((await report()).questions).toMatchObject([{ answer: 'yes' }]);
+      expect(await marks()).toEqual(['one', 'wipe']);
+    });
+
+    it('the person types its name in full, or it does not run', async () => {
+      await host.write(step(...DESTROYS));
+      const shut = host.startAtTerminal('main', '--yes');
+      await printed(shut.stdout, 'Type wipe');
+      shut.stdin.write('y\r');
+      expect((await shut).exitCode).toBe(3);
+      expect(await marks()).toEqual(['one']);
+      expect(await report()).toMatchObject({ status: 'aborted', why: 'wipe was not allowed' });
+      const resumed = host.startAtTerminal('main', '--yes', '--resume');
+      await printed(resumed.stdout, 'Type wipe');
+      resumed.stdin.write('wipe\r');
+      expect((await resumed).exitCode).toBe(0);
+      expect(await marks()).toEqual(['one', 'wipe']);
+    });
+  });
+
+  it('at a terminal asks for what changed, for each block, and for secrets, which are not shown', async () => {
+    const login = sh('login', `export SESSION_TOKEN=$(printf 'tok-%d-and-more' $((4700 + 11)))`);
+    const fetch = (name: string) =>
+      sh(name, marking('fetch', 'test -e mended && test "$SESSION_TOKEN" = tok-$((4700 + 11))-and-more'));
+    await host.write(step(login, fetch('fetch')));
+    expect(await run()).toMatchObject({ status: 1 });
+    await leave('mended');
+    await host.write(step(login, fetch('get')));
+    const terminal = host.startAtTerminal('main', '--yes', '--resume');
+    const asked = ['all the same?', 'Type get', 'get uses'].map((text) => printed(terminal.stdout, text));
+    await asked[0];
+    terminal.stdin.write('y');
+    await asked[1];
+    terminal.stdin.write('get\r');
+    await asked[2];
+    terminal.stdin.write('tok-4711-and-more\r');
+    const { exitCode, stdout } = await terminal;
+    expect(stdout).toContain('renamed: fetch is now get');
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('4711');
+    expect(await marks()).toEqual(['fetch', 'fetch']);
+  });
+
+  it('at a terminal is left alone by any word that is not the block’s name', async () => {
+    await failAtTwo(ONE, TWO);
+    const terminal = host.startAtTerminal('main', '--yes', '--resume');
+    await printed(terminal.stdout, 'Type two');
+    terminal.stdin.write('tw\r');
+    const { exitCode, stdout } = await terminal;
+    expect(stdout).toContain('nothing was run');
+    expect(exitCode).toBe(130);
+    expect(await marks()).toEqual(['one', 'two']);
+  });
+});

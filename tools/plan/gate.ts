@@ -1,0 +1,46 @@
+import { showAge } from '../text/duration.ts';
+import { variablesIn } from '../text/variables.ts';
+import type { BlockStep, Plan } from './plan.ts';
+
+/** A variable's value, and where it is from: the run, the block, and how long ago that ended, in milliseconds. */
+export interface FromBefore {
+  value: string;
+  run: string;
+  block: string;
+  ageMs: number;
+}
+
+/** What a person must see and allow before a block that destroys. */
+export interface Gate {
+  /** Of the block. */
+  name: string;
+  /** Of the block, in the document. */
+  line: number;
+  /** In a line: where it destroys, and the values that it uses. */
+  text: string;
+}
+
+/** The blocks of a plan that destroy. */
+export const gatesOf = ({ steps }: Plan): BlockStep[] =>
+  steps.filter((step): step is BlockStep => step.kind === 'block' && step.block.effect === 'destroys');
+
+/**
+ * The gate of a block that destroys on `where`, such as `nas, database shop`, in a run of this id, with the variables
+ * that earlier blocks and runs left: of those, it says each that the block uses.
+ */
+export function gateOf(
+  { name, block }: BlockStep,
+  where: string,
+  left: ReadonlyMap<string, FromBefore>,
+  run: string,
+): Gate {
+  const used = block.language === 'sql' ? [] : variablesIn(block.text);
+  const values = used.flatMap((variable) => {
+    const from = left.get(variable);
+    if (!from) return [];
+    const by = from.run === run ? 'this run' : `run ${from.run}`;
+    return [`${variable}=${from.value} (left by ${from.block} in ${by}, ${showAge(from.ageMs)})`];
+  });
+  const uses = values.length > 0 ? `; it uses ${values.join(', ')}` : '';
+  return { name, line: block.line, text: `${name} destroys, on ${where}${uses}` };
+}
