@@ -37,7 +37,7 @@ export const ROOMS = {
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
     holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
-    imports: ['text', 'document', 'journal', 'host', 'compose', 'machine'],
+    imports: ['text', 'document', 'outcome', 'journal', 'host', 'compose', 'machine'],
   },
   commands: {
     holds: 'one command a file, with its options',

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from './document/document.ts';
 import { hostNames } from './document/front-matter.ts';
-import { type Executor, openExecutor } from './host/executor.ts';
+import { type Executor, openExecutor, type RunRequest } from './host/executor.ts';
 import type { Host } from './host/host.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
 import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
+import type { Identity } from './outcome/identity.ts';
 import { expectationTexts } from './outcome/judge.ts';
 import type { HostFacts, Plan } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
@@ -41,6 +42,12 @@ export interface Performance extends Omit<RunOptions, 'run'> {
   plan: Plan;
   host: Host;
   facts: Pick<HostFacts, 'name' | 'kind'>;
+  /** What the run is bound to. */
+  identity: Identity | null;
+  /** Called before each block that begins or is gone on with. Where it throws CannotRun, the block is not run. */
+  guard?(request: RunRequest): Promise<void>;
+  /** Told the id of the run when it is recorded, before its first block. */
+  started?(id: string): Promise<void>;
   /** Whether the data are the seeded ones, so that examples can be judged. */
   seeded: boolean;
   /** For `on=local` blocks, besides the caller's environment. */
@@ -71,9 +78,10 @@ export async function perform(session: Session, performance: Performance): Promi
 
 function openFor({ document }: Session, performance: Performance): Promise<Executor> {
   const { path, frontMatter } = document;
-  const { host, seeded, environment, blockVariables, facts, signal } = performance;
+  const { host, identity, seeded, environment, blockVariables, facts, signal } = performance;
   const opening = openExecutor({
     host,
+    identity,
     hostNames: hostNames(frontMatter),
     seeded,
     localDirectory: dirname(resolve(path)),
@@ -87,7 +95,7 @@ function openFor({ document }: Session, performance: Performance): Promise<Execu
 }
 
 async function record(session: Session, performance: Performance, executor: Executor): Promise<RunReport> {
-  const { plan, before, after, variables: known } = performance;
+  const { plan, before, after, variables: known, started } = performance;
   session.secrets.learn(executor.variables);
   const journal = await createJournal(session.home, session.startedAt);
   const events: Event[] = [];
@@ -102,19 +110,36 @@ async function record(session: Session, performance: Performance, executor: Exec
     session.terminal.show(clean);
   };
   await take(startOf(session, journal.id, performance, executor));
+  await started?.(journal.id);
   for (const event of before) await take(event);
   const variables = { ...known, RUNBOOK_RUN: journal.directory };
-  for await (const event of run(plan, executor, { ...performance, run: journal.id, variables }))
+  for await (const event of run(plan, guarded(executor, performance), {
+    ...performance,
+    run: journal.id,
+    variables,
+  }))
     await take(event);
   for (const phase of await after()) await take(phase);
   await journal.close();
   return writeReports(journal, events);
 }
 
+/** Runs no block before the guard has let it pass. */
+function guarded(executor: Executor, { guard }: Performance): Executor {
+  if (!guard) return executor;
+  return {
+    ...executor,
+    async run(request) {
+      await guard(request);
+      return executor.run(request);
+    },
+  };
+}
+
 function startOf(
   { document, startedAt }: Session,
   id: string,
-  { plan, facts: { name, kind }, resumes }: Performance,
+  { plan, facts: { name, kind }, identity, resumes }: Performance,
   { serverVersion }: Executor,
 ): RunStarted {
   const { path, title, sha256 } = document;
@@ -125,7 +150,7 @@ function startOf(
     id,
     runbook: { path, title, sha256 },
     target: { name, kind, server_version: serverVersion },
-    identity: null,
+    identity,
     procedure: plan.procedure,
     blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block, step.name)] : [])),
     resumes,

@@ -44,6 +44,7 @@ export function performHere(
     plan,
     host: localHost({ directory: '/', environment, ...(connect ? { connect } : {}) }),
     facts: HERE,
+    identity: null,
     seeded: true,
     environment,
     blockVariables: {},

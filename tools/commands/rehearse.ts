@@ -75,7 +75,7 @@ export async function rehearse(
 }
 
 async function rehearseOn(
-  { host, phases, replica, takeDown }: Stage,
+  { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
   plan: Plan,
   { keep, on }: RehearseOptions,
@@ -88,6 +88,7 @@ async function rehearseOn(
     plan,
     host,
     facts: { name: replica.id, kind: replica.kind },
+    identity,
     seeded: true,
     environment: replica.environment,
     blockVariables: variablesOf(session.document, replica),

@@ -3,9 +3,11 @@ import type { Document } from '../document/document.ts';
 import { hostName, hostNames } from '../document/front-matter.ts';
 import type { DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
-import { openHost } from '../host/kinds.ts';
+import { endSession, openHost, typedOn } from '../host/kinds.ts';
 import { lockServer } from '../host/lock.ts';
 import { checkJournalHome } from '../journal/journal.ts';
+import type { Earlier } from '../journal/resume.ts';
+import { differenceOf, type Identity, showIdentity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { openSession, perform } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
@@ -16,6 +18,7 @@ import { ask, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { earlierRun } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { type Bond, guardBlock } from './guard.ts';
 import { requireHost } from './hosts.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
@@ -59,15 +62,21 @@ export async function runOnHost(
     await connected(refuseReplica(host, login, name));
     const known = { ...facts, services: await connected(host.services()) };
     orThrow(document, makePlan(document, options.procedure, known));
-    if (!options.yes)
-      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${name}?`, person);
-    const unlock = await connected(lockServer(() => host.inside(login.service).database(), login));
+    const identity = await connected(host.identity(login));
+    if (!options.yes) {
+      const where = `${name} (${showIdentity(identity)})`;
+      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${where}?`, person);
+    }
+    const bound = { ...login, cluster: identity.system_identifier };
+    const wayOut = (pid: string) => typedOn(address, endSession(login, pid));
+    const lock = await connected(lockServer(() => host.inside(login.service).database(), bound, wayOut));
     try {
       // Read again: until the lock was ours, another run may have gone on.
       const earlier = await before();
-      return await goOn(document, { plan, host, facts, earlier, options, screen, person });
+      const bond = { host, login, identity, lock };
+      return await goOn(document, { plan, bond, facts, earlier, options, screen, person });
     } finally {
-      await unlock();
+      await lock.release();
     }
   } finally {
     await host.close();
@@ -76,7 +85,7 @@ export async function runOnHost(
 
 interface Going {
   plan: Plan;
-  host: Host;
+  bond: Omit<Bond, 'say'>;
   facts: HostFacts;
   earlier: Awaited<ReturnType<typeof earlierRun>>;
   options: RunCommandOptions;
@@ -86,9 +95,12 @@ interface Going {
 
 async function goOn(
   document: Document,
-  { plan, host, facts, earlier, options, screen, person }: Going,
+  { plan, bond, facts, earlier, options, screen, person }: Going,
 ): Promise<ExitStatus> {
   const session = openSession(document, screen);
+  const { say } = session.terminal;
+  const { host, identity, lock } = bond;
+  if (options.resume && earlier) requireSameAs(earlier, identity, facts.name, say);
   const done = options.resume ? (earlier?.passed ?? []) : [];
   const signal = person.interrupted;
   try {
@@ -96,6 +108,9 @@ async function goOn(
       plan,
       host,
       facts,
+      identity,
+      guard: (request) => guardBlock({ ...bond, say }, request),
+      started: lock.nameRun,
       seeded: false,
       environment: {},
       blockVariables: document.frontMatter.variables,
@@ -113,6 +128,22 @@ async function goOn(
   } finally {
     session.terminal.close();
   }
+}
+
+/** Throws CannotRun where a run would be gone on with at another place than it was at. */
+function requireSameAs(
+  { id, identity: bound }: Earlier,
+  identity: Identity,
+  name: string,
+  say: (line: string) => void,
+): void {
+  if (bound === null) {
+    say(`the run ${id} recorded no machine: whether this is the same one cannot be told`);
+    return;
+  }
+  const difference = differenceOf(bound, identity);
+  if (difference)
+    throw new CannotRun(`${name} is not what the run ${id} was bound to: ${difference}; nothing was run`);
 }
 
 function requireDatabase({ path, frontMatter: { database } }: Document): DatabaseLogin {

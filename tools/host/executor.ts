@@ -1,6 +1,7 @@
 import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
+import type { Identity } from '../outcome/identity.ts';
 import { CannotRun, type Output } from '../outcome/output.ts';
 import { connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
@@ -64,6 +65,8 @@ export interface ExecutorParts {
   environment: Record<string, string>;
   variables: Record<string, string>;
   database: FrontMatter['database'];
+  /** What the run is bound to: an `sql` block's connection to another cluster is refused. */
+  identity?: Identity | null;
   /** Whether blocks need the host's Docker engine. */
   needsEngine?: boolean;
   /** The runbook's file name, for bash's messages. */
@@ -121,14 +124,15 @@ async function runScript(
 }
 
 function runSqlBlock(
-  { host, database }: ExecutorParts,
+  { host, database, identity }: ExecutorParts,
   { block, onLine, signal }: RunRequest & { block: SqlBlock },
 ) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  return runSql(connect, { ...database, service: block.on }, block, onLine, signal);
+  const login = { ...database, service: block.on, cluster: identity?.system_identifier };
+  return runSql(connect, login, block, onLine, signal);
 }
 
 async function openDatabase(host: Host, login: DatabaseLogin) {

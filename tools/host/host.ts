@@ -1,4 +1,6 @@
 import type { Duplex } from 'node:stream';
+import type { Identity } from '../outcome/identity.ts';
+import { identify } from './identity.ts';
 import { type DatabaseLogin, markOf } from './mark.ts';
 import { relayTo } from './relay.ts';
 import type { Start } from './start.ts';
@@ -19,6 +21,8 @@ export interface Host {
    * be asked.
    */
   mark(login: DatabaseLogin): Promise<string | null>;
+  /** What a run here is bound to, asked now. Throws CannotRun where the machine or the server gives no answer. */
+  identity(login: DatabaseLogin | null): Promise<Identity>;
   /** Ends connections; what they reach stays as it is. */
   close(): Promise<void>;
 }
@@ -32,6 +36,7 @@ export function makeHost(parts: HostParts): Host {
     database: () => relayTo(parts.start),
     services: () => composeServices(parts.start),
     mark: (login) => markOf(() => host.inside(login.service).database(), login),
+    identity: (login) => identify(host, login),
     close: async () => undefined,
     ...parts,
   };

@@ -1,4 +1,6 @@
 import type { HostAddress } from '../document/front-matter.ts';
+import { quote } from '../text/quote.ts';
+import type { DatabaseLogin } from './database.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
 import { sshHost } from './ssh.ts';
@@ -30,3 +32,15 @@ export function openHost(address: HostAddress, signal: AbortSignal): Promise<Hos
   const kind = HOST_KINDS.find(({ isOf }) => isOf(address)) as HostKind;
   return kind.open(address, signal);
 }
+
+/** What a person types to run a command on the host at an address, in its directory. */
+export function typedOn({ ssh, directory }: HostAddress, argv: string[]): string {
+  const there = `cd ${quote(directory)} && ${argv.map(quote).join(' ')}`;
+  return ssh === undefined ? there : `ssh ${quote(ssh)} ${quote(there)}`;
+}
+
+/** The words that end a session of a compose project's server, by its process id. */
+export const endSession = ({ service, user }: DatabaseLogin, pid: string): string[] => [
+  ...['docker', 'compose', 'exec', '-T', service, 'psql', '-U', user, '-d', 'postgres'],
+  ...['-c', `SELECT pg_terminate_backend(${pid})`],
+];

@@ -1,4 +1,5 @@
 import type { Fact } from '../outcome/fact.ts';
+import type { Identity } from '../outcome/identity.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 
@@ -32,19 +33,6 @@ export interface RunStarted extends At {
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */
   resumes: string | null;
-}
-
-/** The machine, the directory and the database that a run is bound to. */
-export interface Identity {
-  /** What the host calls itself: `uname -n`. */
-  host: string;
-  /** Of /etc/machine-id or its like; null where the host has none. */
-  machine_id: string | null;
-  /** The real path of the project's directory. */
-  directory: string;
-  /** Of the PostgreSQL cluster; null without a database. */
-  system_identifier: string | null;
-  database: string | null;
 }
 
 /** What a report says of a block whether or not it ran. */

@@ -8,6 +8,8 @@ import { JournalError, readJournal, runDirectories } from './journal.ts';
 export interface Earlier {
   id: string;
   procedure: string;
+  /** What it was bound to; null where it recorded nothing. */
+  identity: RunStarted['identity'];
   /** Its blocks that passed, as their events. */
   passed: BlockFinished[];
   /** Exported and captured, with the values last seen. */
@@ -17,7 +19,7 @@ export interface Earlier {
 
 /** A run as a fold over its journal. */
 function foldEarlier(events: Event[]): Earlier {
-  const { id, procedure } = events[0] as RunStarted;
+  const { id, procedure, identity } = events[0] as RunStarted;
   const passed = events.filter(
     (event) => event.type === 'block-finished' && event.outcome.status === 'passed',
   ) as BlockFinished[];
@@ -25,6 +27,7 @@ function foldEarlier(events: Event[]): Earlier {
   return {
     id,
     procedure,
+    identity,
     passed,
     variables: variablesLeftBy(...passed),
     finished: end?.status === 'passed',

@@ -2,7 +2,9 @@ import { sweepReplicas } from '../compose/index.ts';
 import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
 import { lockServer } from '../host/lock.ts';
+import type { Identity } from '../outcome/identity.ts';
 import { Interrupted, orInterrupted } from '../text/interruption.ts';
+import { quote } from '../text/quote.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
 import { openKept } from './kept.ts';
@@ -27,6 +29,8 @@ export interface Stage {
   replica: Replica;
   /** The replica's host, as blocks reach it. */
   host: Host;
+  /** What answers there: the machine, the directory, the database. */
+  identity: Identity;
   /** How long `start`, `seed` and, after takeDown, `stop` took. */
   phases: Stopwatch;
   /** Closes the host and takes the replica down, but for one that was kept before. Safe to call twice. */
@@ -78,7 +82,8 @@ async function makeStage(
     });
     say(`${options.data} data seeded and every service up in ${seconds(phases)} s`);
     const host = await orInterrupted(hostOf(replica, document, options, say), signal, STARTING);
-    return { replica, host, phases, takeDown: () => takeDown(replica, host, phases) };
+    const identity = await orInterrupted(host.identity(recipe.database), signal, STARTING);
+    return { replica, host, identity, phases, takeDown: () => takeDown(replica, host, phases) };
   } catch (error) {
     return giveUp(replica, error);
   }
@@ -94,8 +99,13 @@ export async function joinStage(document: Document, id: string): Promise<Stage> 
   const replica = await openKept(recipe, id);
   const { host } = replica;
   await requireMark(host, recipe.database, id);
-  const unlock = await lockServer(() => host.inside(recipe.database.service).database(), recipe.database);
-  return { replica, host, phases: stopwatch(), takeDown: once(unlock) };
+  const lock = await lockServer(
+    () => host.inside(recipe.database.service).database(),
+    recipe.database,
+    (pid) => `${replica.psql} -c ${quote(`SELECT pg_terminate_backend(${pid})`)}`,
+  );
+  const identity = await host.identity(recipe.database);
+  return { replica, host, identity, phases: stopwatch(), takeDown: once(lock.release) };
 }
 
 const once = <Value>(work: () => Promise<Value>) => {

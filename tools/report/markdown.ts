@@ -1,3 +1,4 @@
+import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { showDuration } from '../text/duration.ts';
 import { comparedLines } from './comparison.ts';
@@ -23,6 +24,7 @@ export function markdownReport(report: RunReport): string {
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
     `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}): ${counted(totals)}.`,
+    ...(report.identity ? ['', `Bound to ${plain(showIdentity(report.identity))}.`] : []),
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES

@@ -1,4 +1,5 @@
 import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
+import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { showDuration } from '../text/duration.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -82,7 +83,10 @@ export function terminalReport(screen: Screen): TerminalReport {
       clear();
     },
     show(event) {
-      if (event.type === 'run-started') started = event;
+      if (event.type === 'run-started') {
+        started = event;
+        for (const line of boundLines(event)) print(style.quiet(printable(line)));
+      }
       if (event.type === 'block-started') begin(event.name, event.attempt);
       if (event.type === 'block-printed' && now) now.line = event.line;
       if (event.type === 'block-finished') finish(event);
@@ -97,6 +101,10 @@ export function terminalReport(screen: Screen): TerminalReport {
     },
   };
 }
+
+/** What the run is bound to. */
+const boundLines = ({ identity }: RunStarted): string[] =>
+  identity ? [`  on ${showIdentity(identity)}`] : [];
 
 const oneLine = (text: string) => printable(text).replaceAll(/\s+/g, ' ');
 

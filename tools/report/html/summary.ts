@@ -1,4 +1,5 @@
 import { showDuration } from '../../text/duration.ts';
+import { showIdentity } from '../../outcome/identity.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { html, type Markup } from './markup.ts';
@@ -11,6 +12,7 @@ export function masthead(report: RunReport): Markup {
   const facts: [string, string][] = [
     ['procedure', report.procedure],
     ['target', `${target.name} (${target.kind}${server})`],
+    ...(report.identity ? [['bound to', showIdentity(report.identity)] as [string, string]] : []),
     ['started', report.started_at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     ['took', `${showDuration(totals.duration_ms)}, of which ${showDuration(totals.command_ms)} in blocks`],
     ...Object.entries(report.phases).map(([phase, ms]): [string, string] => [
