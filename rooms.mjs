@@ -25,6 +25,10 @@ export const ROOMS = {
     holds: 'where blocks run, one file a kind; shell, SQL and lock there',
     imports: ['text', 'expect', 'document', 'outcome'],
   },
+  'host-kinds.ts': {
+    holds: 'the kinds of host: how the front matter writes each, and how one is opened',
+    imports: ['document', 'host'],
+  },
   'run.ts': {
     holds: 'the loop: Plan to events',
     imports: ['document', 'plan', 'outcome', 'journal', 'host'],
@@ -43,7 +47,7 @@ export const ROOMS = {
     holds: 'one command a file, with its options',
     imports: [
       ...['text', 'document', 'check', 'plan', 'outcome', 'journal', 'report'],
-      ...['host', 'perform.ts', 'compose', 'machine', 'replica'],
+      ...['host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
     ],
   },
   'cli.ts': {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseDocument } from '../tools/document/parse.ts';
 import type { Executor } from '../tools/host/executor.ts';
+import { HOST_KINDS } from '../tools/host-kinds.ts';
 import type { BlockFinished } from '../tools/journal/event.ts';
 import type { PlannedStep } from '../tools/plan/plan.ts';
 import { run } from '../tools/run.ts';
@@ -16,26 +17,26 @@ const CASES = join(import.meta.dirname, '../fixtures/runbooks');
 const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'failures.txt')));
 
 let database: SpecDatabase;
-let target: Executor;
+let executor: Executor;
 
 beforeAll(async () => {
   database = await createMigrated();
   const connectTo = () => connect(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432'));
-  target = await executorWithDatabase(connectTo, database.name);
+  executor = await executorWithDatabase(connectTo, database.name);
 });
 
 afterAll(async () => {
-  await target.close();
+  await executor.close();
   await database.drop();
 });
 
 /** Runs all blocks of a case, and says what was wrong with them. */
 async function failuresOf(name: string): Promise<string[]> {
-  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
+  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')), HOST_KINDS);
   const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const failures: string[] = [];
   const options = { run: 'spec', signal: new AbortController().signal, ask: async () => 'assumed' as const };
-  for await (const event of run({ procedure: 'all', steps }, target, options)) {
+  for await (const event of run({ procedure: 'all', steps }, executor, options)) {
     if (event.type === 'block-finished') failures.push(...wrongIn(event));
   }
   return failures;

@@ -14,7 +14,7 @@ import { HERE, performHere } from './support/perform.ts';
 import { temporaryDirectory } from './support/tmp.ts';
 
 /** Runs a runbook of these lines as a command would, with what it left on disk and on the screen. */
-async function conducted(
+async function performed(
   lines: string[],
   environment: Record<string, string> = {},
   { frontMatter = [], ...more }: { frontMatter?: string[]; connect?: () => Duplex } = {},
@@ -42,7 +42,7 @@ const sh = (name: string, ...script: string[]) => [
 ];
 
 it('a block’s end is on disk before the next block starts', async () => {
-  const { report } = await conducted([
+  const { report } = await performed([
     ...sh('first', 'true'),
     ...sh(
       'second',
@@ -61,7 +61,7 @@ it('a block’s end is on disk before the next block starts', async () => {
 });
 
 it('every run leaves its journal and its reports, which say the same', async () => {
-  const { report, home, directory, files } = await conducted(sh('first', 'echo hello'));
+  const { report, home, directory, files } = await performed(sh('first', 'echo hello'));
   expect(files).toEqual(['journal.jsonl', 'report.html', 'report.json']);
   expect(JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'))).toEqual(report);
   expect(foldReport(await readJournal(directory))).toEqual(report);
@@ -70,7 +70,7 @@ it('every run leaves its journal and its reports, which say the same', async () 
 });
 
 it('its report is printed in every form, of the newest run or of one that is named', async () => {
-  const { report, home } = await conducted(sh('first', 'echo hello'));
+  const { report, home } = await performed(sh('first', 'echo hello'));
   const begins = { json: '{', html: '<!doctype html>', junit: '<?xml ', markdown: '### ✅ Shop: passed' };
   for (const format of REPORT_FORMATS) {
     const printed: string[] = [];
@@ -81,12 +81,12 @@ it('its report is printed in every form, of the newest run or of one that is nam
 });
 
 it('a run that failed ends with 1', async () => {
-  const { report, home } = await conducted(sh('first', 'exit 3'));
+  const { report, home } = await performed(sh('first', 'exit 3'));
   expect(conclude(report, home, false)[1]).toBe(1);
 });
 
 it('a run that was aborted ends with 3, and one that was interrupted with 130', async () => {
-  const { report, home } = await conducted(sh('first', 'true'));
+  const { report, home } = await performed(sh('first', 'true'));
   const aborted = { ...report, status: 'aborted' as const };
   expect(conclude(aborted, home, false)[1]).toBe(3);
   expect(conclude(aborted, home, true)[1]).toBe(130);
@@ -99,7 +99,7 @@ it('no secret is on disk or on the screen: of the environment, exported, capture
     PIN: 'captured-secret',
     URL: 'url-secret',
   };
-  const { report, all } = await conducted(
+  const { report, all } = await performed(
     [
       ...sh(
         'leak',
@@ -132,7 +132,7 @@ const withDatabase = () => ({
 });
 
 it('the password of the database’s proxy is nowhere, in its URL or alone', async () => {
-  const { report, all } = await conducted(
+  const { report, all } = await performed(
     [
       ...sh(
         'leak',
@@ -156,7 +156,7 @@ it('the password of the database’s proxy is nowhere, in its URL or alone', asy
 
 it('a password that is spelled like a word of the tool’s spoils no journal', async () => {
   for (const word of ['passed', 'block', 'first', 'shell', 'here', 'main', 'step', 'local']) {
-    const { report } = await conducted([...sh('first', `echo ${word}`), '**Expected:** prints 1 line'], {
+    const { report } = await performed([...sh('first', `echo ${word}`), '**Expected:** prints 1 line'], {
       SHOP_PASSWORD: word,
     });
     expect(report).toMatchObject({
@@ -170,7 +170,7 @@ it('a password that is spelled like a word of the tool’s spoils no journal', a
 });
 
 it('a block that prints a word of 2 MB ends, and is on disk as it was', async () => {
-  const { report } = await conducted(sh('long', 'head -c 2097152 /dev/zero | tr "\\0" x'));
+  const { report } = await performed(sh('long', 'head -c 2097152 /dev/zero | tr "\\0" x'));
   expect(report.status).toBe('passed');
   expect(report.blocks[0]?.stdout === 'x'.repeat(2 ** 21)).toBe(true);
 });

@@ -40,7 +40,7 @@ interface Ran {
   statuses: string[];
 }
 
-async function runs(lines: string[], target: Executor, more: Partial<RunOptions> = {}): Promise<Ran> {
+async function runs(lines: string[], executor: Executor, more: Partial<RunOptions> = {}): Promise<Ran> {
   const options = {
     run: 'spec',
     signal: new AbortController().signal,
@@ -48,7 +48,8 @@ async function runs(lines: string[], target: Executor, more: Partial<RunOptions>
     ...more,
   };
   const events: Event[] = [];
-  for await (const event of run(planOf(documentOf('# Shop', ...lines)), target, options)) events.push(event);
+  for await (const event of run(planOf(documentOf('# Shop', ...lines)), executor, options))
+    events.push(event);
   const statuses = events.flatMap((event) =>
     event.type === 'block-finished'
       ? [`${event.name}: ${event.outcome.status}`]
@@ -64,10 +65,10 @@ const finished = (events: Event[], name: string) =>
 
 describe('a run', () => {
   it('passes where every block does, and says what each printed', async () => {
-    const target = await localExecutor('/');
+    const executor = await localExecutor('/');
     const { events, statuses } = await runs(
       [...step(1, 'one', 'echo hello', 'prints "hello"'), ...step(2, 'two', 'true')],
-      target,
+      executor,
     );
     expect(statuses).toEqual(['one: passed', 'two: passed', 'passed']);
     expect(events.map(({ type }) => type)).toEqual([
@@ -96,9 +97,9 @@ describe('a run', () => {
   });
 
   it('is aborted where a block could not be run: that is not a failure', async () => {
-    const target = await localExecutor('/');
+    const executor = await localExecutor('/');
     const broken: Executor = {
-      ...target,
+      ...executor,
       run: async () => {
         throw new CannotRun('the host is unreachable');
       },
@@ -125,8 +126,8 @@ describe('a run', () => {
 });
 
 describe('variables', () => {
-  it('that a block exports or captures are seen by every later block, and by no other target’s', async () => {
-    const target = await localExecutor('/');
+  it('that a block exports or captures are seen by every later block, and by no other run’s', async () => {
+    const executor = await localExecutor('/');
     const lines = [
       ...step(1, 'one', `export WHAT='two  words'; HIDDEN=1; echo "n=12"`),
       '**Expected output:**',
@@ -136,10 +137,10 @@ describe('variables', () => {
       ...step(2, 'two', 'export WHAT="$WHAT, $count"'),
       ...step(3, 'three', 'echo "$WHAT${HIDDEN-}"', 'prints "two  words, 12"'),
     ];
-    expect((await runs(lines, target)).statuses.at(-1)).toBe('passed');
-    expect((await runs(step(1, 'one', 'echo "${WHAT-none}"', 'prints "none"'), target)).statuses.at(-1)).toBe(
-      'passed',
-    );
+    expect((await runs(lines, executor)).statuses.at(-1)).toBe('passed');
+    expect(
+      (await runs(step(1, 'one', 'echo "${WHAT-none}"', 'prints "none"'), executor)).statuses.at(-1),
+    ).toBe('passed');
   });
 
   it('of a block that failed are known, too: the report shows them', async () => {
@@ -175,12 +176,12 @@ describe('a block with retry', () => {
   });
 
   it('is not run once more after an interruption', async () => {
-    const target = await localExecutor('/');
+    const executor = await localExecutor('/');
     const controller = new AbortController();
     const counting: Executor = {
-      ...target,
+      ...executor,
       async run(request) {
-        const output = await target.run(request);
+        const output = await executor.run(request);
         setImmediate(() => controller.abort());
         return output;
       },
@@ -254,28 +255,28 @@ describe('where what blocks run on has gone', () => {
   const lost = async () => 'the Docker engine has gone';
 
   it('a block that fails could not be run: its output is kept, and is no verdict', async () => {
-    const target = { ...(await localExecutor('/')), lost };
-    const { events, statuses } = await runs(step(1, 'one', 'echo so far; exit 1', 'prints "all"'), target);
+    const executor = { ...(await localExecutor('/')), lost };
+    const { events, statuses } = await runs(step(1, 'one', 'echo so far; exit 1', 'prints "all"'), executor);
     expect(statuses).toEqual(['one: not-run', 'aborted']);
     expect(events.at(-1)).toMatchObject({ why: 'one: the Docker engine has gone' });
     expect(finished(events, 'one')).toMatchObject({ output: { stdout: { text: 'so far\n' } } });
   });
 
   it('a block that passes has passed', async () => {
-    const target = { ...(await localExecutor('/')), lost };
-    expect((await runs(step(1, 'one', 'true'), target)).statuses).toEqual(['one: passed', 'passed']);
+    const executor = { ...(await localExecutor('/')), lost };
+    expect((await runs(step(1, 'one', 'true'), executor)).statuses).toEqual(['one: passed', 'passed']);
   });
 });
 
 describe('an interruption', () => {
   it('ends what runs, and what is to come is not begun', async () => {
-    const target = await localExecutor('/');
+    const executor = await localExecutor('/');
     const controller = new AbortController();
     const plan = planOf(
       documentOf('# Shop', ...step(1, 'one', 'echo begun; sleep 1000'), ...step(2, 'two', 'true')),
     );
     const events: Event[] = [];
-    for await (const event of run(plan, target, {
+    for await (const event of run(plan, executor, {
       run: 'spec',
       signal: controller.signal,
       ask: async () => 'yes',
@@ -337,13 +338,13 @@ describe('a question', () => {
   });
 });
 
-it('a block runs in the directory and with the environment of its target', async () => {
+it('a block runs in the directory and with the environment of its host', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'greeting'), 'hello\n');
-  const target = await localExecutor(directory, { WHO: 'world' });
+  const executor = await localExecutor(directory, { WHO: 'world' });
   const { statuses } = await runs(
     step(1, 'one', 'echo "$(cat greeting) $WHO"', 'prints "hello world"'),
-    target,
+    executor,
   );
   expect(statuses).toEqual(['one: passed', 'passed']);
 });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkDocument } from '../tools/check/check.ts';
 import type { Block, Expectation } from '../tools/document/document.ts';
 import { parseDocument } from '../tools/document/parse.ts';
+import { HOST_KINDS } from '../tools/host-kinds.ts';
 import { judge } from '../tools/outcome/judge.ts';
 import type { Output } from '../tools/outcome/output.ts';
 import { type HostFacts, makePlan } from '../tools/plan/plan.ts';
@@ -29,7 +30,7 @@ function mainBlocks(source: string): Block[] {
     services: null,
     terminal: false,
   };
-  const planned = makePlan(parseDocument('runbook.md', Buffer.from(source)), 'main', facts);
+  const planned = makePlan(parseDocument('runbook.md', Buffer.from(source), HOST_KINDS), 'main', facts);
   if ('problems' in planned) throw new Error(planned.problems.map(({ message }) => message).join('\n'));
   return planned.plan.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
 }
@@ -67,7 +68,7 @@ it('leaves nothing of the main procedure out', () => {
 });
 
 it('has no problem that check finds', () => {
-  expect(checkDocument(parseDocument('runbook.md', Buffer.from(text)))).toEqual([]);
+  expect(checkDocument(parseDocument('runbook.md', Buffer.from(text), HOST_KINDS))).toEqual([]);
 });
 
 describe('a number that is changed is found out at its line', () => {
@@ -116,7 +117,7 @@ const plusOne = (digits: string) => digits.slice(0, -1) + String((Number(digits.
 
 /** Judges what the rehearsal really printed by a changed document, which check lets pass: so the run ends with 1. */
 function placesOfFailure(mutated: string, name: string): number[] {
-  const document = parseDocument('runbook.md', Buffer.from(mutated));
+  const document = parseDocument('runbook.md', Buffer.from(mutated), HOST_KINDS);
   expect(checkDocument(document)).toEqual([]);
   const block = document.blocks.find((one) => one.name === name) as Block;
   const { expectations } = judge(block, outputOf(name), { examples: true });

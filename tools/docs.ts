@@ -1,6 +1,7 @@
 /** `npm run docs`: writes every table that the documentation takes from the code. `--check` only says what is stale. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { attributeTable } from './docs/attributes.ts';
+import { commandTable } from './docs/commands.ts';
 import { exitTable } from './docs/exit-statuses.ts';
 import { roomPicture, roomTable } from './docs/rooms.ts';
 import { problemTable } from './document/catalogue.ts';
@@ -8,7 +9,12 @@ import { sentenceTable } from './expect/language.ts';
 
 /** A page, relative to the project, and the tables between its markers, such as `<!-- sentences -->`. */
 const PAGES: Record<string, Record<string, () => string>> = {
-  'README.md': { 'exit-statuses': exitTable, attributes: attributeTable, sentences: sentenceTable },
+  'README.md': {
+    commands: commandTable,
+    'exit-statuses': exitTable,
+    attributes: attributeTable,
+    sentences: sentenceTable,
+  },
   'ARCHITECTURE.md': { picture: roomPicture, rooms: roomTable },
   'docs/problems.md': { problems: problemTable },
 };

@@ -4,6 +4,7 @@ import type { Document } from './document/document.ts';
 import { hostNames } from './document/front-matter.ts';
 import { type Executor, openExecutor, type RunRequest } from './host/executor.ts';
 import type { Host } from './host/host.ts';
+import { orInterrupted } from './host/interruption.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
 import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
@@ -17,7 +18,6 @@ import { foldReport, type RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
 import { type RunOptions, run } from './run.ts';
 import { homeIn, reportIn } from './text/home.ts';
-import { orInterrupted } from './text/interruption.ts';
 
 /** What a run is recorded and shown with, from its first word on. */
 export interface Session {

@@ -8,6 +8,7 @@ import { problemLines } from '../../tools/commands/read.ts';
 import type { Document } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { type ProblemKind, problems } from '../../tools/document/problems.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import { type HostFacts, makePlan } from '../../tools/plan/plan.ts';
 import { makeWholePlan } from '../../tools/plan/rehearsal.ts';
 
@@ -17,7 +18,7 @@ const names = readdirSync(CASES).sort();
 /** What `check` prints of a runbook in a directory of its own. */
 async function problemsOf(name: string): Promise<string[]> {
   const bytes = await readFile(join(CASES, name, 'runbook.md'));
-  return problemLines('runbook.md', checkDocument(parseDocument('runbook.md', bytes)));
+  return problemLines('runbook.md', checkDocument(parseDocument('runbook.md', bytes, HOST_KINDS)));
 }
 
 async function expectedOf(name: string): Promise<string[]> {
@@ -62,7 +63,7 @@ function hostProblemsOf(document: Document, name: string): string[] {
 }
 
 async function obstaclesOf(name: string, procedure: string): Promise<string[]> {
-  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')));
+  const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')), HOST_KINDS);
   if (procedure.startsWith('--on ')) return hostProblemsOf(document, procedure.slice('--on '.length));
   const planned =
     procedure === '--all'

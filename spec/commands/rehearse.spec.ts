@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { expect, it, onTestFinished } from 'vitest';
+import { expectGolden } from '../support/golden.ts';
 import { runbook, runbookDirectory } from '../support/shop.ts';
 
 const sql = (name: string, text: string) => [
@@ -84,4 +86,33 @@ it('--all is refused where its order leaves a block out', async () => {
       `runbook.md:33:1: no rehearsal runs \`verify-closed\`; ${remedy}`,
     ].join('\n'),
   });
+});
+
+/** The arguments of a rehearsal on a replica of this machine. */
+const REHEARSE = ['rehearse', '--replica', 'embedded'];
+const golden = (name: string, directory: string, ended: Awaited<ReturnType<typeof runbook>>) =>
+  expectGolden(`golden/${name}.txt`, ended, { here: directory, tmp: tmpdir() });
+
+it('all that a rehearsal prints, which passes or fails', { timeout: 240_000 }, async () => {
+  const passes = await shop();
+  await golden('rehearse-passed', passes, await runbook(passes, ...REHEARSE));
+  const fails = await runbookDirectory([
+    ...frontMatter('main'),
+    ...body,
+    '## Care',
+    ...sql('tidy', 'SELECT 1 UNION SELECT 2;'),
+  ]);
+  await golden('rehearse-failed', fails, await runbook(fails, ...REHEARSE, 'tidy'));
+});
+
+it('all that is printed of a replica that is kept, until it is down', { timeout: 240_000 }, async () => {
+  const directory = await shop();
+  const kept = await runbook(directory, ...REHEARSE, '--keep');
+  const id = /down (runbook-[0-9a-f]{8})$/m.exec(kept.stdout)?.[1] ?? '';
+  onTestFinished(async () => void (await runbook(directory, 'down', id)));
+  await golden('rehearse-kept', directory, kept);
+  await golden('rehearse-on-kept', directory, await runbook(directory, 'rehearse', 'look', '--on', id));
+  await golden('down-kept-listed', directory, await runbook(directory, 'down'));
+  await golden('down-kept', directory, await runbook(directory, 'down', id));
+  await golden('rehearse-on-gone', directory, await runbook(directory, 'rehearse', 'look', '--on', id));
 });

@@ -1,72 +1,65 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmbeddedReplica } from '../../tools/replica/embedded.ts';
-import { makeReplica, run } from './host.ts';
+import { describe, expect, it } from 'vitest';
+import { runningReplica } from './host.ts';
 
-let replica: EmbeddedReplica;
-let remove: () => Promise<void>;
-
-beforeAll(async () => {
-  ({ replica, remove } = await makeReplica());
-  await replica.up();
-});
-
-afterAll(() => remove());
+const here = runningReplica();
 
 describe('logs', () => {
   it('prints both output streams behind the name of the container', async () => {
-    const { stdout } = await run(replica, 'docker compose logs web');
-    expect(stdout).toBe(`web-1  | listens on ${replica.ports.WEB_PORT}\nweb-1  | a line on standard error`);
+    const { stdout } = await here.run('docker compose logs web');
+    expect(stdout).toBe(
+      `web-1  | listens on ${here.replica.ports.WEB_PORT}\nweb-1  | a line on standard error`,
+    );
   });
 
   it('prints the last lines only, plain or with their time', async () => {
-    const plain = await run(replica, 'docker compose logs --tail 1 --no-log-prefix web');
+    const plain = await here.run('docker compose logs --tail 1 --no-log-prefix web');
     expect(plain.stdout).toBe('a line on standard error');
-    const timed = await run(replica, 'docker compose logs -t -n1 --no-log-prefix web');
+    const timed = await here.run('docker compose logs -t -n1 --no-log-prefix web');
     expect(timed.stdout).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z a line on standard error$/);
   });
 
   it('leaves out what is older than --since', async () => {
-    expect((await run(replica, 'docker compose logs --since 2999-01-01T00:00:00Z')).stdout).toBe('');
-    expect((await run(replica, 'docker compose logs --since 10m web')).stdout).not.toBe('');
+    expect((await here.run('docker compose logs --since 2999-01-01T00:00:00Z')).stdout).toBe('');
+    expect((await here.run('docker compose logs --since 10m web')).stdout).not.toBe('');
   });
 
   it('follows until what it follows has stopped', async () => {
     const script = `docker compose logs -f web & docker compose restart web
       docker compose up -d --wait web; docker compose stop web; wait`;
-    const { stdout } = await run(replica, script);
+    const { stdout } = await here.run(script);
     expect(stdout.match(/listens on/g)).toHaveLength(2);
-    await replica.up(['web']);
+    await here.replica.up(['web']);
   });
 });
 
 describe('run', () => {
   it('runs a command in a container of its own, with the exit status', async () => {
-    const ran = await run(replica, 'docker compose run --rm -T -e LIVES=9 web node fickle.ts');
+    const ran = await here.run('docker compose run --rm -T -e LIVES=9 web node fickle.ts');
     expect(ran).toMatchObject({ stdout: 'gives up with 9 lives', exitCode: 7 });
   });
 
   it('starts what the service depends on', async () => {
-    await run(replica, 'docker compose stop');
+    await here.run('docker compose stop');
     const script = 'docker compose run --rm -T web true; docker compose ps --services';
-    expect((await run(replica, script)).stdout).toBe('postgres\nredis');
-    await run(replica, 'docker compose stop; docker compose run --rm -T --no-deps web true');
-    expect((await run(replica, 'docker compose ps --services')).stdout).toBe('');
-    await replica.up();
+    expect((await here.run(script)).stdout).toBe('postgres\nredis');
+    await here.run('docker compose stop; docker compose run --rm -T --no-deps web true');
+    expect((await here.run('docker compose ps --services')).stdout).toBe('');
+    await here.replica.up();
   });
 
   it('leaves no process behind', async () => {
-    await run(replica, `docker compose run --rm -T web sh -c 'setsid sleep 4711 & true'`);
-    expect((await run(replica, 'pgrep -f "sleep 4711$"')).stdout).toBe('');
+    await here.run(`docker compose run --rm -T web sh -c 'setsid sleep 4711 & true'`);
+    expect((await here.run('pgrep -f "sleep 4711$"')).stdout).toBe('');
   });
 });
 
 describe('what it prints', () => {
   it('lists containers in the columns of Docker', async () => {
-    const { stdout } = await run(replica, 'docker compose ps web');
+    const { stdout } = await here.run('docker compose ps web');
     const [head, row] = stdout.split('\n');
     expect(head).toMatch(/^NAME +IMAGE +COMMAND +SERVICE +CREATED +STATUS +PORTS$/);
     expect(row).toMatch(
-      new RegExp(`^${replica.id}-web-1 .* web .* Up .*\\(healthy\\) .* 127\\.0\\.0\\.1:\\d+->8000/tcp$`),
+      new RegExp(`^${here.replica.id}-web-1 .* web .* Up .*\\(healthy\\) .* 127\\.0\\.0\\.1:\\d+->8000/tcp$`),
     );
   });
 
@@ -78,7 +71,7 @@ describe('what it prints', () => {
     ['cd services/web && docker compose ps --services redis', 'redis'],
     ['docker compose -f compose.yaml -p $COMPOSE_PROJECT_NAME ps --services redis', 'redis'],
   ])('%s', async (script, expected) => {
-    expect(await run(replica, script)).toEqual({ stdout: expected, stderr: '', exitCode: 0 });
+    expect(await here.run(script)).toEqual({ stdout: expected, stderr: '', exitCode: 0 });
   });
 });
 
@@ -100,7 +93,7 @@ describe('what it refuses', () => {
     [`docker compose ps --format '{{.Frob}}'`, 'knows no {{.Frob}}', 1],
     ['sed -i "s/^services:/services: 1/" compose.yaml; docker compose up -d', 'compose.yaml', 14],
   ])('%s', async (script, message, exitCode) => {
-    const refused = await run(replica, script);
+    const refused = await here.run(script);
     expect(refused).toMatchObject({ stdout: '', exitCode });
     expect(refused.stderr).toContain(message);
   });

@@ -1,21 +1,12 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EmbeddedReplica } from '../../tools/replica/embedded.ts';
-import { makeReplica, run } from './host.ts';
+import { describe, expect, it } from 'vitest';
+import { runningReplica } from './host.ts';
 
-let replica: EmbeddedReplica;
-let remove: () => Promise<void>;
+const here = runningReplica();
 
-beforeAll(async () => {
-  ({ replica, remove } = await makeReplica());
-  await replica.up();
-});
-
-afterAll(() => remove());
-
-const exec = (words: string, input?: string) => run(replica, `docker compose exec -T ${words}`, input);
+const exec = (words: string, input?: string) => here.run(`docker compose exec -T ${words}`, input);
 
 describe('streams', () => {
   it('carries standard input, output and error', async () => {
@@ -27,7 +18,7 @@ describe('streams', () => {
     const script = `head -c 100000000 /dev/urandom | tee >(sha256sum > before) |
       docker compose exec -T web sh -c 'cat; grep VmHWM /proc/$PPID/status >&2' | sha256sum > after
       cmp before after`;
-    const { stderr, exitCode } = await run(replica, script);
+    const { stderr, exitCode } = await here.run(script);
     expect(exitCode).toBe(0);
     expect(Number(/VmHWM:\s+(\d+) kB/.exec(stderr)?.[1])).toBeLessThan(120_000);
   });
@@ -47,15 +38,14 @@ describe('exit status', () => {
 
 describe('environment and directory', () => {
   it('is that of the service, and nothing of the caller', async () => {
-    const { stdout } = await run(
-      replica,
+    const { stdout } = await here.run(
       `SECRET=1 docker compose exec -T web sh -c 'echo $GREETING-$SECRET; ls'`,
     );
     expect(stdout.split('\n')).toEqual(['hello-', 'fickle.ts', 'health.mjs', 'package.json', 'server.ts']);
   });
 
   it('adds what -e gives, a name alone being the caller’s own', async () => {
-    const { stdout } = await run(replica, `B=2 docker compose exec -T -e A=1 -e B web sh -c 'echo $A$B'`);
+    const { stdout } = await here.run(`B=2 docker compose exec -T -e A=1 -e B web sh -c 'echo $A$B'`);
     expect(stdout).toBe('12');
   });
 
@@ -77,7 +67,7 @@ describe('the servers’ own clients', () => {
       const { stdout } = await exec(
         `postgres psql ${host} -U crosshot -d crosshot -Atc 'SHOW runbook.replica'`,
       );
-      expect(stdout).toBe(replica.id);
+      expect(stdout).toBe(here.replica.id);
     },
   );
 
@@ -87,7 +77,7 @@ describe('the servers’ own clients', () => {
       docker compose exec -T postgres createdb -U crosshot copy
       docker compose exec -T postgres pg_restore -U crosshot -d copy < backups.dump
       docker compose exec -T postgres psql -U crosshot -d copy -Atc 'TABLE words'`;
-    expect((await run(replica, script)).stdout).toBe('naïve 🙂');
+    expect((await here.run(script)).stdout).toBe('naïve 🙂');
   });
 
   it('asks for the role root where none is given, as in the image', async () => {
@@ -97,13 +87,13 @@ describe('the servers’ own clients', () => {
   });
 
   it.each(['', '-h redis', '-h 127.0.0.1'])('redis-cli %s reaches the replica’s server', async (host) => {
-    expect((await exec(`redis redis-cli ${host} config get unixsocket`)).stdout).toContain(replica.id);
+    expect((await exec(`redis redis-cli ${host} config get unixsocket`)).stdout).toContain(here.replica.id);
   });
 
   it('reaches a server from another service by its name', async () => {
     expect((await exec('web redis-cli -h redis ping')).stdout).toBe('PONG');
     expect((await exec(`web psql -h postgres -U crosshot -Atc 'SHOW runbook.replica'`)).stdout).toBe(
-      replica.id,
+      here.replica.id,
     );
   });
 });
@@ -112,8 +102,8 @@ describe('the servers’ own clients', () => {
 async function startWaiting() {
   const script = `echo $$; exec sleep infinity`;
   const docker = execa('docker', ['compose', 'exec', '-T', 'web', 'sh', '-c', script], {
-    cwd: replica.directory,
-    env: replica.environment,
+    cwd: here.replica.directory,
+    env: here.replica.environment,
     reject: false,
   });
   const pid = await new Promise<number>((resolve) =>
@@ -134,21 +124,21 @@ describe('life and death', () => {
     docker.kill('SIGKILL');
     await once(docker, 'exit');
     expect(await isAlive(pid)).toBe(true);
-    await run(replica, 'docker compose stop web');
+    await here.run('docker compose stop web');
     expect(await isAlive(pid)).toBe(false);
-    await replica.up(['web']);
+    await here.replica.up(['web']);
   });
 
   it('dies with its service, and says 137', async () => {
     const { docker, pid } = await startWaiting();
-    await run(replica, 'docker compose restart web');
+    await here.run('docker compose restart web');
     expect((await docker).exitCode).toBe(137);
     expect(await isAlive(pid)).toBe(false);
   });
 
   it('is refused where the service is stopped', async () => {
     const script = 'docker compose stop web; docker compose exec -T web true';
-    const { stderr, exitCode } = await run(replica, script);
+    const { stderr, exitCode } = await here.run(script);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('service "web" is not running');
   });

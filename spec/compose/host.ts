@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { afterAll, beforeAll } from 'vitest';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 
 const STACK = fileURLToPath(new URL('stack', import.meta.url));
@@ -38,5 +39,21 @@ export async function makeReplica(): Promise<{ replica: EmbeddedReplica; remove(
       await replica.down();
       await rm(home, { recursive: true });
     },
+  };
+}
+
+/** A replica that is up while the tests of the calling spec run, and a shell on its host. */
+export function runningReplica() {
+  let made: Awaited<ReturnType<typeof makeReplica>>;
+  beforeAll(async () => {
+    made = await makeReplica();
+    await made.replica.up();
+  });
+  afterAll(() => made.remove());
+  return {
+    get replica() {
+      return made.replica;
+    },
+    run: (script: string, input?: string) => run(made.replica, script, input),
   };
 }

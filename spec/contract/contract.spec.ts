@@ -5,9 +5,9 @@ import { composeCases } from './compose.ts';
 import { databaseCases } from './database.ts';
 import { endingCases } from './ending.ts';
 import { goneCases } from './gone.ts';
+import { KINDS, type Opened } from './hosts.ts';
 import { placeCases } from './places.ts';
 import type { Suite } from './suite.ts';
-import { KINDS, type Opened } from './targets.ts';
 
 for (const kind of KINDS) {
   describeWith(kind.needs, kind.name, () => {
@@ -20,9 +20,9 @@ for (const kind of KINDS) {
     const suite: Suite = {
       opened: () => opened,
       sh: (on, text, more, attributes = '') =>
-        runShellFence(opened.target, `sh { on=${on} ${attributes} }`, text, more),
+        runShellFence(opened.executor, `sh { on=${on} ${attributes} }`, text, more),
       sql: (text, more, attributes = '') =>
-        runSqlFence(opened.target, `sql { on=postgres ${attributes} }`, text, more),
+        runSqlFence(opened.executor, `sql { on=postgres ${attributes} }`, text, more),
     };
     placeCases(suite);
     composeCases(suite);

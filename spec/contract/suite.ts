@@ -1,10 +1,10 @@
 import type { RunRequest } from '../../tools/host/executor.ts';
 import type { ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
-import type { Opened } from './targets.ts';
+import type { Opened } from './hosts.ts';
 
 export const MB = 1024 * 1024;
 
-/** What the cases of the contract are given: a target that is open when they run, and fences on it. */
+/** What the cases of the contract are given: a host that is open when they run, and fences on it. */
 export interface Suite {
   opened(): Opened;
   /** Runs a `sh` fence in a place; `attributes` stand behind `on`, e.g. `timeout=1s`. */

@@ -4,13 +4,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SqlBlock } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { typeName } from '../../tools/host/database.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import { judge } from '../../tools/outcome/judge.ts';
 import type { StatementResult } from '../../tools/outcome/output.ts';
 import { createDatabase, type SpecDatabase } from '../support/database.ts';
 
 /** What step 4 says of the schema; the rest of the runbook is not asked. */
 const STEP = ['verify-schema', 'verify-new-columns', 'verify-new-tables'];
-const { blocks } = parseDocument('runbook.md', readFileSync('runbook.md'));
+const { blocks } = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
 const verifying = STEP.map((name) => blocks.find((block) => block.name === name) as SqlBlock);
 
 let database: SpecDatabase;

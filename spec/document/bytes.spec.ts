@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../tools/check/check.ts';
 import { problemLines } from '../../tools/commands/read.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 
 const RUNBOOK = [
   '# Shop',
@@ -16,7 +17,7 @@ const RUNBOOK = [
   '',
 ].join('\n');
 
-const parse = (bytes: Uint8Array) => parseDocument('runbook.md', bytes);
+const parse = (bytes: Uint8Array) => parseDocument('runbook.md', bytes, HOST_KINDS);
 const problems = (bytes: Uint8Array) => problemLines('runbook.md', checkDocument(parse(bytes)));
 const bytesOf = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HostFacts, makePlan, procedures } from '../../tools/plan/plan.ts';
 import { documentOf } from '../support/document.ts';
-
-const block = (name: string, more = '') => [
-  '```sh { name=%n %m }'.replace('%n', name).replace('%m', more),
-  'true',
-  '```',
-  '',
-];
+import { block, REPLICA } from '../support/plan.ts';
 
 const document = documentOf(
   '# Shop',
@@ -38,13 +32,7 @@ const document = documentOf(
   ...block('long', 'interactive=true on=nas'),
 );
 
-const facts: HostFacts = {
-  name: 'replica',
-  kind: 'embedded',
-  hostNames: ['nas'],
-  services: ['api'],
-  terminal: true,
-};
+const facts: HostFacts = { ...REPLICA, services: ['api'] };
 
 function stepsOf(procedure: string | null, more: Partial<HostFacts> = {}) {
   const planned = makePlan(document, procedure, { ...facts, ...more });
@@ -99,7 +87,7 @@ describe('what stands against it is told all at once', () => {
     ]);
   });
 
-  it('a service that the target has not, and a person where there is no terminal', () => {
+  it('a service that the host has not, and a person where there is no terminal', () => {
     expect(stepsOf('step-2', { services: ['web'] })).toEqual([
       'replica has no service `api`; `on` is one of local, nas, web',
     ]);

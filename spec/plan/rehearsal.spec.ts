@@ -2,16 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
-import { type HostFacts, makePlan, type Planned, procedures } from '../../tools/plan/plan.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
+import { makePlan, type Planned, procedures } from '../../tools/plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../../tools/plan/rehearsal.ts';
 import { documentOf } from '../support/document.ts';
-
-const block = (name: string, more = '') => [
-  '```sh { name=%n %m }'.replace('%n', name).replace('%m', more),
-  'true',
-  '```',
-  '',
-];
+import { block, REPLICA } from '../support/plan.ts';
 
 const document = documentOf(
   '# Shop',
@@ -35,20 +30,12 @@ const document = documentOf(
   ...block('look'),
 );
 
-const facts: HostFacts = {
-  name: 'replica',
-  kind: 'embedded',
-  hostNames: ['nas'],
-  services: null,
-  terminal: true,
-};
-
 const namesOf = (planned: Planned) =>
   'plan' in planned
     ? planned.plan.steps.map((step) => (step.kind === 'block' ? step.name : '?'))
     : planned.problems.map(({ line, message, remedy }) => `${line}: ${message}; ${remedy}`);
 
-const rehearsalOf = (procedure: string | null) => namesOf(makeRehearsal(document, procedure, facts));
+const rehearsalOf = (procedure: string | null) => namesOf(makeRehearsal(document, procedure, REPLICA));
 const main = ['up', '?', 'greet', 'answer', 'part', 'part-2'];
 
 describe('a rehearsal begins where a fresh replica is', () => {
@@ -69,24 +56,24 @@ describe('a rehearsal begins where a fresh replica is', () => {
 
   it('also in a document without steps', () => {
     const small = documentOf('# Shop', ...block('first'), '## Care', ...block('tidy'), ...block('look'));
-    expect(namesOf(makeRehearsal(small, 'look', facts))).toEqual(['tidy', 'look']);
-    expect(namesOf(makeRehearsal(small, 'care', facts))).toEqual(['tidy', 'look']);
-    expect(namesOf(makeRehearsal(small, 'first', facts))).toEqual(['first']);
+    expect(namesOf(makeRehearsal(small, 'look', REPLICA))).toEqual(['tidy', 'look']);
+    expect(namesOf(makeRehearsal(small, 'care', REPLICA))).toEqual(['tidy', 'look']);
+    expect(namesOf(makeRehearsal(small, 'first', REPLICA))).toEqual(['first']);
   });
 
-  it('and is refused where the target cannot run what is needed', () => {
-    const planned = makeRehearsal(document, 'care', { ...facts, terminal: false });
+  it('and is refused where the host cannot run what is needed', () => {
+    const planned = makeRehearsal(document, 'care', { ...REPLICA, terminal: false });
     expect(namesOf(planned)).toEqual([
       expect.stringContaining('`part-2` is interactive and there is no terminal'),
     ]);
-    expect(namesOf(makeRehearsal(document, 'part', { ...facts, terminal: false }))).toContain('part');
+    expect(namesOf(makeRehearsal(document, 'part', { ...REPLICA, terminal: false }))).toContain('part');
     expect(rehearsalOf('nothing')).toEqual([expect.stringContaining('there is no procedure `nothing`')]);
   });
 });
 
 describe('what runs besides is told', () => {
   const needsOf = (procedure: string | null) => {
-    const planned = makeRehearsal(document, procedure, facts);
+    const planned = makeRehearsal(document, procedure, REPLICA);
     return 'plan' in planned ? planned.plan.needs?.split('first: ')[1] : undefined;
   };
 
@@ -105,18 +92,18 @@ describe('what runs besides is told', () => {
 });
 
 describe('the rehearsal of a block of runbook.md is the beginning of its procedure’s', () => {
-  const runbook = parseDocument('runbook.md', readFileSync('runbook.md'));
+  const runbook = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
   const names = new Set([...procedures(runbook), ...runbook.blocks.map(({ name }) => name)]);
-  const whole = procedures(runbook).map((one) => namesOf(makeRehearsal(runbook, one, facts)));
+  const whole = procedures(runbook).map((one) => namesOf(makeRehearsal(runbook, one, REPLICA)));
 
   it.each([...names])('%s', (name) => {
-    const steps = namesOf(makeRehearsal(runbook, name, facts));
+    const steps = namesOf(makeRehearsal(runbook, name, REPLICA));
     expect(whole.map((all) => all.slice(0, steps.length))).toContainEqual(steps);
   });
 });
 
 describe('all of it', () => {
-  const allOf = (of: Document, ...order: string[]) => namesOf(makeWholePlan(of, order, facts));
+  const allOf = (of: Document, ...order: string[]) => namesOf(makeWholePlan(of, order, REPLICA));
 
   it('is what the order says, each repetition under a name that no other block has', () => {
     expect(allOf(document, 'main', 'care', 'main')).toEqual([
@@ -140,5 +127,5 @@ describe('all of it', () => {
 });
 
 it('on a real host, only what was asked for runs', () => {
-  expect(namesOf(makePlan(document, 'look', facts))).toEqual(['look']);
+  expect(namesOf(makePlan(document, 'look', REPLICA))).toEqual(['look']);
 });

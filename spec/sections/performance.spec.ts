@@ -50,7 +50,7 @@ describeEachReplica(['postgres'], (stage) => {
 });
 
 describe('on a server that does not load pg_stat_statements', () => {
-  let target: Executor;
+  let executor: Executor;
   let end: () => Promise<void>;
 
   beforeAll(async () => {
@@ -59,18 +59,18 @@ describe('on a server that does not load pg_stat_statements', () => {
     await initCluster(join(home, 'data'), 'crosshot');
     const server = await startPostgres(join(home, 'data'), join(home, 's'));
     end = async () => {
-      await target.close();
+      await executor.close();
       await server.stop();
       await rm(home, { recursive: true, force: true });
     };
     const connect = () => connectSocket(join(server.socketDirectory, '.s.PGSQL.5432'));
-    target = await executorWithDatabase(connect, 'postgres', home);
+    executor = await executorWithDatabase(connect, 'postgres', home);
   });
   afterAll(() => end?.());
 
   test('the runbook says so, and how to load it, before it asks for slow queries', async () => {
     const blocks = ['statistics-loaded', 'statistics-extension', 'slow-queries'];
-    const finished = await runBlocks(target, blocks, { retry: false, variables: {} });
+    const finished = await runBlocks(executor, blocks, { retry: false, variables: {} });
     expect(finished.map(({ outcome }) => outcome.status)).toEqual(['failed', 'not-run', 'not-run']);
     expect(wrongs(finished.slice(0, 1))).toEqual([
       expect.stringContaining('start the server with -c shared_preload_libraries=pg_stat_statements'),
@@ -79,7 +79,7 @@ describe('on a server that does not load pg_stat_statements', () => {
 
   test('the query alone is refused', async () => {
     const blocks = ['statistics-extension', 'slow-queries'];
-    const finished = await runBlocks(target, blocks, { retry: false, variables: {} });
+    const finished = await runBlocks(executor, blocks, { retry: false, variables: {} });
     expect(wrongs(finished)).toContainEqual(
       expect.stringContaining('pg_stat_statements must be loaded via shared_preload_libraries'),
     );

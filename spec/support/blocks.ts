@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Block } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import type { Executor, RunRequest } from '../../tools/host/executor.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import { variablesLeftBy } from '../../tools/journal/exported.ts';
 import type { Output, ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
@@ -10,7 +11,7 @@ import { type HostFacts, makePlan, type PlannedStep } from '../../tools/plan/pla
 import { run } from '../../tools/run.ts';
 
 /** The runbook that every section's spec runs blocks of. */
-export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'));
+export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
 
 const FACTS: HostFacts = {
   name: 'the replica',
@@ -20,9 +21,9 @@ const FACTS: HostFacts = {
   terminal: false,
 };
 
-/** Runs procedures of the runbook on any target, as one run; what the blocks export goes into `variables`. */
+/** Runs procedures of the runbook on any host, as one run; what the blocks export goes into `variables`. */
 export async function runBlocks(
-  target: Executor,
+  executor: Executor,
   procedures: string[],
   { retry, variables }: { retry: boolean; variables: Record<string, string> },
 ): Promise<BlockFinished[]> {
@@ -30,7 +31,7 @@ export async function runBlocks(
   const { signal } = new AbortController();
   const finished: BlockFinished[] = [];
   const options = { run: 'spec', signal, ask: async () => 'assumed' as const, variables };
-  for await (const event of run({ procedure: 'spec', steps }, target, options)) {
+  for await (const event of run({ procedure: 'spec', steps }, executor, options)) {
     if (event.type !== 'block-finished') continue;
     finished.push(event);
     Object.assign(variables, variablesLeftBy(event));

@@ -1,9 +1,10 @@
 import type { Block, Document, SqlBlock } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 
 /** A runbook of these lines; it throws where they have a problem. */
 export function documentOf(...lines: string[]): Document {
-  const document = parseDocument('runbook.md', Buffer.from(`${lines.join('\n')}\n`));
+  const document = parseDocument('runbook.md', Buffer.from(`${lines.join('\n')}\n`), HOST_KINDS);
   if (document.problems.length > 0) throw new Error(JSON.stringify(document.problems, null, 2));
   return document;
 }

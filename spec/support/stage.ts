@@ -18,7 +18,7 @@ export interface SpecStage extends SavedStates {
   apiUrl: string;
   /** Of the replica's database, with its role; good for the commands and for clients of one's own. */
   url: string;
-  target: Executor;
+  executor: Executor;
   /** What the blocks that ran have exported; a spec may change it. */
   variables: Record<string, string>;
   /**
@@ -64,12 +64,12 @@ async function setStage(kind: ReplicaKind, services: string[]) {
     for (const end of strikers.reverse()) await end();
   };
   try {
-    const target = await openSeeded(replica, services);
-    strikers.push(() => target.close());
-    const { stdout } = await runShellFence(target, 'sh { on=local }', 'printf %s "$DATABASE_URL"');
+    const executor = await openSeeded(replica, services);
+    strikers.push(() => executor.close());
+    const { stdout } = await runShellFence(executor, 'sh { on=local }', 'printf %s "$DATABASE_URL"');
     const states = savedStates(stdout.text);
     strikers.push(() => states.disconnect());
-    return { stage: stageOf(replica, target, stdout.text, states), strike };
+    return { stage: stageOf(replica, executor, stdout.text, states), strike };
   } catch (error) {
     await strike();
     throw error;
@@ -93,17 +93,17 @@ async function openSeeded(replica: Replica, services: string[]): Promise<Executo
   });
 }
 
-function stageOf(replica: Replica, target: Executor, url: string, states: SavedStates): SpecStage {
+function stageOf(replica: Replica, executor: Executor, url: string, states: SavedStates): SpecStage {
   const variables: Record<string, string> = {};
   const runHere: SpecStage['run'] = (procedures, { retry = true } = {}) =>
-    runBlocks(target, procedures, { retry, variables });
+    runBlocks(executor, procedures, { retry, variables });
   return {
     ...states,
     kind: replica.kind,
     directory: replica.directory,
     apiUrl: variablesOf(runbook, replica).API_URL ?? '',
     url,
-    target,
+    executor,
     variables,
     run: runHere,
     async pass(...procedures) {
@@ -112,7 +112,7 @@ function stageOf(replica: Replica, target: Executor, url: string, states: SavedS
       return finished;
     },
     async shell(on, text) {
-      const { exitCode, stdout, stderr } = await runShellFence(target, `sh { on=${on} }`, text);
+      const { exitCode, stdout, stderr } = await runShellFence(executor, `sh { on=${on} }`, text);
       expect({ exitCode, stderr: exitCode === 0 ? '' : stderr.text }).toEqual({ exitCode: 0, stderr: '' });
       return stdout.text;
     },

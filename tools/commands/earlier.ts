@@ -10,12 +10,12 @@ import { CommandError, EXIT } from './exit.ts';
  */
 export async function earlierRun(
   home: string,
-  target: string,
+  host: string,
   procedure: string,
   resume: boolean,
 ): Promise<Earlier | null> {
   try {
-    return await earlierOf(home, target, procedure, resume);
+    return await earlierOf(home, host, procedure, resume);
   } catch (error) {
     if (error instanceof JournalError) throw new CommandError(EXIT.refused, error.message);
     throw error;
@@ -24,13 +24,13 @@ export async function earlierRun(
 
 async function earlierOf(
   home: string,
-  target: string,
+  host: string,
   procedure: string,
   resume: boolean,
 ): Promise<Earlier | null> {
   let variables: Record<string, string> = {};
   let found: Earlier | null = null;
-  for await (const earlier of earlierRuns(home, target)) {
+  for await (const earlier of earlierRuns(home, host)) {
     if (resume && !found && earlier.procedure !== procedure) continue;
     if (resume && !found && earlier.finished) break;
     found ??= earlier;
@@ -38,5 +38,5 @@ async function earlierOf(
   }
   if (found) return { ...found, variables };
   if (!resume) return null;
-  throw new CommandError(EXIT.refused, `there is no unfinished run of ${procedure} on ${target} to resume`);
+  throw new CommandError(EXIT.refused, `there is no unfinished run of ${procedure} on ${host} to resume`);
 }

@@ -4,7 +4,7 @@ import type { Host } from '../host/host.ts';
 import type { Lock } from '../host/lock.ts';
 import { differenceOf, type Identity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { Interrupted, orInterrupted } from '../text/interruption.ts';
+import { Interrupted, orInterrupted } from '../host/interruption.ts';
 
 /** What a real run is bound to, and how it is proved. */
 export interface Bond {

@@ -1,5 +1,5 @@
 import type { Document } from '../document/document.ts';
-import type { HostAddress } from '../document/front-matter.ts';
+import type { HostAddress } from '../document/host-address.ts';
 import { problems } from '../document/problems.ts';
 import { suggestion } from '../text/nearest.ts';
 import { CommandError, EXIT } from './exit.ts';

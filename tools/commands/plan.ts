@@ -1,5 +1,6 @@
 import type { Document } from '../document/document.ts';
-import { type HostAddress, hostName, hostNames } from '../document/front-matter.ts';
+import { hostNames } from '../document/front-matter.ts';
+import type { HostAddress } from '../document/host-address.ts';
 import { expectationTexts } from '../outcome/judge.ts';
 import {
   type HostFacts,
@@ -63,7 +64,7 @@ function planLines(
   address: HostAddress | null,
   variables: Record<string, string>,
 ): string[] {
-  const where = address ? `${hostName(address)}, ${address.directory}` : 'a replica';
+  const where = address ? `${address.name}, ${address.directory}` : 'a replica';
   const lines = [`${document.path}: ${plan.procedure}, on ${where}`];
   if (plan.needs) lines.push(`  ${plan.needs}`);
   for (const [name, value] of Object.entries(variables)) lines.push(`  ${name}=${value}`);

@@ -4,6 +4,7 @@ import { checkDocument } from '../check/check.ts';
 import type { Document } from '../document/document.ts';
 import { parseDocument } from '../document/parse.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
+import { HOST_KINDS } from '../host-kinds.ts';
 import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
 
@@ -13,7 +14,7 @@ export async function readDocument(path: string): Promise<Document> {
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new CommandError(EXIT.refused, `${path}: ${why}`);
   });
-  return parseDocument(path, bytes);
+  return parseDocument(path, bytes, HOST_KINDS);
 }
 
 /** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */

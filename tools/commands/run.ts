@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import { hostName, hostNames } from '../document/front-matter.ts';
+import { hostNames } from '../document/front-matter.ts';
 import type { DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
-import { endSession, openHost, typedOn } from '../host/kinds.ts';
-import { lockServer } from '../host/lock.ts';
+import { orInterrupted } from '../host/interruption.ts';
+import { endSession, lockServer } from '../host/lock.ts';
+import { openHost } from '../host-kinds.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import type { Earlier } from '../journal/resume.ts';
 import { differenceOf, type Identity, showIdentity } from '../outcome/identity.ts';
@@ -13,7 +14,6 @@ import { openSession, perform } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import type { Screen } from '../report/terminal.ts';
 import { homeIn } from '../text/home.ts';
-import { orInterrupted } from '../text/interruption.ts';
 import { ask, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { earlierRun } from './earlier.ts';
@@ -42,7 +42,7 @@ export async function runOnHost(
   const document = await readSoundDocument(path);
   const address = requireHost(document, options.on);
   const login = requireDatabase(document);
-  const name = hostName(address);
+  const { name } = address;
   const facts: HostFacts = {
     name,
     kind: 'host',
@@ -68,7 +68,7 @@ export async function runOnHost(
       await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${where}?`, person);
     }
     const bound = { ...login, cluster: identity.system_identifier };
-    const wayOut = (pid: string) => typedOn(address, endSession(login, pid));
+    const wayOut = (pid: string) => host.typed(endSession(login, pid));
     const lock = await connected(lockServer(() => host.inside(login.service).database(), bound, wayOut));
     try {
       // Read again: until the lock was ours, another run may have gone on.

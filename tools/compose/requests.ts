@@ -39,7 +39,7 @@ export async function answerRequest(
     case 'stop':
       return await stop(engine, selectContainers(engine, request.services), request.graceMs, progress);
     case 'restart':
-      return await restart(engine, selectContainers(engine, request.services), request.graceMs, progress);
+      return await restart(engine, request, progress);
     case 'kill':
       return await kill(engine, selectContainers(engine, request.services), request.signal, progress);
     case 'remove':
@@ -81,10 +81,10 @@ async function stop(
 
 async function restart(
   engine: EngineState,
-  containers: Container[],
-  graceMs: number | undefined,
+  { services, graceMs }: { services: string[]; graceMs?: number },
   progress: Progress,
 ): Promise<void> {
+  const containers = selectContainers(engine, services);
   for (const container of containers) {
     progress(`Container ${container.name}  Restarting`);
     await stopContainer(engine, container, graceMs);

@@ -19,6 +19,11 @@ export interface Attributes {
   tags?: string[];
 }
 
+const DEFAULT_TIMEOUT_MINUTES = 10;
+
+/** After so long a block is ended where it says nothing else. */
+export const DEFAULT_TIMEOUT_MS = DEFAULT_TIMEOUT_MINUTES * 60_000;
+
 type Reading = { ok: Attributes } | { want: string };
 type Read = (value: string) => Reading;
 
@@ -84,7 +89,7 @@ export const ATTRIBUTES: Record<string, Attribute> = {
   timeout: {
     means:
       'after `30s`, `2m`, `1h` it is ended, inside its container too, and has failed; of `sql`, all statements together',
-    usual: '`10m`',
+    usual: `\`${DEFAULT_TIMEOUT_MINUTES}m\``,
     read: duration('timeoutMs'),
   },
   retry: {

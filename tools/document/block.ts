@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Attributes } from './attributes.ts';
+import { type Attributes, DEFAULT_TIMEOUT_MS } from './attributes.ts';
 import type { Block, BlockBase, Expectation, Section, ShellBlock, SqlBlock } from './document.ts';
 import { EFFECTS, type Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
@@ -9,8 +9,6 @@ import type { PartOf } from './part.ts';
 import type { Report } from './problem.ts';
 import { problems } from './problems.ts';
 import { type Statement, splitStatements } from './statements.ts';
-
-const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 
 /** An executable fence with what the page binds to it, before its name and place are settled. */
 export interface BlockDraft {

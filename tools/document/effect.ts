@@ -1,3 +1,3 @@
-/** What a block or a statement does to its target, the mildest first. */
+/** What a block or a statement does to the database or the host, the mildest first. */
 export const EFFECTS = ['reads', 'writes', 'destroys'] as const;
 export type Effect = (typeof EFFECTS)[number];

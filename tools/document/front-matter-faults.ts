@@ -32,12 +32,19 @@ function unknownKey(path: string[], key: string, schema: z.ZodType): Fault {
 /** The keys that `schema` knows of the mapping at `path`. */
 function keysAt(schema: z.ZodType, path: readonly string[]): string[] {
   let at: z.ZodType | undefined = unwrapped(schema);
-  for (const key of path) at = at instanceof z.ZodObject ? unwrapped(at.shape[key]) : undefined;
+  for (const key of path) at = at && valueAt(at, key);
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
 }
 
-/** What stands below `optional()` and `default()`. */
-const unwrapped = (schema: z.ZodType): z.ZodType =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
-    ? unwrapped(schema.unwrap() as z.ZodType)
-    : schema;
+/** The schema of what stands behind a key of a mapping. */
+function valueAt(schema: z.ZodType, key: string): z.ZodType | undefined {
+  if (schema instanceof z.ZodRecord) return unwrapped(schema.valueType as z.ZodType);
+  return schema instanceof z.ZodObject && schema.shape[key] ? unwrapped(schema.shape[key]) : undefined;
+}
+
+/** What stands below `optional()`, `default()` and `transform()`. */
+function unwrapped(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+    return unwrapped(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodPipe ? unwrapped(schema.in as z.ZodType) : schema;
+}

@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import { isSecretName, urlPasswords } from '../text/secret.ts';
 import { faultsOf } from './front-matter-faults.ts';
+import { type HostAddress, type HostKeys, hostAddressSchema } from './host-address.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
 
@@ -15,29 +16,12 @@ const variables = z
   .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
   .default({});
 
-const hostAddress = z.strictObject({
-  /** `user@host`, or a name of ~/.ssh/config; without it, the host is the machine that the tool runs on. */
-  ssh: z
-    .string()
-    .regex(/^[^\s-]\S*$/, 'is no user@host')
-    .optional(),
-  /** The compose project's directory there. */
-  directory: z.string().startsWith('/', 'does not begin with /'),
-});
+const hostName = z.string().regex(/^[a-z0-9][\w.-]*$/i, 'is no name of a host');
 
-export type HostAddress = z.infer<typeof hostAddress>;
-
-/** What the host at an address is called in messages and journals. */
-export const hostName = ({ ssh }: HostAddress): string => ssh ?? 'this machine';
-
-/** What stands between the `---` lines at the top. No secret belongs here. */
-const schema = z.strictObject({
-  /** Seen by every block as environment variables, on every target that does not say otherwise. */
+/** What may stand between the `---` lines at the top, but for the hosts. No secret belongs here. */
+const withoutHosts = z.strictObject({
+  /** Seen by every block as environment variables, wherever it runs, unless a replica says otherwise. */
   variables,
-  /** Where the real thing is, by the names that `on=` calls it. */
-  hosts: z.record(z.string().regex(/^[a-z0-9][\w.-]*$/i, 'is no name of a host'), hostAddress).default({}),
-  /** The short form of a host of this name. */
-  nas: hostAddress.extend({ ssh: hostAddress.shape.ssh.unwrap() }).optional(),
   /** The PostgreSQL that `sql` blocks and DATABASE_URL speak to: a compose service, a role, a database. */
   database: z
     .strictObject({ service: z.string().min(1), user: z.string().min(1), name: z.string().min(1) })
@@ -62,23 +46,34 @@ const schema = z.strictObject({
 });
 
 /** What the front matter says, the short form of a host written out. */
-export type FrontMatter = Omit<z.infer<typeof schema>, 'nas'>;
+export interface FrontMatter extends z.infer<typeof withoutHosts> {
+  /** Where the real thing is, by the names that `on=` calls it. */
+  hosts: Record<string, HostAddress>;
+}
 
-const settled = ({ nas, hosts, ...rest }: z.infer<typeof schema>): FrontMatter => ({
-  ...rest,
-  hosts: nas ? { nas, ...hosts } : hosts,
-});
+const EMPTY: FrontMatter = { ...withoutHosts.parse({}), hosts: {} };
 
-const EMPTY = settled(schema.parse({}));
+/** The host that stands at the top of the front matter where it is written in the short form. */
+const SHORT_FORM = 'nas';
 
 /** What `on=` may call a host: the names of the front matter, or where it names none, that of the short form. */
 export const hostNames = ({ hosts }: FrontMatter): string[] =>
   Object.keys(hosts).length > 0 ? Object.keys(hosts) : [SHORT_FORM];
 
-const SHORT_FORM = 'nas';
+function schemaOf(keys: HostKeys) {
+  const address = hostAddressSchema(keys);
+  return withoutHosts.extend({
+    hosts: z.record(hostName, address).default({}),
+    [SHORT_FORM]: address.optional(),
+  });
+}
 
 /** Splits the front matter off; `body` keeps as many lines, so that numbers stay. */
-export function splitFrontMatter(text: string, report: Report): { frontMatter: FrontMatter; body: string } {
+export function splitFrontMatter(
+  text: string,
+  keys: HostKeys,
+  report: Report,
+): { frontMatter: FrontMatter; body: string } {
   const none = { frontMatter: EMPTY, body: text };
   const opened = /^---[ \t]*\n/.exec(text);
   if (!opened) {
@@ -95,7 +90,7 @@ export function splitFrontMatter(text: string, report: Report): { frontMatter: F
   const end = opened[0].length - 1 + closed.index + closed[0].length;
   const yaml = text.slice(opened[0].length, opened[0].length + Math.max(0, closed.index));
   const blank = '\n'.repeat(text.slice(0, end).split('\n').length - 1);
-  return { frontMatter: read(yaml, report), body: blank + text.slice(end) };
+  return { frontMatter: read(yaml, keys, report), body: blank + text.slice(end) };
 }
 
 /** A runbook is mailed, pasted and published. */
@@ -111,7 +106,8 @@ function refuseSecrets(frontMatter: FrontMatter, at: (path: string[]) => Place, 
   }
 }
 
-function read(yaml: string, report: Report): FrontMatter {
+function read(yaml: string, keys: HostKeys, report: Report): FrontMatter {
+  const schema = schemaOf(keys);
   const lines = new LineCounter();
   // Without YAML's own types: `VERSION: 1.10` means what it says.
   const document = parseYaml(yaml, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
@@ -125,7 +121,11 @@ function read(yaml: string, report: Report): FrontMatter {
   if (document.errors.length > 0) return EMPTY;
   const result = schema.safeParse(plain(document, report) || {});
   if (result.success) {
-    const frontMatter = settled(result.data);
+    const { [SHORT_FORM]: short, hosts, ...rest } = result.data;
+    if (short && Object.hasOwn(hosts, SHORT_FORM)) {
+      report(problems.hostTwice(at(offsetOf(document, [SHORT_FORM])), SHORT_FORM));
+    }
+    const frontMatter = { ...rest, hosts: short ? { [SHORT_FORM]: short, ...hosts } : hosts };
     refuseSecrets(frontMatter, (path) => at(offsetOf(document, path)), report);
     return frontMatter;
   }

@@ -5,18 +5,22 @@ import { makeBlocks } from './block.ts';
 import { decode } from './decode.ts';
 import type { Block, Document } from './document.ts';
 import { splitFrontMatter } from './front-matter.ts';
+import type { HostKeys } from './host-address.ts';
 import { partsOf } from './parts.ts';
 import type { Problem } from './problem.ts';
 
 const markdown = new MarkdownIt('commonmark', { html: true }).enable('table');
 
-/** Reads a runbook's bytes. Never throws: what cannot be read is in `problems`, each at its place. */
-export function parseDocument(path: string, bytes: Uint8Array): Document {
+/**
+ * Reads a runbook's bytes; `keys` are those by which it may say how a host is reached. Never throws: what cannot be read
+ * is in `problems`, each at its place.
+ */
+export function parseDocument(path: string, bytes: Uint8Array, keys: HostKeys): Document {
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
   const decoded = decode(bytes);
   if ('problem' in decoded) problems.push(decoded.problem);
-  const { frontMatter, body } = splitFrontMatter('text' in decoded ? decoded.text : '', report);
+  const { frontMatter, body } = splitFrontMatter('text' in decoded ? decoded.text : '', keys, report);
   const parts = partsOf(markdown.parse(body, {}), body.split('\n'));
   const page = bindParts(parts, report);
   const blocks = makeBlocks(page.blocks, frontMatter, report);

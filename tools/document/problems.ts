@@ -45,6 +45,10 @@ export const problems = {
     `${key} ${fault}`,
     remedy,
   ]),
+  hostTwice: problem('front-matter', (name: string) => [
+    `\`${name}\` is a host of \`hosts\`, too`,
+    'leave one of the two',
+  ]),
   secretVariable: problem('secret', () => [
     'a password stands here in clear text',
     'take it from the environment, and change the one written here',

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Identity } from '../outcome/identity.ts';
+import { quote } from '../text/quote.ts';
 import { identify } from './identity.ts';
 import { type DatabaseLogin, markOf } from './mark.ts';
 import { relayTo } from './relay.ts';
@@ -10,6 +11,8 @@ export interface Host {
   /** For messages: `this machine`, `minyic@192.168.0.190`, `service postgres`. */
   name: string;
   start: Start;
+  /** What a person types to run a program here, in the same directory. */
+  typed(argv: string[]): string;
   /** The inside of a service's container: a host again. */
   inside(service: string): Host;
   /** A new byte stream to the PostgreSQL server that listens here, on its port 5432 of the loopback interface. */
@@ -33,6 +36,7 @@ export type HostParts = Pick<Host, 'name' | 'start' | 'inside'> & Partial<Host>;
 /** A host of its parts. */
 export function makeHost(parts: HostParts): Host {
   const host: Host = {
+    typed: (argv) => `${argv.map(quote).join(' ')} (on ${parts.name})`,
     database: () => relayTo(parts.start),
     services: () => composeServices(parts.start),
     mark: (login) => markOf(() => host.inside(login.service).database(), login),

@@ -35,6 +35,12 @@ export interface Lock {
 /** The command that ends a session of the server by its process id, for a person who is kept out. */
 export type WayOut = (pid: string) => string;
 
+/** The words that end a session of a compose project's server. */
+export const endSession = ({ service, user }: DatabaseLogin, pid: string): string[] => [
+  ...['docker', 'compose', 'exec', '-T', service, 'psql', '-U', user, '-d', 'postgres'],
+  ...['-c', `SELECT pg_terminate_backend(${pid})`],
+];
+
 /**
  * Takes the lock in the database `postgres`, which no step drops. Throws CannotRun where another run is at work, with who
  * that is and a way out, or where the server gives no answer.

@@ -14,7 +14,7 @@ import {
   SSL_REQUEST,
 } from './wire.ts';
 
-/** A loopback port that leads to the target's PostgreSQL: what `on=local` blocks get as DATABASE_URL. */
+/** A loopback port that leads to the host's PostgreSQL: what `on=local` blocks get as DATABASE_URL. */
 export interface DatabaseProxy {
   /** Holds a password that is good for this run only. */
   url: string;

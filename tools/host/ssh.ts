@@ -4,10 +4,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRun } from '../outcome/output.ts';
-import { NEVER, orInterrupted } from '../text/interruption.ts';
 import { quote } from '../text/quote.ts';
 import { containerHost } from './container.ts';
 import { type Host, makeHost } from './host.ts';
+import { NEVER, orInterrupted } from './interruption.ts';
 
 export interface SshOptions {
   /** `user@host`, or a name of ~/.ssh/config. */
@@ -47,6 +47,7 @@ export async function sshHost(
       const command = `cd ${quote(directory)} && exec ${argv.map(quote).join(' ')}`;
       return spawn('ssh', [...flags, '-T', host, '--', command], { env, detached: true });
     },
+    typed: (argv) => `ssh ${quote(host)} ${quote(`cd ${quote(directory)} && ${argv.map(quote).join(' ')}`)}`,
     inside: (service) => containerHost(machine, service),
     async close() {
       const child = spawn('ssh', [...flags, '-O', 'exit', host], { env, stdio: 'ignore' });

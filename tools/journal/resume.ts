@@ -35,22 +35,22 @@ function foldEarlier(events: Event[]): Earlier {
 }
 
 /**
- * The runs on a target of this name, the newest first. Throws JournalError, with the file, the line and what to do,
- * at a journal that cannot be read: what it records may have happened on this target, so nothing older counts. Only
- * one whose beginning names another target is passed over.
+ * The runs on a host of this name, the newest first. Throws JournalError, with the file, the line and what to do,
+ * at a journal that cannot be read: what it records may have happened on this host, so nothing older counts. Only
+ * one whose beginning names another host is passed over.
  */
-export async function* earlierRuns(home: string, target: string): AsyncGenerator<Earlier> {
+export async function* earlierRuns(home: string, host: string): AsyncGenerator<Earlier> {
   for (const directory of (await runDirectories(home)).reverse()) {
     const path = journalIn(directory);
     if (!(await isThere(path))) continue;
     const events = await readJournal(directory).catch(async (error: unknown) => {
       if (!(error instanceof JournalError)) throw error;
-      const other = await targetOf(path);
-      if (other === null || other === target) throw unreadable(error, directory, target);
+      const other = await hostOf(path);
+      if (other === null || other === host) throw unreadable(error, directory, host);
       return null;
     });
     const started = events?.[0] as RunStarted | undefined;
-    if (events && started?.target.name === target) yield foldEarlier(events);
+    if (events && started?.target.name === host) yield foldEarlier(events);
   }
 }
 
@@ -61,8 +61,8 @@ const isThere = (path: string) =>
     ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
   );
 
-/** The target that a journal's first line names; null where that line cannot be read either. */
-async function targetOf(path: string): Promise<string | null> {
+/** The host that a journal's first line names; null where that line cannot be read either. */
+async function hostOf(path: string): Promise<string | null> {
   try {
     const [first = ''] = (await readFile(path, 'utf8')).split('\n');
     return (JSON.parse(first) as RunStarted).target.name ?? null;
@@ -71,8 +71,8 @@ async function targetOf(path: string): Promise<string | null> {
   }
 }
 
-const unreadable = ({ message }: JournalError, directory: string, target: string) =>
+const unreadable = ({ message }: JournalError, directory: string, host: string) =>
   new JournalError(
-    `${message}\nSo it is not known what was done on ${target}, and an older run is not gone on from. ` +
+    `${message}\nSo it is not known what was done on ${host}, and an older run is not gone on from. ` +
       `Mend that line, or find out what that run did and move ${directory} away.`,
   );

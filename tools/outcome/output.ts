@@ -1,7 +1,7 @@
 import type { Captured, Refusal, ResultSet } from '../expect/subject.ts';
 import type { Verdict } from '../expect/verdict.ts';
 
-/** What a target gave back for a block. That it could not run at all is a CannotRun, never an Output. */
+/** What a host gave back for a block. That it could not run at all is a CannotRun, never an Output. */
 export type Output = ShellOutput | SqlOutput;
 
 export interface ShellOutput {

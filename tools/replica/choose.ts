@@ -1,4 +1,4 @@
-import { NEVER } from '../text/interruption.ts';
+import { NEVER } from '../host/interruption.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
 import { createEmbeddedReplica } from './embedded.ts';

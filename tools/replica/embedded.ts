@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createProject, openProject, type Project } from '../compose/index.ts';
+import { NEVER, orInterrupted } from '../host/interruption.ts';
 import { localHost } from '../host/local.ts';
 import { findFreePorts } from '../machine/free-ports.ts';
-import { NEVER, orInterrupted } from '../text/interruption.ts';
 import { quote } from '../text/quote.ts';
 import { keepDirectory } from './kept-mark.ts';
 import { localMark } from './local-blocks.ts';

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
+import { NEVER } from '../host/interruption.ts';
 import { sshHost } from '../host/ssh.ts';
-import { NEVER } from '../text/interruption.ts';
 import { type SshAddress, startStandIn } from './docker/ssh-stand-in.ts';
 import type { Replica } from './replica.ts';
 

@@ -1,9 +1,9 @@
 import { sweepReplicas } from '../compose/index.ts';
 import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
+import { Interrupted, orInterrupted } from '../host/interruption.ts';
 import { lockServer } from '../host/lock.ts';
 import type { Identity } from '../outcome/identity.ts';
-import { Interrupted, orInterrupted } from '../text/interruption.ts';
 import { quote } from '../text/quote.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
@@ -133,10 +133,15 @@ async function hostOf(
   say: (line: string) => void,
 ): Promise<Host> {
   if (!through) return replica.host;
-  const address = Object.values(hosts).find(({ ssh }) => ssh !== undefined);
-  if (!address?.ssh)
+  const address = Object.values(hosts).find(({ key }) => key === 'ssh');
+  if (!address)
     throw new ReplicaError(`${path}:1:1: --through ssh needs a host with \`ssh\` in the front matter`);
-  const host = await reachThroughSsh(replica, { ...address, ssh: address.ssh }, say, signal);
+  const host = await reachThroughSsh(
+    replica,
+    { ssh: address.name, directory: address.directory },
+    say,
+    signal,
+  );
   say(`blocks go through SSH to ${host.name}`);
   return host;
 }

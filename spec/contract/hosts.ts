@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Executor } from '../../tools/host/executor.ts';
 import { openExecutor } from '../../tools/host/executor.ts';
+import type { Host } from '../../tools/host/host.ts';
 import { createDockerReplica } from '../../tools/replica/docker/replica.ts';
 import { createEmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { reachThroughSsh } from '../../tools/replica/reach.ts';
@@ -17,9 +18,9 @@ const database = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
 
 const say = () => undefined;
 
-/** A target with a stack behind it, for one run of the suite. */
+/** An executor on a host with a stack behind it, for one run of the suite. */
 export interface Opened {
-  target: Executor;
+  executor: Executor;
   /** Where blocks `on=nas` run. */
   projectDirectory: string;
   /** Where blocks `on=local` run. */
@@ -27,7 +28,7 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-/** A way to make a target, and the services that the suite needs of the machine. */
+/** A kind of host: how one is opened, and what the suite needs of the machine for it. */
 export interface Kind {
   name: string;
   needs: ('docker' | 'ssh')[];
@@ -48,14 +49,22 @@ export const KINDS: Kind[] = [
   {
     name: 'the Docker replica through SSH',
     needs: ['docker', 'ssh'],
-    open: () => openReplica((recipe) => createDockerReplica(recipe, say), NAS),
+    open: () =>
+      openReplica((recipe) => createDockerReplica(recipe, say), {
+        directory: NAS.directory,
+        reach: (replica) => reachThroughSsh(replica, NAS, say),
+      }),
   },
 ];
 
-async function openReplica(
-  create: (recipe: ReplicaRecipe) => Promise<Replica>,
-  nas?: typeof NAS,
-): Promise<Opened> {
+/** Another host than the replica's own, from which its stack is reached. */
+interface Way {
+  /** The project directory there. */
+  directory: string;
+  reach(replica: Replica): Promise<Host>;
+}
+
+async function openReplica(create: (recipe: ReplicaRecipe) => Promise<Replica>, way?: Way): Promise<Opened> {
   const home = await mkdtemp(join(tmpdir(), 'runbook-contract-'));
   const replica = await create({ stack: STACK, ports: ['API_PORT'], database, home: join(home, 'replicas') });
   const remove = async () => {
@@ -64,8 +73,8 @@ async function openReplica(
   };
   try {
     await replica.up(['postgres', 'redis']);
-    const host = nas ? await reachThroughSsh(replica, nas, say) : replica.host;
-    const target = await openExecutor({
+    const host = way ? await way.reach(replica) : replica.host;
+    const executor = await openExecutor({
       host,
       hostNames: ['nas'],
       seeded: false,
@@ -76,11 +85,11 @@ async function openReplica(
       runbook: 'runbook.md',
     });
     const close = () =>
-      target
+      executor
         .close()
         .then(() => host.close())
         .finally(remove);
-    return { target, projectDirectory: nas?.directory ?? replica.directory, localDirectory: home, close };
+    return { executor, projectDirectory: way?.directory ?? replica.directory, localDirectory: home, close };
   } catch (error) {
     await remove();
     throw error;

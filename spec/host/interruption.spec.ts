@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Interrupted, NEVER, orInterrupted } from '../../tools/text/interruption.ts';
+import { Interrupted, NEVER, orInterrupted } from '../../tools/host/interruption.ts';
 
 it('work that nobody interrupts gives what it gives', async () => {
   expect(await orInterrupted(Promise.resolve(1), NEVER, 'counting')).toBe(1);
