@@ -40,7 +40,8 @@ export function makeHost(parts: HostParts): Host {
     database: () => relayTo(parts.start),
     services: () => composeServices(parts.start),
     mark: (login) => markOf(() => host.inside(login.service).database(), login),
-    identity: (login) => identify(host, login),
+    identity: (login) =>
+      identify(parts.name, parts.start, (service) => host.inside(service).database(), login),
     close: async () => undefined,
     ...parts,
   };

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { Identity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { systemIdentifier } from './cluster.ts';
 import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
-import type { Host } from './host.ts';
 import { printedBy } from './printed.ts';
+import type { Start } from './start.ts';
 import { within } from './within.ts';
 
 /**
@@ -24,39 +25,42 @@ printf '%s\\n' "$1"
 `;
 
 /**
- * What a run on this host is bound to, asked now: one program there, and one query over a connection of its own, to the
- * database `postgres`, as the login's own may be in the middle of a swap. Throws CannotRun where either gives no answer.
+ * What a run on a machine is bound to, asked now: one program there, and one query over a connection of its own, to the
+ * database `postgres`, as the login's own may be in the middle of a swap. `name` is for messages. Throws CannotRun where
+ * either gives no answer.
  */
 export async function identify(
-  host: Pick<Host, 'name' | 'start' | 'inside'>,
+  name: string,
+  start: Start,
+  connect: (service: string) => Duplex,
   login: DatabaseLogin | null,
 ): Promise<Identity> {
   const [machine, system_identifier] = await Promise.all([
-    machineOf(host),
-    login ? within(`the server on ${host.name}`, (signal) => clusterOf(host, login, signal)) : null,
+    machineOf(name, start),
+    login ? within(`the server on ${name}`, (signal) => clusterOf(connect, login, signal)) : null,
   ]);
   return { ...machine, system_identifier, database: login?.name ?? null };
 }
 
 type Machine = Pick<Identity, 'host' | 'machine_id' | 'directory'>;
 
-async function machineOf({ name, start }: Pick<Host, 'name' | 'start'>): Promise<Machine> {
+async function machineOf(name: string, start: Start): Promise<Machine> {
   const nonce = randomBytes(16).toString('hex');
   const printed = await within(name, (signal) => printedBy(start, ['sh', '-c', SCRIPT, 'sh', nonce], signal));
   const [, said] = printed.stdout.split(`${nonce}\n`);
-  const [, host, machine, directory] = /^(.*)\n(.*)\n([\\s\\S]*)\n$/.exec(said ?? '') ?? [];
+  const [, host, machine, directory] = /^(.*)\n(.*)\n([\s\S]*)\n$/.exec(said ?? '') ?? [];
   if (host === undefined || directory === undefined)
     throw new CannotRun(`${name} does not say which machine it is: ${printed.stderr.trim()}`);
   return { host, machine_id: machine || null, directory };
 }
 
 async function clusterOf(
-  host: Pick<Host, 'inside'>,
+  connect: (service: string) => Duplex,
   login: DatabaseLogin,
   signal: AbortSignal,
 ): Promise<string | null> {
   const database = { ...login, name: 'postgres', cluster: undefined };
-  const client = await connectClient(() => host.inside(login.service).database(), database, { signal });
+  const client = await connectClient(() => connect(login.service), database, { signal });
   try {
     return await systemIdentifier(client);
   } finally {

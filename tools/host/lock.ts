@@ -12,10 +12,15 @@ import {
 import { type Holder, holderOf, isHeldBy, KEY, showHolder } from './lock-holder.ts';
 import { within } from './within.ts';
 
-/** A server of version 14 or newer ends a lock's session that has been silent for so long: its link is dead. */
-const IDLE_S = 90;
-/** So often the tool gives a sign of life: three of them may be late before the lock is let go. */
-const HEARTBEAT_MS = 20_000;
+export interface LockTimes {
+  /** A server of version 14 or newer ends a lock's session that has been silent for so many seconds: its link is dead. */
+  idleS: number;
+  /** So often the tool gives a sign of life. */
+  heartbeatMs: number;
+}
+
+/** Four signs of life may be late before the lock is let go. */
+const TIMES: LockTimes = { idleS: 90, heartbeatMs: 20_000 };
 /** For so long a lost lock is tried to be taken again. */
 const RETAKE_S = 60;
 const RETRY_MS = 1000;
@@ -49,10 +54,10 @@ export async function lockServer(
   connect: ConnectDatabase,
   login: DatabaseLogin,
   wayOut: WayOut,
-  heartbeatMs = HEARTBEAT_MS,
+  times = TIMES,
 ): Promise<Lock> {
   const me = { run: '' };
-  const open = () => openLock(connect, login, wayOut, me, heartbeatMs);
+  const open = () => openLock(connect, login, wayOut, me, times);
   let held = await open();
   let turn: Promise<void> = Promise.resolve();
   const hold = async (say: (line: string) => void, signal: AbortSignal) => {
@@ -61,13 +66,14 @@ export async function lockServer(
     say(`the lock was lost (${why}): for ${RETAKE_S} s it is tried to take it again`);
     const mine = held;
     mine.cut();
-    held = await retake(() => openLock(connect, login, wayOut, me, heartbeatMs, mine.session), signal);
+    held = await retake(() => openLock(connect, login, wayOut, me, times, mine.session), signal);
     say('the lock is back');
   };
   return {
     async nameRun(id) {
       me.run = id;
-      await held.name();
+      // Where that cannot be said, `hold` finds out why.
+      await held.name().catch(() => undefined);
     },
     // Blocks that begin side by side take it again once, not each for itself.
     hold(say, signal) {
@@ -94,7 +100,7 @@ async function openLock(
   login: DatabaseLogin,
   wayOut: WayOut,
   me: { run: string },
-  heartbeatMs: number,
+  { idleS, heartbeatMs }: LockTimes,
   mine: Holder | null = null,
 ): Promise<HeldLock> {
   const answer = <T>(work: (signal: AbortSignal) => Promise<T>) => within('the server', work);
@@ -109,8 +115,10 @@ async function openLock(
   heartbeat.unref();
   try {
     await name();
-    await answer(() => client.query(LET_GO_WHEN_SILENT));
-    const session = await answer(() => take(client, wayOut, mine));
+    await answer(() => client.query(LET_GO_WHEN_SILENT, [`${idleS}s`]));
+    const session = await answer(() =>
+      take(client, (holder) => showHolder(holder, idleS, wayOut(holder.pid)), mine),
+    );
     return {
       session,
       name,
@@ -140,21 +148,24 @@ const INTRODUCE = `SELECT set_config('application_name', $1, false)`;
 
 /** An older server has no such setting: it lets go when the connection ends, and of a dead link it knows nothing. */
 const LET_GO_WHEN_SILENT = `
-  SELECT set_config('idle_session_timeout', '${IDLE_S}s', false)
+  SELECT set_config('idle_session_timeout', $1, false)
   WHERE current_setting('server_version_num')::int >= 140000`;
 
 /** As long as the server keeps it. */
 const nameOf = (run: string) =>
   `runbook ${run} ${userInfo().username}@${hostname()}`.replace('  ', ' ').slice(0, 63);
 
-async function take(client: pg.Client, wayOut: WayOut, mine: Holder | null): Promise<Holder> {
+async function take(
+  client: pg.Client,
+  show: (holder: Holder) => string,
+  mine: Holder | null,
+): Promise<Holder> {
   for (;;) {
     const { rows } = await client.query<{ locked: string }>(`SELECT pg_try_advisory_lock(${KEY}) AS locked`);
     const holder = await holderOf(client);
     if (rows[0]?.locked === 't' && holder) return holder;
     if (!holder) continue;
-    if (holder.pid !== mine?.pid || holder.since !== mine.since)
-      throw new LockedError(showHolder(holder, IDLE_S, wayOut(holder.pid)));
+    if (holder.pid !== mine?.pid || holder.since !== mine.since) throw new LockedError(show(holder));
     // The session of our own dead link, which the server still believes in.
     await client.query('SELECT pg_terminate_backend($1::int)', [holder.pid]);
   }
