@@ -37,6 +37,9 @@ export const openSession = (document: Document, screen: Screen): Session => ({
   startedAt: new Date(),
 });
 
+/** What is recorded of a run's bytes and data, and of the rehearsal that it builds on. */
+export type Vouched = Pick<RunStarted, 'bytes' | 'data' | 'rehearsed' | 'expected_ms'>;
+
 /** All that a run on a real host and a rehearsal on a replica differ in. */
 export interface Performance extends Omit<RunOptions, 'run'> {
   plan: Plan;
@@ -44,6 +47,7 @@ export interface Performance extends Omit<RunOptions, 'run'> {
   facts: Pick<HostFacts, 'name' | 'kind'>;
   /** What the run is bound to. */
   identity: Identity | null;
+  vouched: Vouched;
   /** Called before each block that begins or is gone on with. Where it throws CannotRun, the block is not run. */
   guard?(request: RunRequest): Promise<void>;
   /** Told the id of the run when it is recorded, before its first block. */
@@ -139,7 +143,7 @@ function guarded(executor: Executor, { guard }: Performance): Executor {
 function startOf(
   { document, startedAt }: Session,
   id: string,
-  { plan, facts: { name, kind }, identity, resumes }: Performance,
+  { plan, facts: { name, kind }, identity, vouched, resumes }: Performance,
   { serverVersion }: Executor,
 ): RunStarted {
   const { path, title, sha256 } = document;
@@ -151,6 +155,7 @@ function startOf(
     runbook: { path, title, sha256 },
     target: { name, kind, server_version: serverVersion },
     identity,
+    ...vouched,
     procedure: plan.procedure,
     blocks: plan.steps.flatMap((step) => (step.kind === 'block' ? [factsOf(step.block, step.name)] : [])),
     resumes,

@@ -45,6 +45,7 @@ export function performHere(
     host: localHost({ directory: '/', environment, ...(connect ? { connect } : {}) }),
     facts: HERE,
     identity: null,
+    vouched: { bytes: null, data: null, rehearsed: null, expected_ms: {} },
     seeded: true,
     environment,
     blockVariables: {},

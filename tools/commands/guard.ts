@@ -1,10 +1,10 @@
 import type { DatabaseLogin } from '../host/database.ts';
 import type { RunRequest } from '../host/executor.ts';
 import type { Host } from '../host/host.ts';
+import { Interrupted, orInterrupted } from '../host/interruption.ts';
 import type { Lock } from '../host/lock.ts';
 import { differenceOf, type Identity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { Interrupted, orInterrupted } from '../host/interruption.ts';
 
 /** What a real run is bound to, and how it is proved. */
 export interface Bond {

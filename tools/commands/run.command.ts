@@ -10,6 +10,10 @@ export const runCommand: CommandDefinition<[procedure: string], Omit<RunCommandO
   options: [
     new Option('--on <host>', 'This is the host of the front matter to run it on.').makeOptionMandatory(),
     new Option('--resume', 'The run goes on behind the last block that passed.').default(false),
+    new Option(
+      '--unrehearsed <reason>',
+      'The run goes without a rehearsal of these bytes, and every report shows why.',
+    ),
     new Option('--yes', 'The answer to every question is yes.').default(false),
   ],
   async action({ runbook, screen }, [procedure], options) {

@@ -10,9 +10,11 @@ import { checkJournalHome } from '../journal/journal.ts';
 import type { Earlier } from '../journal/resume.ts';
 import { differenceOf, type Identity, showIdentity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { openSession, perform } from '../perform.ts';
+import { openSession, perform, type Vouched } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
+import { printable } from '../report/style.ts';
 import type { Screen } from '../report/terminal.ts';
+import { showRehearsed } from '../report/vouched.ts';
 import { homeIn } from '../text/home.ts';
 import { ask, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
@@ -20,8 +22,10 @@ import { earlierRun } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { type Bond, guardBlock } from './guard.ts';
 import { requireHost } from './hosts.ts';
+import { refuseBesideRunning } from './leftovers.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
+import { requireReceipt, showExpected, vouchedFor } from './vouched.ts';
 
 export interface RunCommandOptions {
   procedure: string;
@@ -30,6 +34,8 @@ export interface RunCommandOptions {
   resume: boolean;
   /** The person has answered every question beforehand: whether to begin, and each item of a checklist. */
   yes: boolean;
+  /** Why it is run although no rehearsal vouches for it. */
+  unrehearsed?: string;
 }
 
 /** Runs a procedure on a real host. */
@@ -55,6 +61,9 @@ export async function runOnHost(
   const before = () => earlierRun(home, name, plan.procedure, options.resume);
   await before();
   await checkJournalHome(home);
+  const { bytes, expected_ms, from } = await vouchedFor(document, plan, home);
+  const rehearsed = await requireReceipt(document, plan, home, bytes, options.unrehearsed);
+  const vouched: Vouched = { bytes, expected_ms, data: null, rehearsed };
   const host = await openHost(address, person.interrupted);
   try {
     const connected = <T>(work: Promise<T>) =>
@@ -64,6 +73,8 @@ export async function runOnHost(
     orThrow(document, makePlan(document, options.procedure, known));
     const identity = await connected(host.identity(login));
     if (!options.yes) {
+      for (const line of [showRehearsed(vouched, new Date()), showExpected({ expected_ms, from }, plan)])
+        if (line !== null) screen.write(`${printable(line)}\n`);
       const where = `${name} (${showIdentity(identity)})`;
       await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${where}?`, person);
     }
@@ -73,8 +84,10 @@ export async function runOnHost(
     try {
       // Read again: until the lock was ours, another run may have gone on.
       const earlier = await before();
+      const resumes = options.resume ? (earlier?.id ?? null) : null;
+      await connected(refuseBesideRunning({ document, host, target: name, home, resumes }));
       const bond = { host, login, identity, lock };
-      return await goOn(document, { plan, bond, facts, earlier, options, screen, person });
+      return await goOn(document, { plan, vouched, bond, facts, earlier, options, screen, person });
     } finally {
       await lock.release();
     }
@@ -85,6 +98,7 @@ export async function runOnHost(
 
 interface Going {
   plan: Plan;
+  vouched: Vouched;
   bond: Omit<Bond, 'say'>;
   facts: HostFacts;
   earlier: Awaited<ReturnType<typeof earlierRun>>;
@@ -95,7 +109,7 @@ interface Going {
 
 async function goOn(
   document: Document,
-  { plan, bond, facts, earlier, options, screen, person }: Going,
+  { plan, vouched, bond, facts, earlier, options, screen, person }: Going,
 ): Promise<ExitStatus> {
   const session = openSession(document, screen);
   const { say } = session.terminal;
@@ -109,6 +123,7 @@ async function goOn(
       host,
       facts,
       identity,
+      vouched,
       guard: (request) => guardBlock({ ...bond, say }, request),
       started: lock.nameRun,
       seeded: false,

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CannotRun } from '../outcome/output.ts';
 import type { Start } from './start.ts';
 
@@ -17,7 +19,7 @@ export async function printedBy(
   start: Start,
   argv: string[],
   signal: AbortSignal,
-  input = '',
+  input: string | Readable = '',
 ): Promise<Printed> {
   const child = start(argv);
   const printed = { stdout: '', stderr: '' };
@@ -26,7 +28,10 @@ export async function printedBy(
       printed[name] += text;
     });
   }
-  child.stdin.on('error', () => undefined).end(input);
+  // What a program does not read to its end is no failure of its own.
+  child.stdin.on('error', () => undefined);
+  if (typeof input === 'string') child.stdin.end(input);
+  else pipeline(input, child.stdin).catch(() => undefined);
   const kill = () => child.kill('SIGKILL');
   if (signal.aborted) kill();
   signal.addEventListener('abort', kill, { once: true });

@@ -28,3 +28,18 @@ export function showDuration(ms: number): string {
 }
 
 const rest = (n: number, unit: string) => (n === 0 ? '' : ` ${String(n).padStart(2, '0')} ${unit}`);
+
+const AGES: [number, string][] = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+];
+
+/** For people: `just now`, `5 minutes ago`, `3 hours ago`, `2 days ago`; of milliseconds. */
+export function showAge(ms: number): string {
+  for (const [unit, name] of AGES) {
+    const n = Math.floor(ms / unit);
+    if (n > 0) return `${n} ${name}${n > 1 ? 's' : ''} ago`;
+  }
+  return 'just now';
+}
