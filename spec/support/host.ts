@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
+import type { ReplicaRecipe } from '../../tools/replica/replica.ts';
 import { startSshd } from './sshd.ts';
 import { startTool } from './tool.ts';
 
@@ -20,6 +21,8 @@ export interface SpecHost {
   start(procedure: string, ...options: string[]): StartedRun;
   /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
   startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
+  /** From now on another cluster answers to new connections, or the first one again. */
+  answerWith(cluster: 'another' | 'the first'): Promise<void>;
   /** Rows of a query on the host's server. */
   query(sql: string): Promise<Record<string, string>[]>;
   close(): Promise<void>;
@@ -54,11 +57,13 @@ export async function makeHost(): Promise<SpecHost> {
     const replica = await createEmbeddedReplica(recipe);
     closers.push(() => replica.down());
     await replica.up();
-    closers.push(await publishInside(replica));
-    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], replica.environment);
+    const published = await publishInside(replica);
+    closers.push(published.close);
+    const there = { ...replica.environment, RUNBOOK_STATE: join(here, 'state') };
+    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there);
     closers.push(() => sshd.end());
-    const host = hostOf(here, replica, sshd.bin, close);
-    await host.query(`ALTER ROLE ${DATABASE.user} SET runbook.replica = ''`);
+    const host = hostOf(here, replica, sshd.bin, answering(published, recipe, closers), close);
+    await host.query(NO_REPLICA);
     return host;
   } catch (error) {
     await close();
@@ -66,12 +71,48 @@ export async function makeHost(): Promise<SpecHost> {
   }
 }
 
-function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () => Promise<void>): SpecHost {
+/** Puts a second cluster behind the name of the first, for as long as a spec wants. */
+function answering(
+  published: Published,
+  recipe: ReplicaRecipe,
+  closers: (() => Promise<unknown>)[],
+): SpecHost['answerWith'] {
+  let another: EmbeddedReplica | undefined;
+  return async (cluster) => {
+    if (cluster === 'another' && !another) {
+      another = await createEmbeddedReplica({ ...recipe, home: join(recipe.home, 'another') });
+      closers.push(async () => another?.down());
+      await another.up();
+      const client = await connectClient(() => open(another as EmbeddedReplica), DATABASE);
+      await client.query(NO_REPLICA);
+      await client.end();
+    }
+    published.leadTo(cluster === 'another' ? another : undefined);
+  };
+}
+
+const open = (replica: EmbeddedReplica) => replica.host.inside(DATABASE.service).database();
+
+/** For all that its server says. */
+const NO_REPLICA = `ALTER ROLE ${DATABASE.user} SET runbook.replica = ''`;
+
+function hostOf(
+  here: string,
+  replica: EmbeddedReplica,
+  bin: string,
+  answerWith: SpecHost['answerWith'],
+  close: () => Promise<void>,
+): SpecHost {
   const runbook = join(here, 'runbook.md');
-  const env = { PATH: [bin, process.env.PATH].join(delimiter), SSHPASS: '' };
+  const env = {
+    PATH: [bin, process.env.PATH].join(delimiter),
+    SSHPASS: '',
+    RUNBOOK_STATE: join(here, 'state-here'),
+  };
   return {
     directory: replica.directory,
     here,
+    answerWith,
     close,
     async write(lines, name = 'nas') {
       const matter = { nas: { ssh: name, directory: replica.directory }, database: DATABASE };
@@ -88,7 +129,7 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
       };
     },
     async query(sql) {
-      const client = await connectClient(() => replica.host.inside(DATABASE.service).database(), DATABASE);
+      const client = await connectClient(() => open(replica), DATABASE);
       try {
         return (await client.query(sql)).rows;
       } finally {
@@ -115,9 +156,10 @@ function start(
  * In a real container the server listens on 127.0.0.1:5432; the embedded one has a socket only, as that port is the whole
  * machine's. So a port of ours leads to the socket, and bash inside the container takes the one for the other.
  */
-async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
+async function publishInside(replica: EmbeddedReplica): Promise<Published> {
+  let behind = replica;
   const server = createServer((socket) => {
-    const database = replica.host.inside(DATABASE.service).database();
+    const database = open(behind);
     const end = () => [socket, database].forEach((stream) => void stream.destroy());
     for (const stream of [socket, database]) stream.once('error', end).once('close', end);
     socket.pipe(database).pipe(socket);
@@ -133,8 +175,19 @@ done
 exec /bin/bash "$@"
 `;
   await writeFile(join(replica.home, 'programs', 'bash'), bash, { mode: 0o755 });
-  return async () => {
-    server.close();
-    await once(server, 'close');
+  return {
+    leadTo(another) {
+      behind = another ?? replica;
+    },
+    async close() {
+      server.close();
+      await once(server, 'close');
+    },
   };
+}
+
+interface Published {
+  /** The replica that new connections lead to: the one that it was made of where none is named. */
+  leadTo(another: EmbeddedReplica | undefined): void;
+  close(): Promise<void>;
 }

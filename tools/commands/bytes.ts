@@ -3,7 +3,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Document } from '../document/document.ts';
-import { DATA_SIZES } from '../replica/recipe.ts';
+import { DATA_SIZES } from '../text/data-size.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** What belongs to nobody's bytes: what the tool leaves, and what others bring. */

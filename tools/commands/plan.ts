@@ -2,11 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import type { HostAddress } from '../document/host-address.ts';
-import { NEVER } from '../host/interruption.ts';
-import { openHost } from '../host-kinds.ts';
-import { showIdentity } from '../outcome/identity.ts';
 import { expectationTexts } from '../outcome/judge.ts';
-import { CannotRun } from '../outcome/output.ts';
 import type { Expected } from '../plan/forecast.ts';
 import {
   type HostFacts,
@@ -61,9 +57,7 @@ export async function plan(
   const vouched = await vouchedFor(document, planned, home);
   const expected = showExpected(vouched, planned);
   const notes = [
-    ...(address
-      ? [await boundTo(document, address), await rehearsedAs(document, planned, home, vouched)]
-      : []),
+    ...(address ? await hostNotes(document, planned, address, home, vouched) : []),
     ...(expected ? [expected] : []),
   ];
   const shown = { ...vouched, notes };
@@ -77,30 +71,20 @@ export function orThrow(document: Document, planned: Planned): Plan {
   throw new CommandError(EXIT.refused, problemLines(document.path, planned.problems).join('\n'));
 }
 
-/** What answers at an address; why that is not known, where nothing does: a plan can be made all the same. */
-async function boundTo({ frontMatter }: Document, address: HostAddress): Promise<string> {
-  try {
-    const host = await openHost(address, NEVER);
-    try {
-      return `bound to ${showIdentity(await host.identity(frontMatter.database ?? null))}`;
-    } finally {
-      await host.close();
-    }
-  } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    return `what would answer there is not known: ${error.message}`;
-  }
-}
-
-async function rehearsedAs(
+/** What answers at the host, and which rehearsal vouches for the plan. */
+async function hostNotes(
   document: Document,
   plan: Plan,
+  address: HostAddress,
   home: string,
   { bytes }: VouchedFor,
-): Promise<string> {
+): Promise<string[]> {
+  // Whoever plans for a replica loads no host.
+  const { boundTo } = await import('./bound.ts');
   const found = await receiptOf(document, plan, home, bytes);
-  if ('why' in found) return `not rehearsed as it is now: ${found.why}`;
-  return showReceipt(found.receipt, Date.now());
+  const vouching =
+    'why' in found ? `not rehearsed as it is now: ${found.why}` : showReceipt(found.receipt, Date.now());
+  return [await boundTo(document, address), vouching];
 }
 
 function planLines(

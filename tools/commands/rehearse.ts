@@ -9,18 +9,12 @@ import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { type Dump, openDump } from '../replica/dump.ts';
 import { keptReplicas } from '../replica/kept.ts';
-import {
-  DATA_SIZES,
-  type DataSize,
-  isDataSize,
-  recipeOf,
-  servicesOf,
-  variablesOf,
-} from '../replica/recipe.ts';
+import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { Screen } from '../report/terminal.ts';
+import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { quote } from '../text/quote.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';

@@ -1,3 +1,4 @@
+import { isDataSize } from '../text/data-size.ts';
 import { beginnings } from './beginnings.ts';
 import type { Receipt, RunStarted } from './event.ts';
 import { readJournal } from './journal.ts';
@@ -12,8 +13,6 @@ export interface Timings {
 /** Of rehearsals beyond so many, an old one is more wrong than none. */
 const MOST_READ = 20;
 
-const SEEDED: readonly (string | null)[] = ['small', 'medium', 'large', null];
-
 /**
  * How long the blocks with these keys took when they last passed: in a rehearsal on a dump of real data that passed, or
  * else in any.
@@ -24,7 +23,7 @@ export async function timingsFor(home: string, keys: Iterable<string>): Promise<
   const [onDumps, onSeeds]: [string[], string[]] = [[], []];
   for await (const { started, directory } of beginnings(home)) {
     if (started.target.kind === 'host') continue;
-    const list = SEEDED.includes(started.data) ? onSeeds : onDumps;
+    const list = started.data === null || isDataSize(started.data) ? onSeeds : onDumps;
     if (list.length < MOST_READ) list.push(directory);
   }
   for (const directory of onDumps) await learn(timings, wanted, directory, true);

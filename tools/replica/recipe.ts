@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import type { DataSize } from '../text/data-size.ts';
 import { homeIn, replicasOf } from '../text/home.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
 import { readServiceNames } from './stack.ts';
@@ -17,12 +18,6 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
 
 /** The names in the stack's compose file. Throws StackError where it cannot be read. */
 export const servicesOf = ({ stack }: ReplicaRecipe): Promise<string[]> => readServiceNames(stack);
-
-/** What `{data}` may stand for in the name of a seed's file. */
-export const DATA_SIZES = ['small', 'medium', 'large'] as const;
-export type DataSize = (typeof DATA_SIZES)[number];
-export const isDataSize = (text: string): text is DataSize =>
-  (DATA_SIZES as readonly string[]).includes(text);
 
 /** The seed's files for a size of data. */
 export function seedFiles({ frontMatter, path }: Document, data: DataSize): string[] {

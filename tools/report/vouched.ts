@@ -1,4 +1,5 @@
 import type { Receipt, RunStarted } from '../journal/event.ts';
+import { isDataSize } from '../text/data-size.ts';
 import { showAge } from '../text/duration.ts';
 
 /** `rehearsed 3 hours ago as …: on the embedded replica, small data`. */
@@ -8,8 +9,7 @@ export function showReceipt({ run, at, replica, data }: Receipt, nowMs: number):
 }
 
 /** `small data`, or `data of crosshot.dump`. */
-export const showData = (data: string): string =>
-  ['small', 'medium', 'large'].includes(data) ? `${data} data` : `data of ${data}`;
+export const showData = (data: string): string => (isDataSize(data) ? `${data} data` : `data of ${data}`);
 
 /** The rehearsal that a run builds on, or why it goes without; null where nothing is recorded, as of a rehearsal. */
 export function showRehearsed({ rehearsed }: Pick<RunStarted, 'rehearsed'>, now: Date): string | null {
