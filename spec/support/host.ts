@@ -19,6 +19,8 @@ export interface SpecHost {
   write(lines: string[], name?: HostName): Promise<void>;
   /** Starts `run PROCEDURE --on nas` with more options, as a process without a terminal. */
   start(procedure: string, ...options: string[]): StartedRun;
+  /** Runs the tool on the runbook with these words, and waits for its end. */
+  tool(...words: string[]): StartedRun['ended'];
   /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
   startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
   /** From now on another cluster answers to new connections, or the first one again. */
@@ -115,9 +117,14 @@ function hostOf(
     answerWith,
     close,
     async write(lines, name = 'nas') {
-      const matter = { nas: { ssh: name, directory: replica.directory }, database: DATABASE };
+      const matter = {
+        nas: { ssh: name, directory: replica.directory },
+        database: DATABASE,
+        replica: { stack: STACK },
+      };
       await writeFile(runbook, ['---', JSON.stringify(matter), '---', '# Shop', '', ...lines, ''].join('\n'));
     },
+    tool: (...words) => started(runbook, words, env).ended,
     start: (...words) => start(runbook, words, env),
     async startHeld(...words) {
       const HOLD = join(here, 'hold');
@@ -145,6 +152,10 @@ function start(
   environment: Record<string, string>,
 ): StartedRun {
   const words = ['run', procedure, '--on', 'nas', '--unrehearsed', 'this is a spec', ...options];
+  return started(runbook, words, environment);
+}
+
+function started(runbook: string, words: string[], environment: Record<string, string>): StartedRun {
   const child = startTool(['--runbook', runbook, ...words], { environment });
   return {
     kill: (signal) => void child.kill(signal),
