@@ -12,6 +12,7 @@ import { run } from '../tools/run.ts';
 import { createMigrated } from './crosshot/databases.ts';
 import type { SpecDatabase } from './support/database.ts';
 import { executorWithDatabase } from './support/executor.ts';
+import { newRunId } from './support/run-id.ts';
 
 const CASES = join(import.meta.dirname, '../fixtures/runbooks');
 const names = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'failures.txt')));
@@ -35,7 +36,11 @@ async function failuresOf(name: string): Promise<string[]> {
   const document = parseDocument('runbook.md', await readFile(join(CASES, name, 'runbook.md')), HOST_KINDS);
   const steps = document.blocks.map((block): PlannedStep => ({ kind: 'block', block, name: block.name }));
   const failures: string[] = [];
-  const options = { run: 'spec', signal: new AbortController().signal, ask: async () => 'assumed' as const };
+  const options = {
+    run: newRunId(),
+    signal: new AbortController().signal,
+    ask: async () => 'assumed' as const,
+  };
   for await (const event of run({ procedure: 'all', steps }, executor, options)) {
     if (event.type === 'block-finished') failures.push(...wrongIn(event));
   }

@@ -11,6 +11,7 @@ import { type RunOptions, run } from '../tools/run.ts';
 import { documentOf } from './support/document.ts';
 import { localExecutor } from './support/executor.ts';
 import { temporaryDirectory } from './support/tmp.ts';
+import { newRunId } from './support/run-id.ts';
 
 /** A step with one block and what is expected of it. */
 const step = (n: number, name: string, script: string, ...expected: string[]) => [
@@ -42,7 +43,7 @@ interface Ran {
 
 async function runs(lines: string[], executor: Executor, more: Partial<RunOptions> = {}): Promise<Ran> {
   const options = {
-    run: 'spec',
+    run: newRunId(),
     signal: new AbortController().signal,
     ask: async () => 'assumed' as const,
     ...more,
@@ -73,9 +74,11 @@ describe('a run', () => {
     expect(statuses).toEqual(['one: passed', 'two: passed', 'passed']);
     expect(events.map(({ type }) => type)).toEqual([
       'block-started',
+      'block-begun',
       'block-printed',
       'block-finished',
       'block-started',
+      'block-begun',
       'block-finished',
       'run-finished',
     ]);
@@ -214,7 +217,7 @@ describe('a block in the background', () => {
     const script = 'trap "touch ended" EXIT; echo 1 >watching; sleep 1000';
     const plan = planOf(documentOf('# Shop', ...lines(script, 'exits 143')));
     const options = {
-      run: 'spec',
+      run: newRunId(),
       signal: new AbortController().signal,
       ask: async () => 'assumed' as const,
     };
@@ -232,7 +235,7 @@ describe('a block in the background', () => {
       'failed',
     ]);
     const ended = [
-      ...lines('echo watching; echo $$ >watching; exit 3', 'prints "watching"'),
+      ...lines('echo watching; echo $BASHPID >watching; exit 3', 'prints "watching"'),
       ...step(3, 'later', 'while kill -0 "$(cat watching)" 2>/dev/null; do sleep 0.01; done'),
     ];
     const { statuses } = await runs(ended, await localExecutor(await temporaryDirectory()));
@@ -277,7 +280,7 @@ describe('an interruption', () => {
     );
     const events: Event[] = [];
     for await (const event of run(plan, executor, {
-      run: 'spec',
+      run: newRunId(),
       signal: controller.signal,
       ask: async () => 'yes',
     })) {

@@ -157,7 +157,7 @@ async function* runBlock(
   let begun = options.begun?.get(name) ?? null;
   for (let attempt = 1; ; attempt++) {
     yield { type: 'block-started', at: now(), name, attempt };
-    const beginning = begun ?? { run: options.run, name, attempt };
+    const beginning = { run: options.run, name, attempt };
     const attempted = yield* attemptBlock(step, executor, { ...options, beginning, begun });
     begun = null;
     const elapsed = performance.now() - started;

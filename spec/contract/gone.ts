@@ -5,14 +5,14 @@ import type { Suite } from './suite.ts';
 /** What holds where the other end goes away. */
 export function goneCases({ sh, sql }: Suite): void {
   describe('a container that is not there', () => {
-    it('dies in the middle of a block: the block ends, and has not passed', async () => {
+    it('dies in the middle of a block: the block has not passed, or its end is unknown', async () => {
       const text = 'echo begun; redis-cli shutdown nosave; sleep 1000; echo alive';
-      // What runs in a container is killed with it, and its client says so.
-      expect(await sh('redis', text)).toMatchObject({
-        exitCode: 137,
-        timedOut: false,
-        stdout: { text: 'begun\n' },
-      });
+      const how = await sh('redis', text).then(
+        ({ exitCode }) => exitCode,
+        (error: Error) => error.name,
+      );
+      // A container that is back already tells, where it shares its machine's boot, that its shell was killed.
+      expect(['UnknownEnd', 137]).toContain(how);
       await sh('nas', 'docker compose up -d --wait redis');
     });
 

@@ -5,13 +5,16 @@ import { expect, it } from 'vitest';
 import { localHost } from '../../tools/host/local.ts';
 import { runShell } from '../../tools/host/shell.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
+import { newRunId } from '../support/run-id.ts';
 
 /** Runs `touch ran` in a directory, by a bash that is started through another one. */
 function touch(directory: string, through: string, signal = new AbortController().signal) {
   const host = localHost({ directory });
   const script = { name: 'runbook.md', text: 'touch ran; echo hello', line: 1, cwd: null, environment: {} };
   const start = (argv: string[]) => host.start(['bash', '-c', through, 'login', ...argv]);
-  return runShell(start, { ...script, timeoutMs: 50_000 }, () => undefined, signal);
+  const run = { unit: `${newRunId()}/touch.1`, begun: null, record: async () => undefined };
+  const place = { name: 'there', start };
+  return runShell(place, { ...script, timeoutMs: 50_000 }, { ...run, onLine: () => undefined, signal });
 }
 
 it('a block that is interrupted before it is known how to end it has not begun', async () => {
@@ -30,6 +33,7 @@ it('a block that is interrupted before it is known how to end it has not begun',
 
 it('what a login says before its shell starts is none of the block’s', async () => {
   const directory = await temporaryDirectory();
-  const output = await touch(directory, 'echo Welcome to the NAS; exec "$@"');
+  const { output, forget } = await touch(directory, 'echo Welcome to the NAS; exec "$@"');
+  await forget();
   expect(output).toMatchObject({ exitCode: 0, stdout: { text: 'hello\n' } });
 });

@@ -15,6 +15,8 @@ function sleeper(): ChildProcess & { pid: number } {
   return child as ChildProcess & { pid: number };
 }
 
+const now = () => Math.floor(Date.now() / 1000);
+
 const startOf = async (pid: number) =>
   (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ').at(-1)?.split(' ')[19];
 
@@ -30,7 +32,7 @@ async function hostWith(blocks: Record<string, Record<string, string>>) {
 
 it('a block that runs is told with its run, its attempt, its process and its age', async () => {
   const { pid } = sleeper();
-  const host = await hostWith({ [`${RUN}/back-up.2`]: { pid: `${pid} ${await startOf(pid)}\n` } });
+  const host = await hostWith({ [`${RUN}/back-up.2`]: { pid: `${pid} ${await startOf(pid)} ${now()}\n` } });
   expect(await listBlocks(host.start)).toEqual([
     { run: RUN, name: 'back-up', attempt: 2, pid, ageMs: expect.any(Number) },
   ]);

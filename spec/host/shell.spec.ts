@@ -1,14 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../tools/host/host.ts';
 import { localHost } from '../../tools/host/local.ts';
-import { runShell, type ShellScript } from '../../tools/host/shell.ts';
+import { runShell, type ShellRun, type ShellScript } from '../../tools/host/shell.ts';
 import { CannotRun } from '../../tools/outcome/output.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
+import { newRunId } from '../support/run-id.ts';
 
 const never = new AbortController().signal;
 
-function shell(
+async function shell(
   text: string,
   { host = localHost({ directory: '/' }), ...more }: Partial<ShellScript> & { host?: Host } = {},
   onLine = (_: string) => {},
@@ -23,8 +25,19 @@ function shell(
     timeoutMs: 20_000,
     ...more,
   };
-  return runShell((argv) => host.start(argv), script, onLine, signal);
+  const { output, forget } = await runShell(host, script, { ...newRun(), onLine, signal });
+  await forget();
+  return output;
 }
+
+/** A run of a block that begins now, which nobody watches or records. */
+const newRun = (): ShellRun => ({
+  unit: `${newRunId()}/block.1`,
+  begun: null,
+  record: async () => undefined,
+  onLine: () => undefined,
+  signal: never,
+});
 
 describe('a block is one shell', () => {
   it('gives standard output, standard error and the exit status', async () => {
@@ -83,34 +96,35 @@ describe('a block is one shell', () => {
     expect(stdout.text).toBe('end\n');
   });
 
-  it('has no file of its own, neither while it runs nor when it was killed', async () => {
+  it('has one directory for its files while it runs, which nobody else may read, and none afterwards', async () => {
+    const state = await temporaryDirectory();
+    const host = localHost({ directory: '/', environment: { RUNBOOK_STATE: state } });
+    const modes: string[] = [];
+    const look = () => {
+      const [run = ''] = readdirSync(state);
+      const files = readdirSync(join(state, run, 'block.1')).map((name) => join(state, run, 'block.1', name));
+      for (const path of [join(state, run), ...files]) modes.push((statSync(path).mode & 0o77).toString(8));
+    };
+    const { exports } = await shell('export TOKEN=hunter2; echo begun', { host }, look);
+    expect(new Set(modes)).toEqual(new Set(['0']));
+    expect({ exports, left: readdirSync(state) }).toEqual({ exports: { TOKEN: 'hunter2' }, left: [] });
+  });
+
+  it('has its directory below the temporary one where there is no home to write to', async () => {
     const directory = await temporaryDirectory();
-    const found: string[][] = [];
-    const killed = await shell(
-      'export A=1; echo $$; sleep 1000',
-      { host: localHost({ directory: '/', environment: { TMPDIR: directory } }) },
-      (pid) => {
-        found.push(readdirSync(directory));
-        process.kill(-Number(pid), 'SIGKILL');
-      },
+    const home = { HOME: '/proc/nowhere', XDG_STATE_HOME: '', TMPDIR: directory };
+    const host = localHost({ directory: '/', environment: home });
+    const found: string[] = [];
+    await shell('echo begun', { host }, () => found.push(...readdirSync(directory)));
+    expect(found).toEqual([`runbook-${process.getuid?.()}`]);
+  });
+
+  it('says where it can make no directory', async () => {
+    const nowhere = { HOME: '/proc/nowhere', XDG_STATE_HOME: '', TMPDIR: '/proc/elsewhere' };
+    const running = shell('true', { host: localHost({ directory: '/', environment: nowhere }) });
+    await expect(running).rejects.toThrow(
+      /^the shell could not begin its block: no directory can be made for it, .*\/proc\/nowhere.*\/proc\/elsewhere/,
     );
-    expect(killed).toMatchObject({ exitCode: 137, timedOut: false });
-    expect([...found, readdirSync(directory)]).toEqual([[], []]);
-  });
-
-  it('has no file of its own when it has ended', async () => {
-    const directory = await temporaryDirectory();
-    const { exports } = await shell('export A=1', {
-      host: localHost({ directory: '/', environment: { TMPDIR: directory } }),
-    });
-    expect({ exports, files: readdirSync(directory) }).toEqual({ exports: { A: '1' }, files: [] });
-  });
-
-  it('says why where it can make no file for what it exports', async () => {
-    const running = shell('true', {
-      host: localHost({ directory: '/', environment: { TMPDIR: '/nowhere' } }),
-    });
-    await expect(running).rejects.toThrow(/^the shell could not begin its block: .*\/nowhere/);
   });
 
   it.each([
@@ -207,53 +221,33 @@ describe('an end from outside', () => {
 });
 
 describe('no shell at all', () => {
-  it('is not the same as a failure', async () => {
-    const host = localHost({ directory: '/' });
-    const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
-    await expect(
-      runShell(
-        () => host.start(['no-such-program']),
-        script,
-        () => {},
-        never,
-      ),
-    ).rejects.toThrow(CannotRun);
-    const failing = (argv: string[]) =>
-      host.start(['sh', '-c', 'echo "host unreachable" >&2; exit 255', ...argv]);
-    await expect(runShell(failing, script, () => {}, never)).rejects.toThrow('host unreachable');
-  });
+  const host = localHost({ directory: '/' });
+  const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
 
-  it('is what a cut connection leaves', async () => {
-    const host = localHost({ directory: '/', environment: { TMPDIR: await temporaryDirectory() } });
-    const script = {
-      name: 'x',
-      text: 'kill -9 $$',
-      line: 1,
-      cwd: null,
-      environment: {},
-      timeoutMs: 5000,
+  it('is not the same as a failure', async () => {
+    const missing = { name: 'there', start: () => host.start(['no-such-program']) };
+    await expect(runShell(missing, script, newRun())).rejects.toThrow(CannotRun);
+    const failing = {
+      name: 'there',
+      start: (argv: string[]) => host.start(['sh', '-c', 'echo "host unreachable" >&2; exit 255', ...argv]),
     };
-    const cut = (argv: string[]) => host.start(['sh', '-c', '"$@"; exit 255', 'sh', ...argv]);
-    await expect(runShell(cut, script, () => {}, never)).rejects.toThrow('connection was lost');
+    await expect(runShell(failing, script, newRun())).rejects.toThrow(new CannotRun('host unreachable'));
   });
 
   it('is not what there was where a signal ended it early', async () => {
-    const host = localHost({ directory: '/', environment: { TMPDIR: await temporaryDirectory() } });
-    const script = { name: 'x', text: 'true', line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
-    const killed = () => host.start(['sh', '-c', 'kill -9 $$']);
-    await expect(runShell(killed, script, () => {}, never)).rejects.toThrow(
+    const killed = { name: 'there', start: () => host.start(['sh', '-c', 'kill -9 $$']) };
+    await expect(runShell(killed, script, newRun())).rejects.toThrow(
       'the shell was ended by SIGKILL before its block began',
     );
   });
 
-  it.each([1, 2])('is left of a block whose client ends with %i and has not seen its end', async (code) => {
-    const host = localHost({ directory: '/', environment: { TMPDIR: await temporaryDirectory() } });
-    const text = 'echo begun; kill -9 $$';
-    const script = { name: 'x', text, line: 1, cwd: null, environment: {}, timeoutMs: 5000 };
-    const cut = (argv: string[]) =>
-      host.start(['sh', '-c', `"$@"; echo "error during connect" >&2; exit ${code}`, 'sh', ...argv]);
-    await expect(runShell(cut, script, () => {}, never)).rejects.toThrow(
-      /^the connection was lost before the block's end, .*error during connect$/s,
-    );
+  it('is begun where it cannot be recorded that it begins', async () => {
+    const directory = await temporaryDirectory();
+    const record = async () => {
+      throw new Error('the disk is full');
+    };
+    const touching = { ...script, text: 'touch ran', cwd: directory };
+    await expect(runShell(host, touching, { ...newRun(), record })).rejects.toThrow('the disk is full');
+    expect(existsSync(join(directory, 'ran'))).toBe(false);
   });
 });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Block } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
@@ -9,6 +8,7 @@ import { variablesLeftBy } from '../../tools/journal/exported.ts';
 import type { Output, ShellOutput, SqlOutput } from '../../tools/outcome/output.ts';
 import { type HostFacts, makePlan, type PlannedStep } from '../../tools/plan/plan.ts';
 import { run } from '../../tools/run.ts';
+import { newRunId } from './run-id.ts';
 
 /** The runbook that every section's spec runs blocks of. */
 export const runbook = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
@@ -30,7 +30,7 @@ export async function runBlocks(
   const steps = procedures.flatMap((procedure) => stepsOf(procedure, retry));
   const { signal } = new AbortController();
   const finished: BlockFinished[] = [];
-  const options = { run: 'spec', signal, ask: async () => 'assumed' as const, variables };
+  const options = { run: newRunId(), signal, ask: async () => 'assumed' as const, variables };
   for await (const event of run({ procedure: 'spec', steps }, executor, options)) {
     if (event.type !== 'block-finished') continue;
     finished.push(event);
@@ -56,7 +56,7 @@ export async function runToEnd(
 ): Promise<Output> {
   const { output, forget } = await executor.run({
     block,
-    beginning: { run: `spec-${randomUUID()}`, name: block.name, attempt: 1 },
+    beginning: { run: newRunId(), name: block.name, attempt: 1 },
     begun: null,
     variables: {},
     record: async () => undefined,

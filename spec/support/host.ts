@@ -59,12 +59,12 @@ export async function makeHost(): Promise<SpecHost> {
     const replica = await createEmbeddedReplica(recipe);
     closers.push(() => replica.down());
     await replica.up();
-    const published = await publishInside(replica);
-    closers.push(published.close);
+    const answers = { by: replica };
+    closers.push(await publishInside(replica, () => answers.by));
     const there = { ...replica.environment, RUNBOOK_STATE: join(here, 'state') };
     const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there);
     closers.push(() => sshd.end());
-    const host = hostOf(here, replica, sshd.bin, answering(published, recipe, closers), close);
+    const host = hostOf(here, replica, sshd.bin, answering(answers, recipe, closers), close);
     await host.query(NO_REPLICA);
     return host;
   } catch (error) {
@@ -75,10 +75,11 @@ export async function makeHost(): Promise<SpecHost> {
 
 /** Puts a second cluster behind the name of the first, for as long as a spec wants. */
 function answering(
-  published: Published,
+  answers: { by: EmbeddedReplica },
   recipe: ReplicaRecipe,
   closers: (() => Promise<unknown>)[],
 ): SpecHost['answerWith'] {
+  const first = answers.by;
   let another: EmbeddedReplica | undefined;
   return async (cluster) => {
     if (cluster === 'another' && !another) {
@@ -89,7 +90,7 @@ function answering(
       await client.query(NO_REPLICA);
       await client.end();
     }
-    published.leadTo(cluster === 'another' ? another : undefined);
+    answers.by = cluster === 'another' && another ? another : first;
   };
 }
 
@@ -167,10 +168,12 @@ function started(runbook: string, words: string[], environment: Record<string, s
  * In a real container the server listens on 127.0.0.1:5432; the embedded one has a socket only, as that port is the whole
  * machine's. So a port of ours leads to the socket, and bash inside the container takes the one for the other.
  */
-async function publishInside(replica: EmbeddedReplica): Promise<Published> {
-  let behind = replica;
+export async function publishInside(
+  replica: EmbeddedReplica,
+  behind = () => replica,
+): Promise<() => Promise<void>> {
   const server = createServer((socket) => {
-    const database = open(behind);
+    const database = open(behind());
     const end = () => [socket, database].forEach((stream) => void stream.destroy());
     for (const stream of [socket, database]) stream.once('error', end).once('close', end);
     socket.pipe(database).pipe(socket);
@@ -186,19 +189,8 @@ done
 exec /bin/bash "$@"
 `;
   await writeFile(join(replica.home, 'programs', 'bash'), bash, { mode: 0o755 });
-  return {
-    leadTo(another) {
-      behind = another ?? replica;
-    },
-    async close() {
-      server.close();
-      await once(server, 'close');
-    },
+  return async () => {
+    server.close();
+    await once(server, 'close');
   };
-}
-
-interface Published {
-  /** The replica that new connections lead to: the one that it was made of where none is named. */
-  leadTo(another: EmbeddedReplica | undefined): void;
-  close(): Promise<void>;
 }

@@ -43,6 +43,11 @@ export class Capture {
     this.#partial = this.#decoder.write(chunk.subarray(end + 1, end + 4097));
   }
 
+  /** How many have come. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   finish(): Captured {
     const text = Buffer.concat(this.#chunks).toString('utf8');
     return { text, bytes: this.#bytes, truncated: this.#bytes > this.#kept };

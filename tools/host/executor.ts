@@ -2,7 +2,8 @@ import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import type { Identity } from '../outcome/identity.ts';
-import { CannotRun, type Output } from '../outcome/output.ts';
+import { CannotRun, type Output, UnknownEnd } from '../outcome/output.ts';
+import { endBeyond } from './beyond.ts';
 import { connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
@@ -88,6 +89,7 @@ export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
         return { output: await runSqlBlock(parts, { ...request, block }), forget: async () => undefined };
       }
       return runScript(
+        parts,
         placeOf(block, parts),
         parts.runbook,
         block.on === 'local' ? local : variables,
@@ -106,6 +108,7 @@ function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }
 }
 
 async function runScript(
+  { host, database }: ExecutorParts,
   place: Host,
   runbook: string,
   variables: Record<string, string>,
@@ -120,7 +123,17 @@ async function runScript(
     environment: { ...variables, ...request.variables },
     timeoutMs: block.timeoutMs,
   };
-  return { output: await runShell(place.start, script, onLine, signal), forget: async () => undefined };
+  const { run, name, attempt } = request.beginning;
+  const unit = `${run}/${name}.${attempt}`;
+  const { begun, record } = request;
+  const finished = await runShell(place, script, { unit, begun, record, onLine, signal });
+  const { timedOut, interrupted } = finished.output;
+  if (!timedOut && !interrupted) return finished;
+  const left = await endBeyond(host, database, begun?.answered?.unit ?? unit);
+  if (left === null) return finished;
+  throw new UnknownEnd(
+    `it was ended as ${timedOut ? 'its time was over' : 'the run was interrupted'}, but ${left}`,
+  );
 }
 
 function runSqlBlock(

@@ -17,17 +17,17 @@ export interface RunningBlock {
 }
 
 /**
- * Each block has a directory `<state>/<run>/<block>.<attempt>/` where it runs, with its process in `pid` (its id, and
- * the time of its start, or a dash) and `end` once it has ended. A process of the same id that was started at another
+ * Each block has a directory `<state>/<run>/<block>.<attempt>/` where it runs, with its process in `pid` (its id,
+ * the time of its start as the kernel counts it, or a dash, and when that was in seconds since 1970) and `end` once it has ended. A process of the same id that was started at another
  * time is not the block's. Everything is listed between two lines with the nonce.
  */
 const SCRIPT = `
 list() {
   for directory in "$1"/*/*.*; do
     [ -f "$directory/pid" ] && [ ! -e "$directory/end" ] || continue
-    read -r pid started < "$directory/pid" || [ -n "$pid" ] || continue
+    read -r pid started begun < "$directory/pid" || [ -n "$pid" ] || continue
     kill -0 "$pid" 2>/dev/null || [ -d "/proc/$pid" ] || continue
-    age=-
+    case $begun in ''|*[!0-9]*) age=- ;; *) age=$(($(date +%s) - begun)) ;; esac
     if [ -r "/proc/$pid/stat" ]; then
       stat=$(cat "/proc/$pid/stat" 2>/dev/null) || continue
       set -- "$1" \${stat##*) }

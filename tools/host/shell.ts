@@ -1,12 +1,25 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
-import { CannotRun, type ShellOutput } from '../outcome/output.ts';
-import { BOOTSTRAP, bootstrapInput, exportsOf } from './bootstrap.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Begun, BegunFact, Fact } from '../outcome/fact.ts';
+import { CannotRun, type ShellOutput, UnknownEnd } from '../outcome/output.ts';
 import { Capture } from './capture.ts';
-import { endingOf, GRACE_MS } from './ending.ts';
-import { Framed } from './framed.ts';
+import { type Ending, endingOf, GRACE_MS } from './ending.ts';
+import {
+  type BlockEnd,
+  type Link,
+  type LinkClosed,
+  type LinkEnd,
+  type LinkHeader,
+  openLink,
+} from './link.ts';
 import type { Start } from './start.ts';
+import { END, exportsOf, FOLLOW, NO_ROOM, SUPERVISE, supervisorInput } from './supervisor.ts';
+
+/** Where a shell block runs: `name` is for messages. */
+export interface ShellPlace {
+  name: string;
+  start: Start;
+}
 
 export interface ShellScript {
   /** `$0` in bash's messages: the runbook's name, so that they read `runbook.md: line 57: …`. */
@@ -19,124 +32,285 @@ export interface ShellScript {
   timeoutMs: number;
 }
 
+export interface ShellRun {
+  /** The directory of a block that begins now, below the far side's state: no other ever has the same. */
+  unit: string;
+  /** What an earlier run recorded of the block, which is gone on with; null where it begins now. */
+  begun: Begun | null;
+  record: (fact: Fact) => Promise<void>;
+  onLine: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** A block that has ended; the far side keeps what is known of it until `forget`. */
+export interface ShellFinished {
+  output: ShellOutput;
+  forget(): Promise<void>;
+}
+
 /**
- * Runs a script in one bash at the far side and waits for its end. When time runs out or `signal` aborts, what runs
- * there is ended there: ending the client alone would leave it running.
- * Throws CannotRun where no shell began, or where the connection was lost before the block's end.
+ * Runs a script in one bash at the far side and waits for its end. It outlives its link: where that breaks, the far
+ * side is asked again, from the byte that was read last. When time runs out or `signal` aborts, what runs there is
+ * ended there. With `begun`, the block of an earlier run is gone on with in the same way.
+ * Throws CannotRun where nothing has begun, and UnknownEnd where it began and its end cannot be known.
  */
 export async function runShell(
-  start: Start,
+  place: ShellPlace,
   script: ShellScript,
-  onLine: (line: string) => void,
-  signal: AbortSignal,
-): Promise<ShellOutput> {
-  const nonce = randomBytes(16).toString('hex');
-  const started = performance.now();
-  const child = start(['bash', '-c', BOOTSTRAP, script.name, nonce]);
-  const [stdout, stderr] = [new Capture(onLine), new Capture(onLine)];
-  // Not before the far side has said how to end it: what we cannot end must not have begun.
-  const begin = () =>
-    child.stdin.end(bootstrapInput(script.environment, script.cwd, script.text, script.line));
-  const framed = new Framed(nonce, begin, (chunk) => stdout.add(chunk));
-  child.stdout.on('data', (chunk: Buffer) => framed.add(chunk));
-  child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
-  child.stdin.on('error', () => undefined);
-
-  const ending = endingOf(script.timeoutMs, signal);
-  const stopEnding = endWhen(ending.signal, start, child, framed);
-  const exitCode = await exitOf(child).finally(() => {
+  run: ShellRun,
+): Promise<ShellFinished> {
+  const ending = endingOf(script.timeoutMs, run.signal);
+  const work: Work = {
+    ...{ place, script, run, ending },
+    aborted: whenAborted(ending.signal),
+    started: performance.now(),
+    stdout: new Capture(run.onLine),
+    stderr: new Capture(run.onLine),
+    links: [],
+    endedThere: null,
+  };
+  try {
+    return await (run.begun?.answered ? goOn(work, run.begun.answered) : begin(work));
+  } catch (error) {
+    for (const link of work.links) link.cut();
+    throw error;
+  } finally {
     ending.forget();
-    stopEnding();
+  }
+}
+
+/** A block while it is run. */
+interface Work {
+  place: ShellPlace;
+  script: ShellScript;
+  run: ShellRun;
+  ending: Ending;
+  /** Comes true when it is to be ended. */
+  aborted: Promise<null>;
+  started: number;
+  stdout: Capture;
+  stderr: Capture;
+  /** All that were opened for it. */
+  links: Link[];
+  /** Whether it was ended at the far side, once that has been tried. */
+  endedThere: Promise<boolean> | null;
+}
+
+/** A block at the far side, on a machine that then had started so. */
+interface Unit {
+  name: string;
+  boot: string | null;
+}
+
+/** Between two tries to connect again; the last is repeated. */
+const AGAIN_MS = [200, 500, 1000, 2000, 5000];
+
+/** How long it may take to end a block at the far side: to connect, politely, and for good. */
+const END_MS = 4 * GRACE_MS;
+
+const TERMINATED = 128 + constants.signals.SIGTERM;
+const KILLED = 128 + constants.signals.SIGKILL;
+
+async function begin(work: Work): Promise<ShellFinished> {
+  const { script, run, ending, aborted } = work;
+  const link = open(work, SUPERVISE, run.unit);
+  const header = await Promise.race([link.header, aborted]);
+  if (header === null && ending.by === null) throw neverBegan(await link.closed);
+  if (header === null) return unbegun(work, link);
+  const unit = { name: run.unit, boot: header.boot };
+  // What nobody knows of must not have begun.
+  await run.record({ type: 'block-begun', unit: unit.name, boot: unit.boot });
+  if (ending.by !== null) return unbegun(work, link);
+  link.send(supervisorInput(script.environment, script.cwd, script.text, script.line));
+  return untilEnd(work, link, unit);
+}
+
+/** The far side has not been sent its script, and does not begin without. */
+function unbegun(work: Work, link: Link): ShellFinished {
+  link.cut();
+  return { output: outputOf(work, TERMINATED, {}), forget: async () => undefined };
+}
+
+async function goOn(work: Work, { unit: name, boot }: BegunFact): Promise<ShellFinished> {
+  const { run, ending, aborted } = work;
+  const unit = { name, boot };
+  const link = open(work, FOLLOW, name, '0', '0');
+  const header = await Promise.race([link.header, aborted]);
+  if (header === null) throw unreachable(work, ending.by ? null : await link.closed);
+  if (header.state === 'found') {
+    await run.record({ type: 'block-begun', unit: name, boot });
+    return untilEnd(work, link, unit);
+  }
+  if (!isSameBoot(unit, header)) throw gone(work, unit);
+  link.cut();
+  return begin(work);
+}
+
+/** Reads on, over as many links as it takes. */
+async function untilEnd(work: Work, first: Link, unit: Unit): Promise<ShellFinished> {
+  let link = first;
+  let status = KILLED;
+  for (;;) {
+    const end = await endOf(work, link, unit);
+    if (end.kind === 'block') return ended(work, link, end, unit, status);
+    if (end.exitCode === NO_ROOM)
+      throw new CannotRun(`the shell could not begin its block: ${end.said.trim()}`);
+    const told = statusOfSignal(end);
+    status = told ?? status;
+    link = await followAgain(work, end, unit, told !== null);
+  }
+}
+
+async function ended(
+  work: Work,
+  link: Link,
+  end: BlockEnd,
+  unit: Unit,
+  killedBy: number,
+): Promise<ShellFinished> {
+  if (end.status === 'orphan') await endThere(work, unit);
+  if (typeof end.status !== 'number') {
+    const header = await link.header;
+    // Its supervisor hears every signal but one; a machine that went down has ended it too, at nobody knows which point.
+    if (!header || !isSameBoot(unit, header)) throw gone(work, unit);
+  }
+  const [code, exported] =
+    typeof end.status === 'number' ? [end.status, exportsOf(end.exports)] : [killedBy, {}];
+  return {
+    output: outputOf(work, code, exported),
+    async forget() {
+      link.send('forget\n');
+      await Promise.race([link.closed, wait(GRACE_MS, null, { ref: false })]).catch(() => undefined);
+      link.cut();
+    },
+  };
+}
+
+/** A block's end, or that of the link to it; where it is to be ended, the end of that. */
+async function endOf(work: Work, link: Link, unit: Unit): Promise<LinkEnd> {
+  const end = await Promise.race([link.ended, work.aborted]);
+  if (end) return end;
+  await endThere(work, unit);
+  return within(link.ended, () => {
+    link.cut();
+    return { kind: 'closed', exitCode: null, signal: null, said: 'it does not answer any more' };
   });
-  framed.end();
-  const errors = stderr.finish();
-  if (framed.pid === null && ending.by === null) throw neverBegan(exitCode, errors.text);
-  if (framed.trailer === null && !isOfSignal(exitCode) && ending.by === null)
-    throw cutOff(exitCode, errors.text);
+}
+
+/**
+ * A link to a block whose link was closed. Where the old one `told` that a signal ended the far side's shell, no
+ * container is waited for that has gone with it.
+ */
+async function followAgain(work: Work, closed: LinkClosed, unit: Unit, told: boolean): Promise<Link> {
+  const { run, ending, aborted } = work;
+  let why = wordsOf(closed);
+  if (!told) await run.record({ type: 'link-changed', state: 'lost', why });
+  for (let tried = 0; ; tried++) {
+    // To be ended, it need not be followed; what is known of it is fetched once more.
+    const last = ending.by !== null;
+    if (last && !(await endThere(work, unit))) throw unreachable(work, closed);
+    const link = open(work, FOLLOW, unit.name, String(work.stdout.bytes), String(work.stderr.bytes));
+    const header = await (last ? within(link.header, () => null) : Promise.race([link.header, aborted]));
+    if (header?.state === 'found') {
+      if (!told) await run.record({ type: 'link-changed', state: 'back', why });
+      return link;
+    }
+    if (header && isSameBoot(unit, header)) throw new CannotRun(`the link was lost before it began: ${why}`);
+    if (header) throw gone(work, unit);
+    if (told) throw gone(work, unit);
+    if (last) throw unreachable(work, closed);
+    if (ending.by === null) why = wordsOf(await link.closed);
+    link.cut();
+    await Promise.race([wait(AGAIN_MS[Math.min(tried, AGAIN_MS.length - 1)], null, { ref: false }), aborted]);
+  }
+}
+
+/**
+ * Ends the block at the far side, over a link of its own; once. Ending the client would leave what runs inside a
+ * container, or beyond ssh, running. False where that cannot be done, or not in time.
+ */
+function endThere(work: Work, { name }: Unit): Promise<boolean> {
+  work.endedThere ??= tryToEnd(work, name);
+  return work.endedThere;
+}
+
+async function tryToEnd({ place, script }: Work, unit: string): Promise<boolean> {
+  const child = place.start(['bash', '-c', END, script.name, unit]);
+  child.stdin.on('error', () => undefined).end();
+  child.stdout.resume();
+  child.stderr.resume();
+  const over = new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false)).once('close', (code) => resolve(code === 0));
+  });
+  const ended = await within(over, () => false, END_MS);
+  child.kill();
+  return ended;
+}
+
+function open(work: Work, program: string, ...argv: string[]): Link {
+  const { place, script, stdout, stderr } = work;
+  const link = openLink(place.start, program, [script.name, ...argv], {
+    stdout: (chunk) => stdout.add(chunk),
+    stderr: (chunk) => stderr.add(chunk),
+  });
+  work.links.push(link);
+  return link;
+}
+
+function outputOf(
+  { ending, stdout, stderr, started }: Work,
+  exitCode: number,
+  exported: Record<string, string>,
+): ShellOutput {
   return {
     kind: 'shell',
     exitCode,
     timedOut: ending.by === 'timeout',
     interrupted: ending.by === 'interruption',
     stdout: stdout.finish(),
-    stderr: errors,
-    exports: framed.trailer ? exportsOf(framed.trailer) : {},
+    stderr: stderr.finish(),
+    exports: exported,
     durationMs: performance.now() - started,
   };
 }
 
-function exitOf(child: ChildProcessWithoutNullStreams): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('error', (error) => {
-      reject(new CannotRun(`${child.spawnfile} cannot be started: ${error.message}`));
-    });
-    child.once('close', (code, name) => resolve(code ?? 128 + constants.signals[name ?? 'SIGKILL']));
-  });
-}
+const isSameBoot = ({ boot }: Unit, header: LinkHeader) => boot !== null && header.boot === boot;
 
-/** What the bootstrap ends with where it can make no file for what the block exports. */
-const NO_ROOM = 125;
+/** The far side's own word that a signal ended what was started there; a client that was killed here says nothing. */
+const statusOfSignal = ({ exitCode }: LinkClosed): number | null =>
+  exitCode !== null && exitCode > 128 && exitCode < 255 ? exitCode : null;
 
-/** The bootstrap reports whatever end a block comes to, but for a signal to itself: then nothing is reported. */
-const isOfSignal = (exitCode: number) => exitCode > 128 && exitCode < 255;
+const wordsOf = ({ said, exitCode, signal }: LinkClosed): string =>
+  said.trim() || (signal ? `its program was ended by ${signal}` : `its program ended with ${exitCode}`);
 
-function neverBegan(exitCode: number, said: string): CannotRun {
-  const [name] = Object.entries(constants.signals).find(([, n]) => n === exitCode - 128) ?? [];
+function neverBegan(closed: LinkClosed): CannotRun {
+  const { said, exitCode, signal } = closed;
+  const [name] = Object.entries(constants.signals).find(([, n]) => n === (exitCode ?? 0) - 128) ?? [signal];
   const end = name ? `the shell was ended by ${name} before its block began` : 'no shell began';
-  return new CannotRun(said.trim() || `${end}: exit status ${exitCode}`);
+  return new CannotRun(said.trim() || `${end}: exit status ${exitCode ?? KILLED}`);
 }
 
-const cutOff = (exitCode: number, said: string) =>
-  new CannotRun(
-    exitCode === NO_ROOM
-      ? `the shell could not begin its block: ${said.trim()}`
-      : `the connection was lost before the block's end, which may still be running there: ${said.trim()}`,
+const gone = ({ place }: Work, { name }: Unit) =>
+  new UnknownEnd(
+    `${place.name} went down while it ran: there is neither a process of it nor its exit status (${name})`,
   );
 
-/**
- * Ends the far side's process group when `signal` aborts: politely, then for good, and then what holds its streams
- * here. What it returns lets go of that.
- */
-function endWhen(
-  signal: AbortSignal,
-  start: Start,
-  child: ChildProcessWithoutNullStreams,
-  framed: Framed,
-): () => void {
-  let next: NodeJS.Timeout | undefined;
-  const send = (name: 'TERM' | 'KILL') => {
-    if (framed.pid === null) {
-      // A shell beyond ssh outlives the client that is killed here; it ends when it has nothing to read.
-      child.stdin.end();
-      child.kill(`SIG${name}`);
-    } else endThere(start, framed.pid, name);
-  };
-  const letGo = () => {
-    child.kill('SIGKILL');
-    // A process that left the group may hold them for as long as it likes.
-    child.stdout.destroy();
-    child.stderr.destroy();
-  };
-  const end = () => {
-    send('TERM');
-    next = setTimeout(() => {
-      send('KILL');
-      next = setTimeout(letGo, GRACE_MS);
-    }, GRACE_MS);
-  };
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end, { once: true });
-  return () => {
-    signal.removeEventListener('abort', end);
-    clearTimeout(next);
-  };
-}
+const unreachable = ({ place, run }: Work, closed: LinkClosed | null) =>
+  new UnknownEnd(
+    `it may still be running on ${place.name}, which does not answer${closed ? `: ${wordsOf(closed)}` : ''}; ` +
+      `its directory there is runbook/${run.begun?.answered?.unit ?? run.unit}`,
+  );
 
-/** Ending the client would leave what runs inside a container, or beyond ssh, running. */
-function endThere(start: Start, pid: number, name: 'TERM' | 'KILL'): void {
-  const kill = start(['bash', '-c', `kill -${name} -- -${pid} || kill -${name} ${pid}`]);
-  kill.on('error', () => undefined);
-  kill.stdin.on('error', () => undefined).end();
-  kill.stdout.resume();
-  kill.stderr.resume();
+const whenAborted = (signal: AbortSignal): Promise<null> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+
+/** What a promise gives in time, or else what stands for it. */
+async function within<T>(promise: Promise<T>, otherwise: () => T, ms = GRACE_MS): Promise<T> {
+  const controller = new AbortController();
+  const late = wait(ms, null, { signal: controller.signal }).then(otherwise);
+  late.catch(() => undefined);
+  return Promise.race([promise, late]).finally(() => controller.abort());
 }

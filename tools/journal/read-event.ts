@@ -113,6 +113,7 @@ const event = z.discriminatedUnion('type', [
     at,
     name: z.string(),
     attempt: z.number(),
+    unit: z.string(),
     boot: z.string().nullable(),
   }),
   z.looseObject({

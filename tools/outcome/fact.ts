@@ -9,6 +9,8 @@ export type Fact = BegunFact | PreparedFact | LinkFact;
  */
 export interface BegunFact {
   type: 'block-begun';
+  /** The block's directory at the far side, below its state's; in a resumed run, that of the run that began it. */
+  unit: string;
   /** Changes whenever the machine or the container there starts anew; null where nothing can tell. */
   boot: string | null;
 }
@@ -34,7 +36,7 @@ export interface LinkFact {
   why: string;
 }
 
-/** One beginning of a block, as the far side knows it. */
+/** One beginning of a block. */
 export interface Beginning {
   /** The id of the run that began it. */
   run: string;

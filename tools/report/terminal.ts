@@ -95,6 +95,7 @@ export function terminalReport(screen: Screen): TerminalReport {
       }
       if (event.type === 'block-started') begin(event.name, event.attempt);
       if (event.type === 'block-printed' && now) now.line = event.line;
+      if (event.type === 'link-changed') print(style.quiet(printable(linkLine(event))));
       if (event.type === 'block-finished') finish(event);
       if (event.type === 'question-answered')
         print(
@@ -123,6 +124,11 @@ function leftOf(
   const ms = started && remainingMs(started.expected_ms, took, running);
   return ms === null ? '' : `, about ${showDuration(Math.ceil(ms / 1000) * 1000)} left`;
 }
+
+const linkLine = ({ name, state, why }: Extract<Event, { type: 'link-changed' }>): string =>
+  state === 'lost'
+    ? `  … ${name}: the connection is lost (${why}); the block goes on there, and is asked for again`
+    : `  … ${name}: the connection is back`;
 
 const oneLine = (text: string) => printable(text).replaceAll(/\s+/g, ' ');
 

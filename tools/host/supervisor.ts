@@ -1,0 +1,193 @@
+import { quote } from '../text/quote.ts';
+
+/**
+ * What runs at the far side of a shell block. Every program is one `bash -c` that a link starts; none needs more than
+ * bash 3.2 and the tools of POSIX. A block has a directory of its own, `<state>/<run>/<name>.<attempt>`, mode 0700:
+ *
+ *     pid      process id of its supervisor, its start time (or -), and the second of the epoch in which it began
+ *     group    the process group of the block's shell
+ *     follower the process that copies to the link that began it
+ *     out err  what the block printed
+ *     exports  the environment before and after, as NAME=value with NUL bytes
+ *     end      its exit status, once it has ended
+ *     bin      a `docker` that marks what the block begins inside containers, where there is a docker to mark for
+ *
+ * The link that begins a block becomes its supervisor: it outlives the link, since the block writes to files, and a
+ * child of the supervisor copies these to the link for as long as there is one. So the block is never orphaned: in
+ * the official image the postmaster is process 1, takes an orphan that a signal ended for a crashed backend, and
+ * restarts its server.
+ *
+ * Descriptors have numbers that nothing else takes: bash gives out its own from 10, people theirs from 3, 99 or 200;
+ * and they are below 256, of which macOS allows no more. Without `{name}>`, which bash 3.2 does not know.
+ *
+ *     181 the link's input   182 what wakes the copying   183 184 the link's two outputs
+ *     185 186 err and out, to copy from   187 exports, to append to
+ */
+const FUNCTIONS = [
+  // Field 22 of a process's stat: a process id alone may be another process's by now. The name before may hold blanks.
+  `__started() { local s; { read -r s <"/proc/$1/stat"; } 2>/dev/null || { printf -; return 0; }; s=\${s##*) }; set -- $s; printf %s "\${20}"; }`,
+  '__boot() { local b; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || { printf -; return 0; }; printf %s "$b.$(__started 1)"; }',
+  // The second is for whoever has no home that can be written, as in many containers.
+  `__states() { printf '%s\\n' "\${RUNBOOK_STATE:-\${XDG_STATE_HOME:-\${HOME:-/nonexistent}/.local/state}/runbook}" "\${TMPDIR:-/tmp}/runbook-$(id -u)"; }`,
+  '__find() { __states | while IFS= read -r d; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then printf "%s\\n" "$d/$1"; break; fi; done; }',
+  '__make() { __states | while IFS= read -r d; do if mkdir -p "$d" 2>/dev/null && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/${1%/*}" 2>/dev/null; then mkdir "$d/$1" 2>/dev/null && printf "%s\\n" "$d/$1"; break; fi; done; }',
+  '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
+  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && [ "$(__started "$p")" = "$s" ]; }',
+  '__group() { local g; { read -r g <"$1/group"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null; }',
+  '__copy() { cat <&186 >&183 && cat <&185 >&184; }',
+  '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || cat "$__dir/exports" >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
+  // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
+  `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then printf 1; elif [ "$1" -lt 20 ]; then printf 0.02; elif [ "$1" -lt 60 ]; then printf 0.05; else printf 0.2; fi; }`,
+  '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] && __remove "$__dir"; }',
+].join('; ');
+
+/**
+ * What a block begins beyond its own processes can be told by these: the environment of every process of it, inside of
+ * containers too, and the name of every session of the server that a program of libpq or a driver of Node's opens.
+ */
+export const MARK = 'RUNBOOK_BLOCK';
+export const sessionNameOf = (unit: string): string => `runbook ${unit}`.slice(0, 63);
+
+/** Compose hands no environment into containers; the real docker's path is put into the first line. */
+const DOCKER = [
+  `marks="-e ${MARK}=$${MARK} -e"; name=PGAPPNAME=$PGAPPNAME`,
+  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec $marks "$name" "$@" ;; esac`,
+  'exec "$docker" "$@"',
+].join('; ');
+
+/** Where programs may not be executed below the state's directory, the real docker is called as it is. */
+const MARK_CONTAINERS = [
+  '__docker=$(command -v docker)',
+  `case $__docker in /*) mkdir "$__dir/bin" && printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
+].join('; ');
+
+/** The exit status of a supervisor that can make no directory for its block. */
+export const NO_ROOM = 125;
+
+/**
+ * Begins a block and is its supervisor. Arguments: a nonce and the block's directory below the state's. It says its
+ * process id and the machine's boot, reads the environment and the script from its standard input (so neither is ever
+ * in a process list, and no length limit of arguments applies), each ended by NUL, and begins only when both are whole.
+ *
+ * The script runs in a subshell, so that an `exit`, an `exec` or a trap of its own leaves this shell to report what
+ * was exported; in a process group of its own, so that it can be ended without its supervisor; and with an empty
+ * standard input, so that a command that reads it cannot swallow the rest of the block. It answers SIGTERM only when
+ * what it waits for has ended of it. `set -x` does not show the dump of the environment, `set -a` and IFS do not
+ * change it, and where the script closed 187 it just fails.
+ *
+ * It stays on one line: `eval` counts lines from here, and the script is padded so that bash's own messages name the
+ * line of the runbook.
+ */
+export const SUPERVISE = [
+  FUNCTIONS,
+  '__nonce=$1; __unit=$2',
+  'printf "%s" "$__nonce" >&2',
+  'printf "%s %s %s new\\n" "$__nonce" "$$" "$(__boot)"',
+  'IFS= read -r -d "" __env && IFS= read -r -d "" __script || exit 0',
+  '__umask=$(umask); umask 077',
+  '__dir=$(__make "$__unit")',
+  `[ -n "$__dir" ] || { printf '%sno directory can be made for it, neither of %s\\n' "$__nonce" "$(__states | tr '\\n' ' ')" >&2; exit ${NO_ROOM}; }`,
+  'exec 181<&0 </dev/null 183>&1 184>&2',
+  `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" && exec 182<>"$__dir/wake" && printf '%s %s %s\\n' "$$" "$(__started "$$")" "$(date +%s)" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
+  'exec >/dev/null 2>&1',
+  'trap : TERM HUP INT',
+  '__dump() { set +x; printf "\\0" >&187; compgen -e | while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done >&187; }',
+  MARK_CONTAINERS,
+  `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
+  'set -m',
+  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __states __find __make __remove __alive __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
+  'set +m',
+  'printf "%s\\n" "$__pid" >"$__dir/group"',
+  'exec 187>&-',
+  '( trap - TERM HUP INT; __n=0; while [ ! -e "$__dir/end" ]; do kill -0 "$$" 2>/dev/null && __copy || exit; read -r -t "$(__nap "$__n")" -u 182 __x; __n=$((__n + 1)); done; __copy && { read -r __code <"$__dir/end"; __trailer "$__code"; } ) & __follower=$!',
+  'printf "%s\\n" "$__follower" >"$__dir/follower"',
+  // A signal to this shell ends `wait` early; the status of what has been waited for is asked again, or is known.
+  'while :; do wait "$__pid"; __code=$?; [ "$__code" -gt 128 ] || break; kill -0 "$__pid" 2>/dev/null || { wait "$__pid"; __x=$?; [ "$__x" -eq 127 ] || __code=$__x; break; }; done',
+  'printf "%s\\n" "$__code" >"$__dir/end.part" && mv "$__dir/end.part" "$__dir/end"',
+  'printf "\\n" >&182',
+  'while :; do wait "$__follower"; kill -0 "$__follower" 2>/dev/null || break; done',
+  '__forget',
+  'exit 0',
+].join('; ');
+
+/**
+ * Goes on with what a block prints. Arguments: a nonce, the block's directory below the state's, and how many bytes
+ * of each output are known. Says whether there is such a block (`absent` also sees that it will
+ * never be), and in the end its exit status; or `gone` where it has
+ * none and no process any more, `orphan` where its supervisor alone has gone.
+ */
+export const FOLLOW = [
+  FUNCTIONS,
+  '__nonce=$1; __dir=$(__find "$2")',
+  'exec 181<&0 </dev/null 183>&1 184>&2',
+  'printf "%s" "$__nonce" >&2',
+  // What may still be on its way there finds the directory taken, and does not begin.
+  '[ -n "$__dir" ] || { if [ -n "$(__make "$2")" ]; then printf "%s %s %s absent\\n" "$__nonce" "$$" "$(__boot)"; exit 0; fi; __dir=$(__find "$2"); }',
+  'printf "%s %s %s found\\n" "$__nonce" "$$" "$(__boot)"',
+  'exec 186<"$__dir/out" 185<"$__dir/err" 2>/dev/null || { __trailer gone; exit 0; }',
+  '{ read -r __x <"$__dir/follower"; } 2>/dev/null && __alive "$__dir" && kill "$__x" 2>/dev/null',
+  'tail -c "+$(($3 + 1))" <&186 && tail -c "+$(($4 + 1))" <&185 >&184 || exit 0',
+  '__code=; while [ -z "$__code" ]; do if [ -e "$__dir/end" ]; then read -r __code <"$__dir/end"; elif ! __alive "$__dir"; then [ -e "$__dir/end" ] || { __code=gone; ! __group "$__dir" || __code=orphan; }; fi; __copy || exit 0; [ -n "$__code" ] || sleep 0.1 2>/dev/null || sleep 1; done',
+  '__trailer "$__code"',
+  '__forget',
+  'exit 0',
+].join('; ');
+
+/** After a polite end, before one for good: seconds. */
+const GRACE_S = 5;
+
+/**
+ * Ends a block: politely, then for good. Argument: its directory below the state's. The exit status is 0 once nothing
+ * of its process group is left. For good, the youngest of the group end first, so that each has a parent that knows of
+ * it; see above for what an orphan would do.
+ */
+export const END = [
+  FUNCTIONS,
+  '__dir=$(__find "$1")',
+  '[ -n "$__dir" ] || exit 0',
+  '{ read -r __g <"$__dir/group"; } 2>/dev/null || exit 0',
+  `__gone() { local n=0; while [ "$n" -lt ${GRACE_S * 10} ]; do kill -0 -- "-$__g" 2>/dev/null || return 0; sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done; return 1; }`,
+  // Those of the group that are no parent of another one of it.
+  `__youngest() { local f s p pids= parents=" "; for f in /proc/[0-9]*/stat; do { read -r s <"$f"; } 2>/dev/null || continue; p=\${s%% *}; s=\${s##*) }; set -- $s; [ "\${3:-}" = "$__g" ] && [ "$1" != Z ] || continue; pids="$pids $p"; parents="$parents$2 "; done; for p in $pids; do case $parents in *" $p "*) ;; *) printf "%s " "$p" ;; esac; done; }`,
+  'kill -TERM -- "-$__g" 2>/dev/null',
+  '__gone && exit 0',
+  'for __i in 1 2 3 4 5 6 7 8 9; do __y=$(__youngest); [ -n "$__y" ] || break; kill -KILL $__y 2>/dev/null; sleep 0.1 2>/dev/null || sleep 1; done',
+  'kill -KILL -- "-$__g" 2>/dev/null',
+  '__gone',
+].join('; ');
+
+/** The standard input of SUPERVISE: both parts end with NUL. `line` is the script's first line in the runbook. */
+export function supervisorInput(
+  environment: Record<string, string>,
+  cwd: string | null,
+  script: string,
+  line: number,
+): string {
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)};`);
+  const enter = cwd === null ? '' : `cd -- ${quote(cwd)} || exit 1;`;
+  return `${exports.join('')}${enter}\0${'\n'.repeat(line - 1)}${script}\0`;
+}
+
+/** Of each shell's own making: never an export of a block. */
+const OWN = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES']);
+
+/** What the block exported or changed: the last dump of the trailer against the first. */
+export function exportsOf(trailer: Buffer): Record<string, string> {
+  const dumps = trailer
+    .toString('utf8')
+    .split(/^\0|\0\0/)
+    .filter((dump) => dump !== '')
+    .map(variables);
+  const [before, after] = [dumps[0] ?? new Map<string, string>(), dumps.at(-1) ?? new Map<string, string>()];
+  return Object.fromEntries(
+    [...after].filter(([name, value]) => !OWN.has(name) && before.get(name) !== value),
+  );
+}
+
+const variables = (dump: string) =>
+  new Map(
+    dump
+      .split('\0')
+      .filter((pair) => pair.includes('='))
+      .map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
