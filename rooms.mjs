@@ -20,7 +20,10 @@ export const ROOMS = {
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'document'] },
   outcome: { holds: 'Output to Outcome: the judge', imports: ['text', 'expect', 'document'] },
   journal: { holds: 'events on disk, and what an earlier run left', imports: ['text', 'outcome'] },
-  report: { holds: 'folds over the events, one file a form', imports: ['text', 'outcome', 'journal'] },
+  report: {
+    holds: 'folds over the events, one file a form',
+    imports: ['text', 'plan', 'outcome', 'journal'],
+  },
   host: {
     holds: 'where blocks run, one file a kind; shell, SQL and lock there',
     imports: ['text', 'expect', 'document', 'outcome'],
@@ -41,7 +44,7 @@ export const ROOMS = {
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
     holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
-    imports: ['text', 'document', 'journal', 'host', 'compose', 'machine'],
+    imports: ['text', 'document', 'outcome', 'journal', 'host', 'compose', 'machine'],
   },
   commands: {
     holds: 'one command a file, with its options',

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from './document/document.ts';
 import { hostNames } from './document/front-matter.ts';
-import { type Executor, openExecutor } from './host/executor.ts';
+import { type Executor, openExecutor, type RunRequest } from './host/executor.ts';
 import type { Host } from './host/host.ts';
 import { orInterrupted } from './host/interruption.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
@@ -10,6 +10,7 @@ import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
+import type { Identity } from './outcome/identity.ts';
 import { expectationTexts } from './outcome/judge.ts';
 import type { HostFacts, Plan, PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
@@ -36,11 +37,21 @@ export const openSession = (document: Document, screen: Screen): Session => ({
   startedAt: new Date(),
 });
 
+/** What is recorded of a run's bytes and data, and of the rehearsal that it builds on. */
+export type Vouched = Pick<RunStarted, 'bytes' | 'data' | 'rehearsed' | 'expected_ms'>;
+
 /** All that a run on a real host and a rehearsal on a replica differ in. */
 export interface Performance extends Omit<RunOptions, 'run' | 'where'> {
   plan: Plan;
   host: Host;
   facts: Pick<HostFacts, 'name' | 'kind'>;
+  /** What the run is bound to. */
+  identity: Identity | null;
+  vouched: Vouched;
+  /** Called before each block that begins or is gone on with. Where it throws CannotRun, the block is not run. */
+  guard?(request: RunRequest): Promise<void>;
+  /** Told the id of the run when it is recorded, before its first block. */
+  started?(id: string): Promise<void>;
   /** Whether the data are the seeded ones, so that examples can be judged. */
   seeded: boolean;
   /** For `on=local` blocks, besides the caller's environment. */
@@ -71,9 +82,10 @@ export async function perform(session: Session, performance: Performance): Promi
 
 function openFor({ document }: Session, performance: Performance): Promise<Executor> {
   const { path, frontMatter } = document;
-  const { host, seeded, environment, blockVariables, facts, signal } = performance;
+  const { host, identity, seeded, environment, blockVariables, facts, signal } = performance;
   const opening = openExecutor({
     host,
+    identity,
     hostNames: hostNames(frontMatter),
     seeded,
     localDirectory: dirname(resolve(path)),
@@ -87,7 +99,7 @@ function openFor({ document }: Session, performance: Performance): Promise<Execu
 }
 
 async function record(session: Session, performance: Performance, executor: Executor): Promise<RunReport> {
-  const { plan, before, after, variables: known } = performance;
+  const { plan, before, after, variables: known, started } = performance;
   session.secrets.learn(executor.variables);
   const journal = await createJournal(session.home, session.startedAt);
   const events: Event[] = [];
@@ -101,22 +113,35 @@ async function record(session: Session, performance: Performance, executor: Exec
     if (event.type !== 'block-printed') events.push(clean);
     session.terminal.show(clean);
   };
-  const started = startOf(session, journal.id, performance, executor);
-  await take(started);
+  const opening = startOf(session, journal.id, performance, executor);
+  await take(opening);
+  await started?.(journal.id);
   for (const event of before) await take(event);
   const variables = { ...known, RUNBOOK_RUN: journal.directory };
-  const where = whereOf(started, session.document);
-  for await (const event of run(plan, executor, { ...performance, run: journal.id, variables, where }))
-    await take(event);
+  const where = whereOf(opening, session.document);
+  const options = { ...performance, run: journal.id, variables, where };
+  for await (const event of run(plan, guarded(executor, performance), options)) await take(event);
   for (const phase of await after()) await take(phase);
   await journal.close();
   return writeReports(journal, events);
 }
 
+/** Runs no block before the guard has let it pass. */
+function guarded(executor: Executor, { guard }: Performance): Executor {
+  if (!guard) return executor;
+  return {
+    ...executor,
+    async run(request) {
+      await guard(request);
+      return executor.run(request);
+    },
+  };
+}
+
 function startOf(
   { document, startedAt }: Session,
   id: string,
-  { plan, facts: { name, kind }, resumes, probes }: Performance,
+  { plan, facts: { name, kind }, identity, vouched, resumes, probes }: Performance,
   { serverVersion }: Executor,
 ): RunStarted {
   const { path, title, sha256 } = document;
@@ -127,7 +152,8 @@ function startOf(
     id,
     runbook: { path, title, sha256 },
     target: { name, kind, server_version: serverVersion },
-    identity: null,
+    identity,
+    ...vouched,
     procedure: plan.procedure,
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,

@@ -138,7 +138,17 @@ function nightOf({ transcript, here, replica, sshd, proxy, state, close }: Night
     proxy,
     close,
     start(procedure, options, onLine = () => undefined) {
-      const words = ['--runbook', join(here, 'runbook.md'), 'run', procedure, '--on', 'nas', ...options];
+      const words = [
+        '--runbook',
+        join(here, 'runbook.md'),
+        'run',
+        procedure,
+        '--on',
+        'nas',
+        '--unrehearsed',
+        'a campaign',
+        ...options,
+      ];
       written.write(`\n$ ${words.slice(2).join(' ')}\n`);
       const child = execa(process.execPath, toolArguments(...words), {
         ...{ reject: false, stdin: 'ignore', env, cwd: here, all: true, lines: false },

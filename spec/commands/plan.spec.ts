@@ -70,5 +70,8 @@ it.each([
   ['a procedure with what it needs', 'plan-procedure', ['going-back']],
   ['a procedure that there is not', 'plan-unknown', ['going-bakc']],
 ])('the plan of %s is all that it was', async (_, file, words) => {
-  await expectGolden(`golden/${file}.txt`, await runbook(await runbookDirectory(page), 'plan', ...words));
+  const ended = await runbook(await runbookDirectory(page), 'plan', ...words);
+  // What ssh says of a name that nobody knows is its own, and that of the machine.
+  const stdout = ended.stdout.replace(/(cannot be reached: ).*/, '$1<why>');
+  await expectGolden(`golden/${file}.txt`, { ...ended, stdout });
 });

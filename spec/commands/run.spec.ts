@@ -72,7 +72,7 @@ describeWith(['sshd'], 'a real run', () => {
   const failAtTheSecond = async (name?: HostName) => {
     await host.write(THREE, name);
     const failed = await run();
-    expect(failed).toMatchObject({ status: 1 });
+    expect(failed).toMatchObject({ status: 1, stderr: '' });
     expect(await statuses()).toEqual(['one: passed', 'two: failed', 'three: not-run']);
     await leave('mended');
     return failed;
@@ -281,7 +281,7 @@ describeWith(['sshd'], 'a real run', () => {
     const { status, stderr } = keptOut;
     await golden('locked', keptOut);
     expect(stderr).toMatch(
-      /^another run is at work there: runbook \S+@\S+, since \d{4}-\d\d-\d\d .* UTC; wait/,
+      /^another run is at work there: runbook \S+ \S+@\S+, since \d{4}-\d\d-\d\d .* UTC, process .*; wait/,
     );
     expect(status).toBe(3);
     expect(await runs()).toHaveLength(1);

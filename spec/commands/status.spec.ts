@@ -122,7 +122,7 @@ describe('a real run', () => {
     onTestFinished(() => void server.close());
     const shop = await makeShop([...sh('greet', 'local', 'true')], onHost(url));
     const connected = once(server, 'connection');
-    const child = start(shop, 'run', 'main', '--on', 'nas', '--yes');
+    const child = start(shop, 'run', 'main', '--on', 'nas', '--yes', '--unrehearsed', 'a spec');
     const [socket] = (await connected) as [Socket];
     const hungUp = once(socket.resume(), 'close');
     child.kill('SIGINT');
@@ -136,7 +136,16 @@ describe('a real run', () => {
     const { server, url } = await silentHost();
     await new Promise((resolve) => server.close(resolve));
     const shop = await makeShop([...sh('greet', 'local', 'true')], onHost(url));
-    const { exitCode, stderr } = await start(shop, 'run', 'main', '--on', 'nas', '--yes');
+    const { exitCode, stderr } = await start(
+      shop,
+      'run',
+      'main',
+      '--on',
+      'nas',
+      '--yes',
+      '--unrehearsed',
+      'a spec',
+    );
     expect(stderr).toMatch(/^ssh:\/\/nobody@127\.0\.0\.1:\d+ cannot be reached: .*Connection refused/);
     expect(exitCode).toBe(3);
   });
@@ -148,7 +157,16 @@ describe('a real run', () => {
     server.on('connection', (socket) => connections.push(socket));
     const shop = await makeShop([...sh('greet', 'local', 'true')], onHost(url));
     await writeFile(shop.home, '');
-    const { exitCode, stderr } = await start(shop, 'run', 'main', '--on', 'nas', '--yes');
+    const { exitCode, stderr } = await start(
+      shop,
+      'run',
+      'main',
+      '--on',
+      'nas',
+      '--yes',
+      '--unrehearsed',
+      'a spec',
+    );
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/^a run is recorded in /);
     expect(connections).toEqual([]);

@@ -323,7 +323,7 @@ describe('an example', () => {
     const elsewhere = { examples: false };
     expect(judge(block, shell(''), elsewhere)).toMatchObject({
       status: 'passed',
-      expectations: [{ status: 'not-run', actual: 'it speaks of a replica’s data' }],
+      expectations: [{ status: 'not-run', actual: 'it speaks of the seeded data' }],
     });
     expect(judge(block, shell('', { exitCode: 3 }), elsewhere).status).toBe('failed');
   });

@@ -56,6 +56,10 @@ const started: RunStarted = {
   runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'nas', kind: 'host', server_version: null },
   identity: null,
+  bytes: null,
+  data: null,
+  rehearsed: null,
+  expected_ms: {},
   procedure: 'main',
   blocks: [
     ...['back-up', 'migrate', 'stop', 'start'].map((name) => facts(name)),

@@ -19,7 +19,7 @@ const failed = blockReport('greet', {
     expectationOutcome({
       text: 'prints 3 lines',
       status: 'not-run',
-      actual: 'it speaks of a replica’s data',
+      actual: 'it speaks of the seeded data',
     }),
   ],
 });
@@ -45,7 +45,7 @@ describe('the page', () => {
     const text = read(runReport([failed], { status: 'failed' }));
     expect(text).toContain(' runbook.md:9:3: exit status 2: no such thing ');
     expect(text).toContain(' prints &quot;hello&quot; line 11 expected actual prints “hello” good bye· ');
-    expect(text).toContain(' not judged: it speaks of a replica’s data ');
+    expect(text).toContain(' not judged: it speaks of the seeded data ');
   });
 
   it('compares a time with its estimate', () => {

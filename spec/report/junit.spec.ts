@@ -87,7 +87,7 @@ const report = runReport(
       why: { message: `exit status 2: ${nasty}`, line: 20, column: 1 },
       expectations: [
         expectationOutcome({ text: nasty, line: 24, status: 'failed', expected: nasty, actual: nasty }),
-        expectationOutcome({ text: 'exits 0', status: 'not-run', actual: 'it speaks of a replica’s data' }),
+        expectationOutcome({ text: 'exits 0', status: 'not-run', actual: 'it speaks of the seeded data' }),
       ],
       stderr: nasty,
     }),
@@ -154,7 +154,7 @@ describe('JUnit’s form', () => {
   it('says why a case was skipped', () => {
     expect(
       elements.filter(({ name }) => name === 'skipped').map(({ attributes }) => attributes.message),
-    ).toEqual(['it speaks of a replica’s data', 'runbook.md:30:1: an earlier block failed']);
+    ).toEqual(['it speaks of the seeded data', 'runbook.md:30:1: an earlier block failed']);
   });
 
   it('is never green where the run was aborted', () => {

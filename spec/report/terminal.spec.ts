@@ -30,6 +30,10 @@ const started: RunStarted = {
   runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'here', kind: 'embedded', server_version: null },
   identity: null,
+  bytes: null,
+  data: null,
+  rehearsed: null,
+  expected_ms: {},
   procedure: 'main',
   blocks: [facts('greet'), facts('bye', 'Step 2: Leave')],
   resumes: null,
@@ -102,6 +106,37 @@ describe('without a terminal', () => {
         '  ? Everybody knows. (yes)',
         '',
         'passed',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('what it is bound to and what vouches for it comes first, and each section says how long the rest takes', () => {
+    const identity = {
+      ...{ host: 'nas1', machine_id: '4f2a', directory: '/srv', system_identifier: '7312', database: 'shop' },
+    };
+    const rehearsed = {
+      ...{ run: 'earlier', at: '2026-03-01T00:00:00.000Z', replica: 'docker' as const, data: 'x.dump' },
+    };
+    const text = shown(
+      null,
+      {},
+      { ...started, identity, rehearsed, expected_ms: { greet: 2400, bye: 60_000 } },
+      begun,
+      finished([]),
+      { ...begun, name: 'bye' },
+    );
+    expect(text.replaceAll(/\d+ hours/g, 'N hours')).toBe(
+      [
+        '  on nas1 (machine 4f2a), /srv, database shop of cluster 7312',
+        '  rehearsed N hours ago as earlier: on the docker replica, data of x.dump',
+        '',
+        'Step 1: Greet, about 1 min 03 s left',
+        '  … greet',
+        '  ✓ greet (1.2 s, estimated 1 s to 5 s)',
+        '',
+        'Step 2: Leave, about 30 s left',
+        '  … bye',
         '',
       ].join('\n'),
     );

@@ -24,6 +24,10 @@ export const eventsOfEveryKind = (text: string): Event[] => [
     runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
     target: { name: 'here', kind: 'embedded', server_version: '14.23' },
     identity: null,
+    bytes: null,
+    data: null,
+    rehearsed: null,
+    expected_ms: {},
     procedure: 'main',
     blocks: [
       { ...facts, name: 'greet', language: 'sh', expectations: [{ text: 'prints "hello"', line: 13 }] },

@@ -8,6 +8,10 @@ const OWN: [RegExp, string][] = [
   [/\b\d+(\.\d+)? m?s\b/g, '<duration>'],
   [/\b\d+ (second|minute|hour|day)s? ago\b/g, '<age>'],
   [/"(\w*(?:duration_ms|command_ms|start|seed|stop))": \d+(\.\d+)?/g, '"$1": <ms>'],
+  [/\bon \S+ \(machine \w+\), |\bon [^\s,]+, (?=.*, database \S+ of cluster)/g, 'on <machine>, '],
+  [/\bcluster \d{15,}/g, 'cluster <cluster>'],
+  [/\bprocess \d+ of the server/g, 'process <pid> of the server'],
+  [/pg_terminate_backend\(\d+\)/g, 'pg_terminate_backend(<pid>)'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
 ];
 

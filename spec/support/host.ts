@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
+import type { ReplicaRecipe } from '../../tools/replica/replica.ts';
 import { atTerminal } from '../commands/terminal.ts';
 import { startSshd } from './sshd.ts';
 import { startTool, toolArguments } from './tool.ts';
@@ -21,8 +22,12 @@ export interface SpecHost {
   start(procedure: string, ...options: string[]): StartedRun;
   /** As `start`, at a terminal. */
   startAtTerminal(procedure: string, ...options: string[]): ReturnType<typeof atTerminal>;
+  /** Runs the tool on the runbook with these words, and waits for its end. */
+  tool(...words: string[]): StartedRun['ended'];
   /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
   startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
+  /** From now on another cluster answers to new connections, or the first one again. */
+  answerWith(cluster: 'another' | 'the first'): Promise<void>;
   /** Rows of a query on the host's server. */
   query(sql: string): Promise<Record<string, string>[]>;
   close(): Promise<void>;
@@ -60,15 +65,20 @@ export async function makeHost(loginFile = ''): Promise<SpecHost> {
     const replica = await createEmbeddedReplica(recipe);
     closers.push(() => replica.down());
     await replica.up();
-    closers.push(await publishInside(replica));
+    const answers = { by: replica };
+    closers.push(await publishInside(replica, () => answers.by));
     const home = join(here, 'home');
     await mkdir(home);
     await writeFile(join(home, '.bashrc'), loginFile);
-    const environment = { ...replica.environment, ...(loginFile ? { HOME: home } : {}) };
-    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], environment);
+    const there = {
+      ...replica.environment,
+      ...(loginFile ? { HOME: home } : {}),
+      RUNBOOK_STATE: join(here, 'state'),
+    };
+    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there);
     closers.push(() => sshd.end());
-    const host = hostOf(here, replica, sshd.bin, close);
-    await host.query(`ALTER ROLE ${DATABASE.user} SET runbook.replica = ''`);
+    const host = hostOf(here, replica, sshd.bin, answering(answers, recipe, closers), close);
+    await host.query(NO_REPLICA);
     return host;
   } catch (error) {
     await close();
@@ -76,20 +86,62 @@ export async function makeHost(loginFile = ''): Promise<SpecHost> {
   }
 }
 
-function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () => Promise<void>): SpecHost {
+/** Puts a second cluster behind the name of the first, for as long as a spec wants. */
+function answering(
+  answers: { by: EmbeddedReplica },
+  recipe: ReplicaRecipe,
+  closers: (() => Promise<unknown>)[],
+): SpecHost['answerWith'] {
+  const first = answers.by;
+  let another: EmbeddedReplica | undefined;
+  return async (cluster) => {
+    if (cluster === 'another' && !another) {
+      another = await createEmbeddedReplica({ ...recipe, home: join(recipe.home, 'another') });
+      closers.push(async () => another?.down());
+      await another.up();
+      const client = await connectClient(() => open(another as EmbeddedReplica), DATABASE);
+      await client.query(NO_REPLICA);
+      await client.end();
+    }
+    answers.by = cluster === 'another' && another ? another : first;
+  };
+}
+
+const open = (replica: EmbeddedReplica) => replica.host.inside(DATABASE.service).database();
+
+/** For all that its server says. */
+const NO_REPLICA = `ALTER ROLE ${DATABASE.user} SET runbook.replica = ''`;
+
+function hostOf(
+  here: string,
+  replica: EmbeddedReplica,
+  bin: string,
+  answerWith: SpecHost['answerWith'],
+  close: () => Promise<void>,
+): SpecHost {
   const runbook = join(here, 'runbook.md');
-  const env = { PATH: [bin, process.env.PATH].join(delimiter), SSHPASS: '' };
+  const env = {
+    PATH: [bin, process.env.PATH].join(delimiter),
+    SSHPASS: '',
+    RUNBOOK_STATE: join(here, 'state-here'),
+  };
   return {
     directory: replica.directory,
     here,
+    answerWith,
     close,
     async write(lines, name = 'nas') {
-      const matter = { nas: { ssh: name, directory: replica.directory }, database: DATABASE };
+      const matter = {
+        nas: { ssh: name, directory: replica.directory },
+        database: DATABASE,
+        replica: { stack: STACK },
+      };
       await writeFile(runbook, ['---', JSON.stringify(matter), '---', '# Shop', '', ...lines, ''].join('\n'));
     },
+    tool: (...words) => started(runbook, words, env).ended,
     start: (...words) => start(runbook, words, env),
     startAtTerminal: (...words) =>
-      atTerminal([process.execPath, ...toolArguments(...runWords(runbook, words))], env),
+      atTerminal([process.execPath, ...toolArguments('--runbook', runbook, ...runWords(words))], env),
     async startHeld(...words) {
       const HOLD = join(here, 'hold');
       await writeFile(HOLD, '');
@@ -100,7 +152,7 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
       };
     },
     async query(sql) {
-      const client = await connectClient(() => replica.host.inside(DATABASE.service).database(), DATABASE);
+      const client = await connectClient(() => open(replica), DATABASE);
       try {
         return (await client.query(sql)).rows;
       } finally {
@@ -110,12 +162,16 @@ function hostOf(here: string, replica: EmbeddedReplica, bin: string, close: () =
   };
 }
 
-const runWords = (runbook: string, [procedure = '', ...options]: string[]): string[] => [
-  ...['--runbook', runbook, 'run', procedure, '--on', 'nas', ...options],
+const runWords = ([procedure = '', ...options]: string[]): string[] => [
+  ...['run', procedure, '--on', 'nas', '--unrehearsed', 'this is a spec', ...options],
 ];
 
 function start(runbook: string, words: string[], environment: Record<string, string>): StartedRun {
-  const child = startTool(runWords(runbook, words), { environment });
+  return started(runbook, runWords(words), environment);
+}
+
+function started(runbook: string, words: string[], environment: Record<string, string>): StartedRun {
+  const child = startTool(['--runbook', runbook, ...words], { environment });
   return {
     kill: (signal) => void child.kill(signal),
     ended: child.then(({ exitCode, stdout, stderr }) => ({ status: exitCode, stdout, stderr })),
@@ -126,9 +182,12 @@ function start(runbook: string, words: string[], environment: Record<string, str
  * In a real container the server listens on 127.0.0.1:5432; the embedded one has a socket only, as that port is the whole
  * machine's. So a port of ours leads to the socket, and bash inside the container takes the one for the other.
  */
-export async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
+export async function publishInside(
+  replica: EmbeddedReplica,
+  behind = () => replica,
+): Promise<() => Promise<void>> {
   const server = createServer((socket) => {
-    const database = replica.host.inside(DATABASE.service).database();
+    const database = open(behind());
     const end = () => [socket, database].forEach((stream) => void stream.destroy());
     for (const stream of [socket, database]) stream.once('error', end).once('close', end);
     socket.pipe(database).pipe(socket);

@@ -44,6 +44,8 @@ export function performHere(
     plan,
     host: localHost({ directory: '/', environment, ...(connect ? { connect } : {}) }),
     facts: HERE,
+    identity: null,
+    vouched: { bytes: null, data: null, rehearsed: null, expected_ms: {} },
     seeded: true,
     environment,
     blockVariables: {},

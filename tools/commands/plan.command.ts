@@ -9,7 +9,7 @@ export const planCommand: CommandDefinition<[procedure?: string], Omit<PlanOptio
   options: [
     new Option(
       '--on <host>',
-      'This is where it would run: a fresh replica, or a host of the front matter.',
+      'This is where it would run: a fresh replica, or a host of the front matter, which is asked what it is.',
     ).default('replica'),
   ],
   async action({ runbook, print }, [procedure = null], options) {

@@ -14,9 +14,10 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
     new Option('--replica <kind>', 'This says which replica to rehearse on.')
       .choices(['auto', 'embedded', 'docker'])
       .default('auto'),
-    new Option('--data <size>', 'This says which data to seed it with.')
-      .choices(['small', 'medium', 'large'])
-      .default('small'),
+    new Option(
+      '--data <what>',
+      'This is what its database holds: small, medium or large seeded data, or a dump, by its path.',
+    ).default('small'),
     new Option(
       '--through <way>',
       'The rehearsal reaches a Docker replica as a run reaches the real host.',

@@ -1,30 +1,35 @@
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
+import { beginnings } from '../journal/beginnings.ts';
 import { type LeftVariables, valuesOf } from '../journal/exported.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
-import { openSession, perform, type Session } from '../perform.ts';
+import { openSession, type Performance, perform, type Session } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
+import { type Dump, openDump } from '../replica/dump.ts';
 import { keptReplicas } from '../replica/kept.ts';
 import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
-import type { Replica, ReplicaKind } from '../replica/replica.ts';
+import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { Screen } from '../report/terminal.ts';
+import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { quote } from '../text/quote.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { knownVariables } from './resume.ts';
+import { vouchedFor } from './vouched.ts';
 
 export interface RehearseOptions {
   procedure: string | null;
   replica: 'auto' | ReplicaKind;
   /** `ssh`: to a host in a container, as a real run goes to its host; only a Docker replica can. */
   through?: 'ssh';
-  data: 'small' | 'medium' | 'large';
+  /** A size of the seeded data, or the path of a dump. */
+  data: string;
   all: boolean;
   keep: boolean;
   /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
@@ -47,6 +52,7 @@ export async function rehearse(
   const services = await servicesOf(recipeOf(document)).catch((error: Error) => {
     throw error instanceof StackError ? new CommandError(EXIT.refused, error.message) : error;
   });
+  const data = await dataOf(document, options.data);
   if (options.on) await requireKept(recipeOf(document).home, options.on);
   const plan = planFor(document, options, {
     name: 'the replica',
@@ -57,28 +63,31 @@ export async function rehearse(
   });
   const session = openSession(document, screen);
   await checkJournalHome(session.home);
+  const held = options.on ? await dataOfKept(session.home, options.on) : nameOf(data);
+  const { bytes, expected_ms } = await vouchedFor(document, plan, session.home);
+  const vouched = { bytes, expected_ms, data: held, rehearsed: null };
   const say = (line: string) =>
     COMPOSE_PROGRESS.test(line)
       ? session.terminal.note(`  … ${line.trim()}`)
       : session.terminal.say(`  ${line.trim()}`);
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   if (plan.needs) session.terminal.say(plan.needs);
-  const { through, data } = options;
+  const { through } = options;
   const kind = kindFor(options);
   try {
     const stage = options.on
       ? await joinStage(document, options.on)
       : await setStage(document, { kind, through, data, signal }, say);
-    return await rehearseOn(stage, session, plan, options, say, signal);
+    return await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
   } finally {
     session.terminal.close();
   }
 }
 
 async function rehearseOn(
-  { host, phases, replica, takeDown }: Stage,
+  { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
-  plan: Plan,
+  { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
   { keep, on }: RehearseOptions,
   say: (line: string) => void,
   signal: AbortSignal,
@@ -90,7 +99,9 @@ async function rehearseOn(
     plan,
     host,
     facts: { name: replica.id, kind: replica.kind },
-    seeded: true,
+    identity,
+    vouched,
+    seeded: vouched.data === null || isDataSize(vouched.data),
     environment: replica.environment,
     blockVariables: variablesOf(session.document, replica),
     before,
@@ -117,6 +128,27 @@ async function rehearseOn(
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);
   return status;
+}
+
+/** What `--data` says. Throws CommandError where it is neither a size nor a dump of the runbook's database. */
+async function dataOf({ frontMatter }: Document, said: string): Promise<DataSize | Dump> {
+  if (isDataSize(said)) return said;
+  if (!(said.includes('/') || said.endsWith('.dump')))
+    throw new CommandError(
+      EXIT.refused,
+      `--data ${said} is neither ${DATA_SIZES.join(' nor ')}, nor a dump: its path has a slash, or ends in .dump`,
+    );
+  return openDump(said, frontMatter.database?.name ?? '').catch((error: Error) => {
+    throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
+  });
+}
+
+const nameOf = (data: DataSize | Dump): string => (typeof data === 'string' ? data : data.name);
+
+/** What a kept replica was filled with; null where that is not recorded any more. */
+async function dataOfKept(home: string, replica: string): Promise<string | null> {
+  for await (const { started } of beginnings(home)) if (started.target.name === replica) return started.data;
+  return null;
 }
 
 function refuseWithoutReplica({ frontMatter, path }: Document): void {

@@ -28,6 +28,10 @@ export const runCommand: CommandDefinition<[procedure: string], Omit<RunCommandO
     new Option('--allow <block>', 'This block destroys, and is allowed to.')
       .argParser(oneMore)
       .default([], 'none'),
+    new Option(
+      '--unrehearsed <reason>',
+      'The run goes without a rehearsal of these bytes, and every report shows why.',
+    ),
     new Option('--yes', 'The answer to every other question is yes.').default(false),
   ],
   async action({ runbook, screen }, [procedure], options) {

@@ -4,29 +4,34 @@ import { hostNames } from '../document/front-matter.ts';
 import type { DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
 import { orInterrupted } from '../host/interruption.ts';
-import { lockServer } from '../host/lock.ts';
+import { endSession, lockServer } from '../host/lock.ts';
 import { openHost } from '../host-kinds.ts';
 import type { Earlier } from '../journal/earlier.ts';
 import type { Answer } from '../journal/event.ts';
 import { valuesOf } from '../journal/exported.ts';
 import { checkJournalHome } from '../journal/journal.ts';
+import { differenceOf, type Identity, showIdentity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { openSession, perform } from '../perform.ts';
+import { openSession, perform, type Vouched } from '../perform.ts';
 import type { Gate } from '../plan/gate.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { printable } from '../report/style.ts';
 import type { Screen } from '../report/terminal.ts';
+import { showRehearsed } from '../report/vouched.ts';
 import { homeIn } from '../text/home.ts';
 import { ask, askAtGate, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { decide } from './decide.ts';
 import { inWords, type Resume, whatWasBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { type Bond, guardBlock } from './guard.ts';
 import { requireHost } from './hosts.ts';
+import { refuseBesideRunning } from './leftovers.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { refuseUnsaid, runCommandLine } from './refuse.ts';
 import { type Beginning, knownVariables, makeBeginning } from './resume.ts';
+import { requireReceipt, showExpected, vouchedFor } from './vouched.ts';
 
 export interface RunCommandOptions {
   procedure: string;
@@ -41,6 +46,8 @@ export interface RunCommandOptions {
   done: string[];
   allow: string[];
   acceptChanges: boolean;
+  /** Why it is run although no rehearsal vouches for it. */
+  unrehearsed?: string;
 }
 
 /** Runs a procedure on a real host. */
@@ -67,6 +74,9 @@ export async function runOnHost(
   const { before } = await look();
   await checkJournalHome(home);
   if (before.unfinished && !before.resumed) warnOf(before.unfinished, path, options, screen);
+  const { bytes, expected_ms, from } = await vouchedFor(document, plan, home);
+  const rehearsed = await requireReceipt(document, plan, home, bytes, options.unrehearsed);
+  const vouched: Vouched = { bytes, expected_ms, data: null, rehearsed };
   const host = await openHost(address, person.interrupted);
   try {
     const connected = <T>(work: Promise<T>) =>
@@ -74,19 +84,29 @@ export async function runOnHost(
     await connected(refuseReplica(host, login, name));
     const known = { ...facts, services: await connected(host.services()) };
     orThrow(document, makePlan(document, options.procedure, known));
-    if (!options.yes)
-      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${name}?`, person);
-    const unlock = await connected(lockServer(() => host.inside(login.service).database(), login));
+    const identity = await connected(host.identity(login));
+    if (!options.yes) {
+      for (const line of [showRehearsed(vouched, new Date()), showExpected({ expected_ms, from }, plan)])
+        if (line !== null) screen.write(`${printable(line)}\n`);
+      const where = `${name} (${showIdentity(identity)})`;
+      await confirm(`Run ${plan.steps.length} steps of ${plan.procedure} on ${where}?`, person);
+    }
+    const bound = { ...login, cluster: identity.system_identifier };
+    const wayOut = (pid: string) => host.typed(endSession(login, pid));
+    const lock = await connected(lockServer(() => host.inside(login.service).database(), bound, wayOut));
     try {
       // Read again: until the lock was ours, another run may have gone on.
       const looked = await look();
+      const resumes = looked.before.resumed?.id ?? null;
+      await connected(refuseBesideRunning({ document, host, target: name, home, resumes }));
       for (const line of looked.changes) screen.write(`${printable(line)}\n`);
       const decided = person.terminal
         ? await decide(looked, options, document, person)
         : { beginning: looked, secrets: fromEnvironment(looked) };
-      return await goOn(document, { ...decided, host, facts, options, screen, person });
+      const bond = { host, login, identity, lock };
+      return await goOn(document, { ...decided, vouched, bond, facts, options, screen, person });
     } finally {
-      await unlock();
+      await lock.release();
     }
   } finally {
     await host.close();
@@ -136,7 +156,8 @@ interface Going {
   beginning: Beginning;
   /** Values of variables that no journal holds. */
   secrets: Record<string, string>;
-  host: Host;
+  vouched: Vouched;
+  bond: Omit<Bond, 'say'>;
   facts: HostFacts;
   options: RunCommandOptions;
   screen: Screen;
@@ -145,11 +166,14 @@ interface Going {
 
 async function goOn(
   document: Document,
-  { beginning, secrets, host, facts, options, screen, person }: Going,
+  { beginning, secrets, vouched, bond, facts, options, screen, person }: Going,
 ): Promise<ExitStatus> {
   const session = openSession(document, screen);
+  const { say } = session.terminal;
+  const { host, identity, lock } = bond;
   session.secrets.learn(secrets);
   const { plan, before, carried, begun, probes } = beginning;
+  if (before.resumed) requireSameAs(before.resumed, identity, facts.name, say);
   const left = knownVariables(before.left, secrets);
   const signal = person.interrupted;
   const at = new Date().toISOString();
@@ -158,6 +182,10 @@ async function goOn(
       plan,
       host,
       facts,
+      identity,
+      vouched,
+      guard: (request) => guardBlock({ ...bond, say }, request),
+      started: lock.nameRun,
       seeded: false,
       environment: {},
       blockVariables: document.frontMatter.variables,
@@ -183,6 +211,22 @@ async function goOn(
 async function openGate(gate: Gate, { allow }: RunCommandOptions, person: Person): Promise<Answer> {
   if (allow.includes(gate.name)) return 'yes';
   return person.terminal ? askAtGate(gate, person) : 'none';
+}
+
+/** Throws CannotRun where a run would be gone on with at another place than it was at. */
+function requireSameAs(
+  { id, identity: bound }: Earlier,
+  identity: Identity,
+  name: string,
+  say: (line: string) => void,
+): void {
+  if (bound === null) {
+    say(`the run ${id} recorded no machine: whether this is the same one cannot be told`);
+    return;
+  }
+  const difference = differenceOf(bound, identity);
+  if (difference)
+    throw new CannotRun(`${name} is not what the run ${id} was bound to: ${difference}; nothing was run`);
 }
 
 function requireDatabase({ path, frontMatter: { database } }: Document): DatabaseLogin {

@@ -18,6 +18,9 @@ const variables = z
 
 const hostName = z.string().regex(/^[a-z0-9][\w.-]*$/i, 'is no name of a host');
 
+/** A path that leads nowhere else than below the directory that it is relative to. */
+const BESIDE = /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/;
+
 /** What may stand between the `---` lines at the top, but for the hosts. No secret belongs here. */
 const withoutHosts = z.strictObject({
   /** Seen by every block as environment variables, wherever it runs, unless a replica says otherwise. */
@@ -26,6 +29,8 @@ const withoutHosts = z.strictObject({
   database: z
     .strictObject({ service: z.string().min(1), user: z.string().min(1), name: z.string().min(1) })
     .optional(),
+  /** Files and directories that blocks use: a rehearsal vouches for their bytes, too. Relative to the runbook. */
+  inputs: z.array(z.string().regex(BESIDE, 'does not stand beside the runbook')).default([]),
   /** How a stand-in for the host is made. Paths are relative to the runbook. */
   replica: z
     .strictObject({

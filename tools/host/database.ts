@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
 import { boundedStream } from './bounded.ts';
+import { requireCluster } from './cluster.ts';
 import { GRACE_MS } from './ending.ts';
 
 /** Opens a byte stream to a PostgreSQL server. */
@@ -11,6 +12,8 @@ export interface DatabaseLogin {
   service: string;
   user: string;
   name: string;
+  /** The system identifier that the server must have, where a run is bound to one. */
+  cluster?: string | null | undefined;
 }
 
 /** Type names by their number, e.g. `int8`, for those that PostgreSQL itself brings. */
@@ -36,7 +39,8 @@ export interface ConnectOptions {
 
 /**
  * A connected client whose cells are the text that PostgreSQL prints, in UTC and ISO style.
- * Throws CannotRun where the server cannot be reached or refuses the login, or when `signal` aborts before it answers.
+ * Throws CannotRun where the server cannot be reached or refuses the login, or is of another cluster than the
+ * login's, or when `signal` aborts before it answers.
  */
 export async function connectClient(
   connect: ConnectDatabase,
@@ -69,8 +73,10 @@ export async function connectClient(
     client.on('error', () => undefined);
     signal?.addEventListener('abort', giveUp, { once: true });
     await client.connect();
+    if (login.cluster) await requireCluster(client, login.cluster);
     return client;
   } catch (error) {
+    if (client) cutConnection(client);
     const { message } = (signal?.aborted ? signal.reason : (late ?? error)) as Error;
     throw new CannotRun(`no connection to PostgreSQL (${login.service}): ${message}`);
   } finally {

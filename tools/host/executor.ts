@@ -1,6 +1,7 @@
 import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
+import type { Identity } from '../outcome/identity.ts';
 import { CannotRun, type Output, UnknownEnd } from '../outcome/output.ts';
 import { endBeyond } from './beyond.ts';
 import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
@@ -65,6 +66,8 @@ export interface ExecutorParts {
   environment: Record<string, string>;
   variables: Record<string, string>;
   database: FrontMatter['database'];
+  /** What the run is bound to: an `sql` block's connection to another cluster is refused. */
+  identity?: Identity | null;
   /** Whether blocks need the host's Docker engine. */
   needsEngine?: boolean;
   /** The runbook's file name, for bash's messages. */
@@ -133,12 +136,13 @@ async function runScript(
   );
 }
 
-function runSqlBlock({ host, database }: ExecutorParts, request: RunRequest & { block: SqlBlock }) {
+function runSqlBlock({ host, database, identity }: ExecutorParts, request: RunRequest & { block: SqlBlock }) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  return runSql(connect, { ...database, service: request.block.on }, request);
+  const login = { ...database, service: request.block.on, cluster: identity?.system_identifier };
+  return runSql(connect, login, request);
 }
 
 async function openDatabase(host: Host, login: DatabaseLogin) {

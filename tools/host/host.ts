@@ -1,4 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { Identity } from '../outcome/identity.ts';
+import { quote } from '../text/quote.ts';
+import { identify } from './identity.ts';
 import { type DatabaseLogin, markOf } from './mark.ts';
 import { afterMark, newMark } from './noise.ts';
 import { relayTo } from './relay.ts';
@@ -9,6 +12,8 @@ export interface Host {
   /** For messages: `this machine`, `minyic@192.168.0.190`, `service postgres`. */
   name: string;
   start: Start;
+  /** What a person types to run a program here, in the same directory. */
+  typed(argv: string[]): string;
   /** The inside of a service's container: a host again. */
   inside(service: string): Host;
   /** A new byte stream to the PostgreSQL server that listens here, on its port 5432 of the loopback interface. */
@@ -20,6 +25,8 @@ export interface Host {
    * be asked.
    */
   mark(login: DatabaseLogin): Promise<string | null>;
+  /** What a run here is bound to, asked now. Throws CannotRun where the machine or the server gives no answer. */
+  identity(login: DatabaseLogin | null): Promise<Identity>;
   /** Ends connections; what they reach stays as it is. */
   close(): Promise<void>;
 }
@@ -30,9 +37,12 @@ export type HostParts = Pick<Host, 'name' | 'start' | 'inside'> & Partial<Host>;
 /** A host of its parts. */
 export function makeHost(parts: HostParts): Host {
   const host: Host = {
+    typed: (argv) => `${argv.map(quote).join(' ')} (on ${parts.name})`,
     database: () => relayTo(parts.start),
     services: () => composeServices(parts.start),
     mark: (login) => markOf(() => host.inside(login.service).database(), login),
+    identity: (login) =>
+      identify(parts.name, parts.start, (service) => host.inside(service).database(), login),
     close: async () => undefined,
     ...parts,
   };

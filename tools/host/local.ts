@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import { quote } from '../text/quote.ts';
 import { containerHost } from './container.ts';
 import { type Host, makeHost } from './host.ts';
 
@@ -18,6 +19,7 @@ export function localHost({ directory, environment = {}, connect }: LocalOptions
     // A session of its own: Ctrl-C reaches the run, which decides what to end and how.
     start: ([program = '', ...args]) =>
       spawn(program, args, { cwd: directory, env: { ...process.env, ...environment }, detached: true }),
+    typed: (argv) => `cd ${quote(directory)} && ${argv.map(quote).join(' ')}`,
     inside(service) {
       const container = containerHost(host, service);
       return connect ? { ...container, database: () => connect(service) } : container;

@@ -1,43 +1,191 @@
 import { hostname, userInfo } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
-import { type ConnectDatabase, connectClient, type DatabaseLogin } from './database.ts';
+import {
+  type ConnectDatabase,
+  closeClient,
+  connectClient,
+  cutConnection,
+  type DatabaseLogin,
+} from './database.ts';
+import { type Holder, holderOf, isHeldBy, KEY, showHolder } from './lock-holder.ts';
+import { within } from './within.ts';
 
-type Client = Awaited<ReturnType<typeof connectClient>>;
+export interface LockTimes {
+  /** A server of version 14 or newer ends a lock's session that has been silent for so many seconds: its link is dead. */
+  idleS: number;
+  /** So often the tool gives a sign of life. */
+  heartbeatMs: number;
+}
 
-/** One number that all runs agree on: the letters of `runbook` in hexadecimal. */
-const KEY = '32215986741210987';
+/** Four signs of life may be late before the lock is let go. */
+const TIMES: LockTimes = { idleS: 90, heartbeatMs: 20_000 };
+/** For so long a lost lock is tried to be taken again. */
+const RETAKE_S = 60;
+const RETRY_MS = 1000;
+
+/** What keeps a second operator out, for as long as this process lives and its link to the server. */
+export interface Lock {
+  /** Lets whoever is kept out know which run it is. */
+  nameRun(id: string): Promise<void>;
+  /**
+   * Resolves when the server says that the lock is held. Where its connection has ended, it is taken again, and `say` is
+   * told so. Throws CannotRun where that cannot be done in a minute, or where another run has it now.
+   */
+  hold(say: (line: string) => void, signal: AbortSignal): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** The command that ends a session of the server by its process id, for a person who is kept out. */
+export type WayOut = (pid: string) => string;
+
+/** The words that end a session of a compose project's server. */
+export const endSession = ({ service, user }: DatabaseLogin, pid: string): string[] => [
+  ...['docker', 'compose', 'exec', '-T', service, 'psql', '-U', user, '-d', 'postgres'],
+  ...['-c', `SELECT pg_terminate_backend(${pid})`],
+];
 
 /**
- * Keeps a second operator out for as long as this process lives: the server itself lets go when the connection ends.
- * It is held in the database `postgres`, which no step drops. Throws CannotRun where another run is at work.
+ * Takes the lock in the database `postgres`, which no step drops. Throws CannotRun where another run is at work, with who
+ * that is and a way out, or where the server gives no answer.
  */
 export async function lockServer(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-): Promise<() => Promise<void>> {
-  const client = await connectClient(connect, { ...login, name: 'postgres' });
+  wayOut: WayOut,
+  times = TIMES,
+): Promise<Lock> {
+  const me = { run: '' };
+  const open = () => openLock(connect, login, wayOut, me, times);
+  let held = await open();
+  let turn: Promise<void> = Promise.resolve();
+  const hold = async (say: (line: string) => void, signal: AbortSignal) => {
+    const why = await held.lost();
+    if (why === null) return;
+    say(`the lock was lost (${why}): for ${RETAKE_S} s it is tried to take it again`);
+    const mine = held;
+    mine.cut();
+    held = await retake(() => openLock(connect, login, wayOut, me, times, mine.session), signal);
+    say('the lock is back');
+  };
+  return {
+    async nameRun(id) {
+      me.run = id;
+      // Where that cannot be said, `hold` finds out why.
+      await held.name().catch(() => undefined);
+    },
+    // Blocks that begin side by side take it again once, not each for itself.
+    hold(say, signal) {
+      turn = turn.catch(() => undefined).then(() => hold(say, signal));
+      return turn;
+    },
+    release: () => held.release(),
+  };
+}
+
+/** The lock as one connection holds it. */
+interface HeldLock {
+  /** The backend of the connection: the server may not have noticed yet that it is of no use any more. */
+  session: Holder;
+  name(): Promise<void>;
+  /** Why it is not held any more; null where the server says that it is. */
+  lost(): Promise<string | null>;
+  cut(): void;
+  release(): Promise<void>;
+}
+
+async function openLock(
+  connect: ConnectDatabase,
+  login: DatabaseLogin,
+  wayOut: WayOut,
+  me: { run: string },
+  { idleS, heartbeatMs }: LockTimes,
+  mine: Holder | null = null,
+): Promise<HeldLock> {
+  const answer = <T>(work: (signal: AbortSignal) => Promise<T>) => within('the server', work);
+  const client = await answer((signal) => connectClient(connect, { ...login, name: 'postgres' }, { signal }));
+  const name = () => answer(() => client.query(INTRODUCE, [nameOf(me.run)]).then(() => undefined));
+  const cut = () => {
+    clearInterval(heartbeat);
+    cutConnection(client);
+  };
+  // A link that is dead shows only when something is sent. What comes of it is asked before the next block.
+  const heartbeat = setInterval(() => void answer(() => client.query('SELECT 1')).catch(cut), heartbeatMs);
+  heartbeat.unref();
   try {
-    await take(client);
-    return () => client.end();
+    await name();
+    await answer(() => client.query(LET_GO_WHEN_SILENT, [`${idleS}s`]));
+    const session = await answer(() =>
+      take(client, (holder) => showHolder(holder, idleS, wayOut(holder.pid)), mine),
+    );
+    return {
+      session,
+      name,
+      cut,
+      lost: () =>
+        answer(() => isHeldBy(client, session))
+          .then((is) => (is ? null : 'it is not held'))
+          .catch(wordsOf),
+      async release() {
+        clearInterval(heartbeat);
+        await closeClient(client);
+      },
+    };
   } catch (error) {
-    await client.end();
-    throw error;
+    cut();
+    throw error instanceof CannotRun ? error : new CannotRun(`the lock cannot be taken: ${wordsOf(error)}`);
   }
 }
 
-async function take(client: Client): Promise<void> {
-  const me = `runbook ${userInfo().username}@${hostname()}`.slice(0, 63);
-  await client.query(`SELECT set_config('application_name', $1, false)`, [me]);
-  const { rows } = await client.query<{ locked: string }>(`SELECT pg_try_advisory_lock(${KEY}) AS locked`);
-  if (rows[0]?.locked !== 't')
-    throw new CannotRun(`another run is at work there: ${await holderOf(client)}; wait for its end`);
+/** What pg says of a connection that has ended depends on who noticed it first. */
+const wordsOf = (error: unknown) =>
+  error instanceof CannotRun || error instanceof pg.DatabaseError
+    ? error.message
+    : 'its connection has ended';
+
+const INTRODUCE = `SELECT set_config('application_name', $1, false)`;
+
+/** An older server has no such setting: it lets go when the connection ends, and of a dead link it knows nothing. */
+const LET_GO_WHEN_SILENT = `
+  SELECT set_config('idle_session_timeout', $1, false)
+  WHERE current_setting('server_version_num')::int >= 140000`;
+
+/** As long as the server keeps it. */
+const nameOf = (run: string) =>
+  `runbook ${run} ${userInfo().username}@${hostname()}`.replace('  ', ' ').slice(0, 63);
+
+async function take(
+  client: pg.Client,
+  show: (holder: Holder) => string,
+  mine: Holder | null,
+): Promise<Holder> {
+  for (;;) {
+    const { rows } = await client.query<{ locked: string }>(`SELECT pg_try_advisory_lock(${KEY}) AS locked`);
+    const holder = await holderOf(client);
+    if (rows[0]?.locked === 't' && holder) return holder;
+    if (!holder) continue;
+    if (holder.pid !== mine?.pid || holder.since !== mine.since) throw new LockedError(show(holder));
+    // The session of our own dead link, which the server still believes in.
+    await client.query('SELECT pg_terminate_backend($1::int)', [holder.pid]);
+  }
 }
 
-async function holderOf(client: Client): Promise<string> {
-  const { rows } = await client.query<{ holder: string }>(
-    `SELECT application_name || ', since ' || to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS UTC') AS holder
-     FROM pg_locks JOIN pg_stat_activity USING (pid)
-     WHERE locktype = 'advisory' AND (classid::bigint << 32) + objid::bigint = ${KEY} AND granted`,
-  );
-  return rows[0]?.holder ?? 'it has just ended';
+/** Another run has the lock: it is of no use to try again. */
+class LockedError extends CannotRun {}
+
+async function retake(open: () => Promise<HeldLock>, signal: AbortSignal): Promise<HeldLock> {
+  const deadline = performance.now() + RETAKE_S * 1000;
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof CannotRun) || error instanceof LockedError) throw error;
+      if (signal.aborted || performance.now() > deadline)
+        throw new CannotRun(
+          `the lock was lost, and in ${RETAKE_S} s it could not be taken again: ${error.message}`,
+        );
+      await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
 }

@@ -47,6 +47,7 @@ export async function sshHost(
       const command = `cd ${quote(directory)} && exec ${argv.map(quote).join(' ')}`;
       return spawn('ssh', [...flags, '-T', host, '--', command], { env, detached: true });
     },
+    typed: (argv) => `ssh ${quote(host)} ${quote(`cd ${quote(directory)} && ${argv.map(quote).join(' ')}`)}`,
     inside: (service) => containerHost(machine, service),
     async close() {
       const child = spawn('ssh', [...flags, '-O', 'exit', host], { env, stdio: 'ignore' });

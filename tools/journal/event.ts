@@ -1,4 +1,5 @@
 import type { Begun, Fact } from '../outcome/fact.ts';
+import type { Identity } from '../outcome/identity.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 
@@ -28,23 +29,28 @@ export interface RunStarted extends At {
   target: { name: string; kind: 'embedded' | 'docker' | 'host'; server_version: string | null };
   /** What the run is bound to; null where nothing can tell, as in a journal of an older version. */
   identity: Identity | null;
+  /** SHA-256 over the runbook, the files that its blocks use, and the tool; null in a journal of an older version. */
+  bytes: string | null;
+  /** What the replica's database holds: a size of seeded data, or the name of a dump; null of a real host. */
+  data: string | null;
+  /** The rehearsal that a real run builds on, or why it goes without; null of a rehearsal. */
+  rehearsed: Receipt | { reason: string } | null;
+  /** How long its blocks took in an earlier rehearsal, by name, in milliseconds; those of which nothing is known are not there. */
+  expected_ms: Record<string, number>;
   procedure: string;
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */
   resumes: string | null;
 }
 
-/** The machine, the directory and the database that a run is bound to. */
-export interface Identity {
-  /** What the host calls itself: `uname -n`. */
-  host: string;
-  /** Of /etc/machine-id or its like; null where the host has none. */
-  machine_id: string | null;
-  /** The real path of the project's directory. */
-  directory: string;
-  /** Of the PostgreSQL cluster; null without a database. */
-  system_identifier: string | null;
-  database: string | null;
+/** A rehearsal that passed. */
+export interface Receipt {
+  /** Its id. */
+  run: string;
+  /** When it had passed: ISO 8601, UTC. */
+  at: string;
+  replica: 'embedded' | 'docker';
+  data: string | null;
 }
 
 /** What a report says of a block whether or not it ran. */

@@ -11,7 +11,9 @@ export function maskEvent({ mask, maskPart }: Secrets, event: Event): Event {
     case 'run-started': {
       const { title, ...rest } = event.runbook;
       const runbook = { ...rest, title: mask(title) };
-      return { ...event, runbook, blocks: event.blocks.map((facts) => maskFacts(mask, facts)) };
+      const told = event.rehearsed && 'reason' in event.rehearsed;
+      const rehearsed = told ? mask(event.rehearsed) : event.rehearsed;
+      return { ...event, runbook, rehearsed, blocks: event.blocks.map((facts) => maskFacts(mask, facts)) };
     }
     case 'block-printed':
       return { ...event, line: maskPart(event.line) };

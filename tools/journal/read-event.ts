@@ -96,6 +96,16 @@ const identity = z.looseObject({
   database: z.string().nullable(),
 });
 
+const rehearsed = z.union([
+  z.looseObject({
+    run: z.string(),
+    at,
+    replica: z.enum(['embedded', 'docker']),
+    data: z.string().nullable(),
+  }),
+  z.looseObject({ reason: z.string() }),
+]);
+
 const runStarted = z.looseObject({
   type: z.literal('run-started'),
   at,
@@ -104,6 +114,10 @@ const runStarted = z.looseObject({
   runbook: z.looseObject({ path: z.string(), title: z.string(), sha256: z.string() }),
   target: z.looseObject({ name: z.string(), kind: z.string(), server_version: z.string().nullable() }),
   identity: identity.nullable().default(null),
+  bytes: z.string().nullable().default(null),
+  data: z.string().nullable().default(null),
+  rehearsed: rehearsed.nullable().default(null),
+  expected_ms: z.record(z.string(), z.number()).default({}),
   procedure: z.string(),
   blocks: z.array(facts),
   resumes: z.string().nullable(),

@@ -25,7 +25,7 @@ export function judge(block: Block, output: Output, { examples }: JudgeOptions):
   const expectations = block.expectations.flatMap((expectation) =>
     judged.includes(expectation)
       ? judgeExpectation(expectation, one, why !== null, captured)
-      : notRun(expectation, 'it speaks of a replica’s data'),
+      : notRun(expectation, 'it speaks of the seeded data'),
   );
   const passed = why === null && expectations.every(({ status }) => status !== 'failed');
   return { status: passed ? 'passed' : 'failed', why, expectations, captured };

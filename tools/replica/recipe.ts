@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
+import type { DataSize } from '../text/data-size.ts';
 import { homeIn, replicasOf } from '../text/home.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
 import { readServiceNames } from './stack.ts';
@@ -19,7 +20,7 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
 export const servicesOf = ({ stack }: ReplicaRecipe): Promise<string[]> => readServiceNames(stack);
 
 /** The seed's files for a size of data. */
-export function seedFiles({ frontMatter, path }: Document, data: string): string[] {
+export function seedFiles({ frontMatter, path }: Document, data: DataSize): string[] {
   const here = dirname(resolve(path));
   return (frontMatter.replica?.seed ?? []).map((file) => resolve(here, file.replaceAll('{data}', data)));
 }

@@ -3,8 +3,12 @@ import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
 import { Interrupted, orInterrupted } from '../host/interruption.ts';
 import { lockServer } from '../host/lock.ts';
+import type { Identity } from '../outcome/identity.ts';
+import type { DataSize } from '../text/data-size.ts';
+import { quote } from '../text/quote.ts';
 import { chooseReplica } from './choose.ts';
 import { sweepDockerReplicas } from './docker/replica.ts';
+import { type Dump, restoreDump } from './dump.ts';
 import { openKept } from './kept.ts';
 import { endAbandonedBlocks } from './local-blocks.ts';
 import { reachThroughSsh } from './reach.ts';
@@ -17,7 +21,8 @@ export interface StageOptions {
   kind: 'auto' | ReplicaKind;
   /** `ssh`: to a host in a container, as a real run goes to its host; only a Docker replica can. */
   through?: 'ssh' | undefined;
-  data: 'small' | 'medium' | 'large';
+  /** What the database is filled with: the seed's files of a size, or a dump. */
+  data: DataSize | Dump;
   /** The person's: what has been begun is then taken down again. */
   signal: AbortSignal;
 }
@@ -27,7 +32,9 @@ export interface Stage {
   replica: Replica;
   /** The replica's host, as blocks reach it. */
   host: Host;
-  /** How long `start`, `seed` and, after takeDown, `stop` took. */
+  /** What answers there: the machine, the directory, the database. */
+  identity: Identity;
+  /** How long `start`, `seed` or `restore` and, after takeDown, `stop` took. */
   phases: Stopwatch;
   /** Closes the host and takes the replica down, but for one that was kept before. Safe to call twice. */
   takeDown(): Promise<void>;
@@ -70,18 +77,26 @@ async function makeStage(
   });
   say(`replica ${replica.id} (${replica.kind}) started in ${seconds(phases)} s`);
   try {
-    await phases.time('seed', async () => {
-      const files = seedFiles(document, options.data);
-      const seeding = seed(replica.host, recipe.database, replica.id, files);
-      await orInterrupted(seeding, signal, STARTING);
+    const { data } = options;
+    const isDump = typeof data === 'object';
+    await phases.time(isDump ? 'restore' : 'seed', async () => {
+      await orInterrupted(fill(replica, document, options), signal, STARTING);
       await replica.up([], signal);
     });
-    say(`${options.data} data seeded and every service up in ${seconds(phases)} s`);
+    const filled = isDump ? `${data.name} restored` : `${data} data seeded`;
+    say(`${filled} and every service up in ${seconds(phases)} s`);
     const host = await orInterrupted(hostOf(replica, document, options, say), signal, STARTING);
-    return { replica, host, phases, takeDown: () => takeDown(replica, host, phases) };
+    const identity = await orInterrupted(host.identity(recipe.database), signal, STARTING);
+    return { replica, host, identity, phases, takeDown: () => takeDown(replica, host, phases) };
   } catch (error) {
     return giveUp(replica, error);
   }
+}
+
+function fill(replica: Replica, document: Document, { data, signal }: StageOptions): Promise<void> {
+  const { database } = recipeOf(document);
+  if (typeof data === 'object') return restoreDump(replica.host, database, replica.id, data, signal);
+  return seed(replica.host, database, replica.id, seedFiles(document, data));
 }
 
 /**
@@ -94,8 +109,13 @@ export async function joinStage(document: Document, id: string): Promise<Stage> 
   const replica = await openKept(recipe, id);
   const { host } = replica;
   await requireMark(host, recipe.database, id);
-  const unlock = await lockServer(() => host.inside(recipe.database.service).database(), recipe.database);
-  return { replica, host, phases: stopwatch(), takeDown: once(unlock) };
+  const lock = await lockServer(
+    () => host.inside(recipe.database.service).database(),
+    recipe.database,
+    (pid) => `${replica.psql} -c ${quote(`SELECT pg_terminate_backend(${pid})`)}`,
+  );
+  const identity = await host.identity(recipe.database);
+  return { replica, host, identity, phases: stopwatch(), takeDown: once(lock.release) };
 }
 
 const once = <Value>(work: () => Promise<Value>) => {

@@ -1,8 +1,10 @@
+import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { carriedWords } from './carried.ts';
 import { type BlockReport, type RunReport, timeIn } from './report.ts';
 import { sectionsOf } from './sections.ts';
 import { printable } from './style.ts';
+import { showRehearsed } from './vouched.ts';
 
 interface Case {
   classname: string;
@@ -36,14 +38,25 @@ export function junitReport(report: RunReport): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ name, ...totals })}>`,
-    ...suites.flatMap(({ name, cases }) => [
+    ...suites.flatMap(({ name, cases }, i) => [
       `  <testsuite ${attributes({ name, ...counts(cases), timestamp })}>`,
+      ...(i === 0 ? properties(report) : []),
       ...cases.map(testcase),
       '  </testsuite>',
     ]),
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** What the run was bound to, and what vouched for it: of the first suite, as the form has no place above. */
+function properties({ identity, rehearsed, started_at }: RunReport): string[] {
+  const vouching = showRehearsed({ rehearsed }, new Date(started_at));
+  const known = [
+    ...(identity ? [{ name: 'bound to', value: showIdentity(identity) }] : []),
+    ...(vouching ? [{ name: 'rehearsal', value: vouching }] : []),
+  ].map((property) => `      <property ${attributes(property)}/>`);
+  return known.length > 0 ? ['    <properties>', ...known, '    </properties>'] : [];
 }
 
 function suitesOf(report: RunReport): Suite[] {

@@ -1,3 +1,4 @@
+import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { showDuration } from '../text/duration.ts';
 import { carriedWords } from './carried.ts';
@@ -6,6 +7,7 @@ import type { BlockReport, RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';
 import { differing } from './side-by-side.ts';
 import { printable } from './style.ts';
+import { showData, showRehearsed } from './vouched.ts';
 
 /** A forge takes comments of 65,536 characters. */
 const MOST_FAILURES = 10;
@@ -20,11 +22,15 @@ export function markdownReport(report: RunReport): string {
   const sections = sectionsOf(report.blocks);
   const failed = report.blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
   const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
+  const data = report.data === null ? '' : `, ${plain(showData(report.data))}`;
+  const vouching = showRehearsed(report, new Date(report.started_at));
   return [
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
-    `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}): ${counted(totals)}.`,
+    `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}${data}): ${counted(totals)}.`,
     ...carriedLines(report.blocks),
+    ...(vouching ? ['', `**${plain(vouching)}**`] : []),
+    ...(report.identity ? ['', `Bound to ${plain(showIdentity(report.identity))}.`] : []),
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES

@@ -18,6 +18,12 @@ export interface RunReport {
   target: RunStarted['target'];
   /** What the run was bound to. */
   identity: RunStarted['identity'];
+  /** SHA-256 over the runbook, what its blocks use, and the tool. */
+  bytes: RunStarted['bytes'];
+  /** What the replica's database held. */
+  data: RunStarted['data'];
+  /** The rehearsal that it built on, or why it went without. */
+  rehearsed: RunStarted['rehearsed'];
   /** The id of the run that it went on from. */
   resumes: string | null;
   procedure: string;
@@ -85,12 +91,15 @@ export function foldReport(events: Event[]): RunReport {
   );
   const phases = events.filter((event) => event.type === 'phase-finished');
   const questions = events.filter((event) => event.type === 'question-answered');
-  const { id, runbook, target, identity, resumes, procedure } = started;
+  const { id, runbook, target, identity, bytes, data, rehearsed, resumes, procedure } = started;
   return {
     id,
     runbook,
     target,
     identity,
+    bytes,
+    data,
+    rehearsed,
     resumes,
     procedure,
     status: finished?.status ?? 'aborted',

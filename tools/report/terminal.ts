@@ -6,11 +6,14 @@ import type {
   RunFinished,
   RunStarted,
 } from '../journal/event.ts';
+import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { remainingMs } from '../plan/forecast.ts';
 import { showAge, showDuration } from '../text/duration.ts';
 import { BECAUSE } from './carried.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clip, printable, type Style } from './style.ts';
+import { showRehearsed } from './vouched.ts';
 
 /** Where a run is shown. `columns` is null where it is no terminal: then only whole lines are written. */
 export interface Screen {
@@ -36,6 +39,7 @@ export function terminalReport(screen: Screen): TerminalReport {
   const { style } = screen;
   let started: RunStarted | null = null;
   let heading = '';
+  const took = new Map<string, number>();
   let now: { facts: BlockFacts; since: number; line: string; attempt: number } | null = null;
   let timer: NodeJS.Timeout | undefined;
   const live = screen.columns !== null;
@@ -48,13 +52,15 @@ export function terminalReport(screen: Screen): TerminalReport {
   const factsOf = (name: string) => started?.blocks.find((block) => block.name === name) as BlockFacts;
   const draw = () => {
     if (!now || screen.columns === null) return;
-    const text = `  … ${now.facts.name} ${elapsed(now.facts, Date.now() - now.since)}  ${oneLine(now.line)}`;
+    const ms = Date.now() - now.since;
+    const left = leftOf(started, took, { name: now.facts.name, ms });
+    const text = `  … ${now.facts.name} ${elapsed(now.facts, ms)}${left}  ${oneLine(now.line)}`;
     screen.write(`\r\u001b[2K${style.quiet(clip(text, screen.columns - 1))}`);
   };
   const enter = (facts: BlockFacts) => {
     if (facts.heading === heading) return;
     heading = facts.heading;
-    print(`\n${style.strong(printable(heading))}`);
+    print(`\n${style.strong(printable(heading))}${style.quiet(leftOf(started, took))}`);
   };
   const stopTimer = () => {
     clearInterval(timer);
@@ -70,6 +76,7 @@ export function terminalReport(screen: Screen): TerminalReport {
   };
   const finish = (event: BlockFinished) => {
     stopTimer();
+    if (event.outcome.status === 'passed') took.set(event.name, event.duration_ms);
     const facts = factsOf(event.name);
     if (event.outcome.status === 'not-run' && event.output === null && event.duration_ms === 0) {
       enter(facts);
@@ -96,7 +103,10 @@ export function terminalReport(screen: Screen): TerminalReport {
       clear();
     },
     show(event) {
-      if (event.type === 'run-started') started = event;
+      if (event.type === 'run-started') {
+        started = event;
+        for (const line of boundLines(event)) print(style.quiet(printable(line)));
+      }
       if (event.type === 'block-started') begin(event.name, event.attempt);
       if (event.type === 'block-printed' && now) now.line = event.line;
       if (event.type === 'link-changed') print(style.quiet(printable(linkLine(event))));
@@ -112,6 +122,22 @@ export function terminalReport(screen: Screen): TerminalReport {
       }
     },
   };
+}
+
+/** What the run is bound to, and what vouches for it. */
+function boundLines({ identity, rehearsed, at }: RunStarted): string[] {
+  const vouching = showRehearsed({ rehearsed }, new Date(at));
+  return [...(identity ? [`  on ${showIdentity(identity)}`] : []), ...(vouching ? [`  ${vouching}`] : [])];
+}
+
+/** `, about 4 min left`; empty where nothing is known. */
+function leftOf(
+  started: RunStarted | null,
+  took: ReadonlyMap<string, number>,
+  running: { name: string; ms: number } | null = null,
+): string {
+  const ms = started && remainingMs(started.expected_ms, took, running);
+  return ms === null ? '' : `, about ${showDuration(Math.ceil(ms / 1000) * 1000)} left`;
 }
 
 const linkLine = ({ name, state, why }: Extract<Event, { type: 'link-changed' }>): string =>

@@ -1,6 +1,8 @@
+import { showIdentity } from '../../outcome/identity.ts';
 import { showDuration } from '../../text/duration.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
+import { showData, showRehearsed } from '../vouched.ts';
 import { html, type Markup } from './markup.ts';
 import { count, sign, timing, wordOf } from './words.ts';
 
@@ -8,9 +10,13 @@ import { count, sign, timing, wordOf } from './words.ts';
 export function masthead(report: RunReport): Markup {
   const { runbook, target, totals, status } = report;
   const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
+  const vouching = showRehearsed(report, new Date(report.started_at));
   const facts: [string, string][] = [
     ['procedure', report.procedure],
     ['target', `${target.name} (${target.kind}${server})`],
+    ...(report.identity ? [['bound to', showIdentity(report.identity)] as [string, string]] : []),
+    ...(report.data === null ? [] : [['data', showData(report.data)] as [string, string]]),
+    ...(vouching ? [['rehearsal', vouching] as [string, string]] : []),
     ['started', report.started_at.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
     ['took', `${showDuration(totals.duration_ms)}, of which ${showDuration(totals.command_ms)} in blocks`],
     ...Object.entries(report.phases).map(([phase, ms]): [string, string] => [

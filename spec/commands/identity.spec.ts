@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { readJournal } from '../../tools/journal/journal.ts';
+import { foldReport } from '../../tools/report/report.ts';
+import { makeHost, type SpecHost } from '../support/host.ts';
+import { describeWith } from '../support/requires.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const PATIENTLY = { timeout: 200_000, interval: 100 };
+
+const block = (info: string, text: string) => [`\`\`\`${info}`, text, '```', ''];
+const sh = (name: string, text: string) =>
+  block(`sh { name=${name} on=nas }`, `echo ${name} >> marks\n${text}`);
+const select = [...block('sql { name=two }', 'SELECT 1;'), '**Expected output:** 1 row', ''];
+const step = (...blocks: string[][]) => ['## Step 1: Go', '', ...blocks.flat()];
+const waiting = sh('one', 'touch begun; while [ ! -e go ]; do sleep 0.1; done');
+
+describeWith(['sshd'], 'a run is bound to what it began on', () => {
+  let host: SpecHost;
+  beforeAll(async () => {
+    host = await makeHost();
+  });
+  afterAll(() => host?.close());
+  beforeEach(async () => {
+    await host.answerWith('the first');
+    await rm(join(host.here, '.runbook'), { recursive: true, force: true });
+    for (const name of ['marks', 'begun', 'go']) await rm(join(host.directory, name), { force: true });
+  });
+
+  const read = (name: string) => readFile(join(host.directory, name), 'utf8').catch(() => null);
+  const marks = async () => ((await read('marks')) ?? '').split('\n').filter(Boolean);
+  const leave = (name: string) => writeFile(join(host.directory, name), '');
+  const runs = () => join(host.here, '.runbook', 'runs');
+  const newest = async () => join(runs(), (await readdir(runs())).sort().at(-1) ?? '');
+  const report = async () => foldReport(await readJournal(await newest()));
+  const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
+
+  /** A run that is held in its first block while `between` happens. */
+  const runAround = async (between: () => Promise<void>) => {
+    const running = host.start('main', '--yes');
+    onTestFinished(async () => {
+      await leave('go');
+      await running.ended;
+    });
+    let ended = '';
+    running.ended.then(({ stderr }) => {
+      ended = stderr;
+    });
+    await expect.poll(async () => ended || (await read('begun')), PATIENTLY).toBe('');
+    await between();
+    await leave('go');
+    return running.ended;
+  };
+
+  it('it is recorded, and shown as it begins', async () => {
+    await host.write(step(sh('one', 'true')));
+    const { stdout } = await run();
+    const { identity } = await report();
+    expect(identity).toMatchObject({ host: hostname(), directory: host.directory, database: 'crosshot' });
+    expect(stdout).toContain(
+      `, ${host.directory}, database crosshot of cluster ${identity?.system_identifier}`,
+    );
+    expect(stdout).toContain('not rehearsed: this is a spec');
+  });
+
+  it.each([
+    ['a shell that writes', sh('two', 'true')],
+    ['SQL that writes', block('sql { name=two }', 'CREATE TABLE two ();')],
+    ['SQL that reads', select],
+  ])('another cluster behind the same name in mid-run is refused before %s', async (_, two) => {
+    await host.write(step(waiting, two));
+    const { status, stdout } = await runAround(() => host.answerWith('another'));
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/it was cluster (\d{15,}), and is now (cluster )?(?!\1)\d{15,}/);
+    expect(await report()).toMatchObject({
+      status: 'aborted',
+      blocks: [{ status: 'passed' }, { name: 'two', status: 'not-run' }],
+    });
+    expect(await marks()).toEqual(['one']);
+  });
+
+  it('and so it is on resume, with both', async () => {
+    await host.write(step(sh('one', 'true'), sh('two', '[ -e go ]')));
+    expect(await run()).toMatchObject({ status: 1 });
+    await leave('go');
+    await host.answerWith('another');
+    const { status, stderr } = await run('--resume');
+    expect(stderr).toMatch(
+      /^nas is not what the run \S+ was bound to: it was cluster \d+, and is now cluster \d+; nothing was run$/,
+    );
+    expect(status).toBe(3);
+    expect(await marks()).toEqual(['one', 'two']);
+    await host.answerWith('the first');
+    expect(await run('--resume')).toMatchObject({ status: 0 });
+  });
+
+  it('a lost lock is taken again before anything goes on, and says so', async () => {
+    await host.write(step(waiting, select));
+    const { status, stdout } = await runAround(async () => {
+      await host.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'runbook 2%'`,
+      );
+    });
+    expect(stdout).toMatch(/the lock was lost \(.+\)[\s\S]*the lock is back\n[\s\S]*✓ two/);
+    expect(status).toBe(0);
+  });
+
+  it('beside a block of a dead tool nothing is begun, but that run itself goes on', async () => {
+    await host.write(step(sh('one', '[ -e go ]')));
+    expect(await run()).toMatchObject({ status: 1 });
+    const earlier = (await report()).id;
+    const sleeper = spawn('sleep', ['600']);
+    onTestFinished(() => void sleeper.kill());
+    const directory = join(host.here, 'state', earlier, 'one.1');
+    await mkdir(directory, { recursive: true });
+    onTestFinished(() => rm(directory, { recursive: true }));
+    await writeFile(join(directory, 'pid'), `${sleeper.pid} -\n`);
+    const { status, stderr } = await run();
+    expect(stderr).toMatch(
+      new RegExp(
+        `^a block of an earlier run still runs on nas: one of run ${earlier}, process ${sleeper.pid}, for `,
+      ),
+    );
+    expect(stderr).toContain(`--resume ${earlier}`);
+    expect(stderr).toContain(`ssh nas 'cd ${host.directory} && kill ${sleeper.pid}'`);
+    expect(status).toBe(3);
+    await leave('go');
+    expect(await run('--resume')).toMatchObject({ status: 0 });
+  });
+});
