@@ -42,6 +42,8 @@ const schema = z.strictObject({
   database: z
     .strictObject({ service: z.string().min(1), user: z.string().min(1), name: z.string().min(1) })
     .optional(),
+  /** Procedures that lead back, the mildest first: the last page of a run that did not pass names them. */
+  rollback: z.array(z.string()).default([]),
   /** How a stand-in for the host is made. Paths are relative to the runbook. */
   replica: z
     .strictObject({
@@ -62,14 +64,18 @@ const schema = z.strictObject({
 });
 
 /** What the front matter says, the short form of a host written out. */
-export type FrontMatter = Omit<z.infer<typeof schema>, 'nas'>;
+export type FrontMatter = Omit<z.infer<typeof schema>, 'nas'> & {
+  /** Where `rollback` stands. */
+  rollbackPlace: Place;
+};
 
-const settled = ({ nas, hosts, ...rest }: z.infer<typeof schema>): FrontMatter => ({
+const settled = ({ nas, hosts, ...rest }: z.infer<typeof schema>, rollbackPlace: Place): FrontMatter => ({
   ...rest,
   hosts: nas ? { nas, ...hosts } : hosts,
+  rollbackPlace,
 });
 
-const EMPTY = settled(schema.parse({}));
+const EMPTY = settled(schema.parse({}), { line: 1, column: 1 });
 
 /** What `on=` may call a host: the names of the front matter, or where it names none, that of the short form. */
 export const hostNames = ({ hosts }: FrontMatter): string[] =>
@@ -125,7 +131,7 @@ function read(yaml: string, report: Report): FrontMatter {
   if (document.errors.length > 0) return EMPTY;
   const result = schema.safeParse(plain(document, report) || {});
   if (result.success) {
-    const frontMatter = settled(result.data);
+    const frontMatter = settled(result.data, at(offsetOf(document, ['rollback'])));
     refuseSecrets(frontMatter, (path) => at(offsetOf(document, path)), report);
     return frontMatter;
   }

@@ -280,6 +280,10 @@ export const problems = {
     `there is no procedure \`${name}\``,
     suggestion,
   ]),
+  noSuchRollback: problem('rollback', (name: string, suggestion: string) => [
+    `\`rollback\` names a procedure \`${name}\`, and there is none`,
+    suggestion,
+  ]),
   neverRehearsed: problem('order', (name: string, section: string) => [
     `no rehearsal runs \`${name}\``,
     `add \`${section}\` to replica.order in the front matter`,

@@ -2,7 +2,7 @@ import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import { CannotRun, type Output } from '../outcome/output.ts';
-import { connectClient, type DatabaseLogin } from './database.ts';
+import { connectClient, type DatabaseLogin, MAINTENANCE } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
@@ -133,7 +133,8 @@ function runSqlBlock(
 
 async function openDatabase(host: Host, login: DatabaseLogin) {
   const connect = () => host.inside(login.service).database();
-  const client = await connectClient(connect, login);
+  // The login's own database may be shut at the moment, while a step swaps it for another.
+  const client = await connectClient(connect, { ...login, name: MAINTENANCE });
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   await client.end();
   const version = rows[0]?.server_version.split(' ')[0] ?? '';

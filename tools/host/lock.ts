@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { CannotRun } from '../outcome/output.ts';
-import { type ConnectDatabase, connectClient, type DatabaseLogin } from './database.ts';
+import { type ConnectDatabase, connectClient, type DatabaseLogin, MAINTENANCE } from './database.ts';
 
 type Client = Awaited<ReturnType<typeof connectClient>>;
 
@@ -9,13 +9,13 @@ const KEY = '32215986741210987';
 
 /**
  * Keeps a second operator out for as long as this process lives: the server itself lets go when the connection ends.
- * It is held in the database `postgres`, which no step drops. Throws CannotRun where another run is at work.
+ * It is held in a database that no step drops. Throws CannotRun where another run is at work.
  */
 export async function lockServer(
   connect: ConnectDatabase,
   login: DatabaseLogin,
 ): Promise<() => Promise<void>> {
-  const client = await connectClient(connect, { ...login, name: 'postgres' });
+  const client = await connectClient(connect, { ...login, name: MAINTENANCE });
   try {
     await take(client);
     return () => client.end();
