@@ -23,9 +23,7 @@ describeEachReplica([], (stage) => {
 
     test('a backup is proved beside a scratch database that a kill left, and that is still written to', async () => {
       await maintain(stage.url, ['CREATE DATABASE crosshot_scratch']);
-      const busy = await connect(
-        Object.assign(new URL(stage.url), { pathname: '/crosshot_scratch' }).href,
-      );
+      const busy = await connect(Object.assign(new URL(stage.url), { pathname: '/crosshot_scratch' }).href);
       await busy.query('CREATE TABLE contents (id uuid)');
       await stage.pass('back-up', 'prove-backup', 'prove-backup');
     });

@@ -17,6 +17,7 @@ import { conclude } from './conclude.ts';
 import { earlierRun } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { requireHost } from './hosts.ts';
+import { endLines } from './last-page.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 
@@ -109,6 +110,9 @@ async function goOn(
     });
     const [line, status] = conclude(report, session.home, signal.aborted);
     session.terminal.say(line);
+    const ended = { document, home: session.home, host, on: options.on, report };
+    for (const one of await endLines({ ...ended, variables: earlier?.variables ?? {} }))
+      session.terminal.say(one);
     return status;
   } finally {
     session.terminal.close();

@@ -1,4 +1,5 @@
 import { showDuration } from '../../text/duration.ts';
+import { downtimeMs } from '../downtime.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { html, type Markup } from './markup.ts';
@@ -19,6 +20,9 @@ export function masthead(report: RunReport): Markup {
     ]),
     ['runbook', `${runbook.path}, SHA-256 ${runbook.sha256.slice(0, 12)}…`],
     ['run', report.id],
+    ...(report.resumes ? [['goes on from', report.resumes] as [string, string]] : []),
+    ...downtimeFacts(report),
+    ...besideFacts(report),
   ];
   return html`
 <header class="${status}">
@@ -46,6 +50,23 @@ function failures(blocks: BlockReport[]): Markup | null {
   return html`<ul>${failed.map(
     (block) => html`<li><a href="#${block.name}">${block.name}</a> ${timing(block)}</li>`,
   )}</ul>`;
+}
+
+/** How long services were down. */
+function downtimeFacts({ downtime, finished_at, started_at, beside }: RunReport): [string, string][] {
+  if (!downtime) return [];
+  const ms = downtimeMs(downtime, finished_at ?? started_at);
+  const end = downtime.until ? `to ${downtime.until.block}` : 'and still down at the end';
+  const rehearsed = beside?.downtime?.until
+    ? `, rehearsed ${showDuration(downtimeMs(beside.downtime, started_at))}`
+    : '';
+  return [['down', `${showDuration(ms)}, from ${downtime.from.block} ${end}${rehearsed}`]];
+}
+
+/** The rehearsal that stands beside it. */
+function besideFacts({ beside }: RunReport): [string, string][] {
+  if (!beside) return [];
+  return [['beside', `the rehearsal ${beside.run} on ${beside.target.name} (${beside.target.kind})`]];
 }
 
 /** Answers of the person, and what blocks left for later ones. */
