@@ -9,6 +9,7 @@ import { checkJournalHome } from '../journal/journal.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { openSession, perform } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
+import { printable } from '../report/style.ts';
 import type { Screen } from '../report/terminal.ts';
 import { homeIn } from '../text/home.ts';
 import { orInterrupted } from '../text/interruption.ts';
@@ -19,6 +20,7 @@ import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { requireHost } from './hosts.ts';
 import { endLines } from './last-page.ts';
 import { orThrow } from './plan.ts';
+import { preflight, requireSound } from './preflight.ts';
 import { readSoundDocument } from './read.ts';
 
 export interface RunCommandOptions {
@@ -57,6 +59,8 @@ export async function runOnHost(
   try {
     const connected = <T>(work: Promise<T>) =>
       orInterrupted(work, person.interrupted, `connecting to ${name}`);
+    const warnings = requireSound(document, await connected(preflight(document, plan, host)));
+    for (const line of warnings) screen.write(`${printable(line)}\n`);
     await connected(refuseReplica(host, login, name));
     const known = { ...facts, services: await connected(host.services()) };
     orThrow(document, makePlan(document, options.procedure, known));

@@ -23,6 +23,8 @@ const hostAddress = z.strictObject({
     .optional(),
   /** The compose project's directory there. */
   directory: z.string().startsWith('/', 'does not begin with /'),
+  /** Directories of programs that stand before PATH there, e.g. a NAS vendor's. */
+  path: z.array(z.string().regex(/^\/[^:]*$/, 'is no directory')).optional(),
 });
 
 export type HostAddress = z.infer<typeof hostAddress>;

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import type { HostAddress } from '../document/front-matter.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
@@ -14,11 +15,12 @@ interface HostKind {
 const HOST_KINDS: readonly HostKind[] = [
   {
     isOf: ({ ssh }) => ssh !== undefined,
-    open: ({ ssh = '', directory }, signal) => sshHost({ host: ssh, directory }, signal),
+    open: ({ ssh = '', directory, path }, signal) => sshHost({ host: ssh, directory, path }, signal),
   },
   {
     isOf: () => true,
-    open: async ({ directory }) => localHost({ directory }),
+    open: async ({ directory, path = [] }) =>
+      localHost({ directory, environment: { PATH: [...path, process.env.PATH ?? ''].join(delimiter) } }),
   },
 ];
 
