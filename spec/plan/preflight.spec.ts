@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import which from 'which';
 import { askHost } from '../../tools/host/ask.ts';
 import { localHost } from '../../tools/host/local.ts';
-import { preflightQuestion, readPreflight } from '../../tools/host/preflight.ts';
+import { preflightQuestion, readPreflight } from '../../tools/plan/preflight.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 /** What this machine answers with these programs alone on its PATH. */
