@@ -154,6 +154,44 @@ describe('variables', () => {
   });
 });
 
+describe('the checks before the first block that writes', () => {
+  const check = (name: string, script: string) => [
+    `\`\`\`sh { name=${name} on=local effect=reads }`,
+    script,
+    '```',
+    '',
+  ];
+  const lines = [
+    '## Step 1: Look',
+    ...['one', 'two', 'three'].flatMap((name) => check(name, name === 'two' ? 'true' : 'exit 4')),
+    ...step(2, 'write', 'true'),
+    '## Step 3: Look again',
+    ...check('after', 'true'),
+  ];
+
+  it('are all run, and then nothing more', async () => {
+    const { statuses } = await runs(lines, await localExecutor('/'));
+    expect(statuses).toEqual([
+      ...['one: failed', 'two: passed', 'three: failed', 'write: not-run', 'after: not-run'],
+      'failed',
+    ]);
+  });
+
+  it('are not gone on with after an interruption', async () => {
+    const controller = new AbortController();
+    const target = await localExecutor('/');
+    const interrupting: Executor = {
+      ...target,
+      async run(request) {
+        controller.abort();
+        return target.run(request);
+      },
+    };
+    const { statuses } = await runs(lines, interrupting, { signal: controller.signal });
+    expect(statuses.slice(1, 3)).toEqual(['two: not-run', 'three: not-run']);
+  });
+});
+
 describe('a block with retry', () => {
   const retried = (retry: string, script: string) => [
     '## Step 1: Wait',

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import type { HostAddress, HostKey } from './document/host-address.ts';
 import type { Host } from './host/host.ts';
 
@@ -13,9 +14,9 @@ export const HOST_KINDS: Readonly<Record<string, HostKind>> = {
   ssh: {
     pattern: /^[^\s-]\S*$/,
     otherwise: 'is no user@host',
-    async open({ name, directory }, signal) {
+    async open({ name, directory, path }, signal) {
       const { sshHost } = await import('./host/ssh.ts');
-      return sshHost({ host: name, directory }, signal);
+      return sshHost({ host: name, directory, path }, signal);
     },
   },
 };
@@ -28,5 +29,6 @@ export async function openHost(address: HostAddress, signal: AbortSignal): Promi
   const kind = address.key === null ? undefined : HOST_KINDS[address.key];
   if (kind) return kind.open(address, signal);
   const { localHost } = await import('./host/local.ts');
-  return localHost({ directory: address.directory });
+  const { directory, path } = address;
+  return localHost({ directory, environment: { PATH: [...path, process.env.PATH ?? ''].join(delimiter) } });
 }

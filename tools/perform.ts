@@ -14,8 +14,9 @@ import type { Identity } from './outcome/identity.ts';
 import { expectationTexts } from './outcome/judge.ts';
 import type { HostFacts, Plan, PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
-import { foldReport, type RunReport } from './report/report.ts';
+import type { RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
+import { wholeReport } from './report/whole.ts';
 import { type RunOptions, run } from './run.ts';
 import { homeIn, reportIn } from './text/home.ts';
 
@@ -123,7 +124,7 @@ async function record(session: Session, performance: Performance, executor: Exec
   for await (const event of run(plan, guarded(executor, performance), options)) await take(event);
   for (const phase of await after()) await take(phase);
   await journal.close();
-  return writeReports(journal, events);
+  return writeReports(session.home, journal, events);
 }
 
 /** Runs no block before the guard has let it pass. */
@@ -196,8 +197,8 @@ const factsOf = (block: Document['blocks'][number], name: string): BlockFacts =>
   expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
 });
 
-async function writeReports(journal: Journal, events: Event[]): Promise<RunReport> {
-  const report = foldReport(events);
+async function writeReports(home: string, journal: Journal, events: Event[]): Promise<RunReport> {
+  const report = await wholeReport(home, events);
   try {
     await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(reportIn(journal.directory, 'html'), htmlReport(report));

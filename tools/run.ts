@@ -61,12 +61,14 @@ type End = Pick<RunFinished, 'status' | 'why'>;
 export async function* run(plan: Plan, executor: Executor, options: RunOptions): AsyncGenerator<Event> {
   const going: Going = { ...options, variables: { ...options.variables }, left: { ...options.left } };
   const background: Background[] = [];
-  let end: End = { status: 'passed', why: null };
+  let end: End = PASSED;
+  const checks = checksOf(plan.steps);
   try {
     for (const step of plan.steps) {
       if (options.signal.aborted && end.status === 'passed') end = INTERRUPTED;
       if (step.kind === 'block' && options.done?.has(step.name)) continue;
-      for await (const event of takeStep(step, end, executor, going, background)) {
+      const standing = checks.has(step) && end.status === 'failed' ? PASSED : end;
+      for await (const event of takeStep(step, standing, executor, going, background)) {
         yield event;
         rememberLeft(event, going);
         end = after(event, end, options);
@@ -81,6 +83,17 @@ export async function* run(plan: Plan, executor: Executor, options: RunOptions):
     await Promise.allSettled(background.map((running) => running.finish()));
   }
   yield { type: 'run-finished', at: now(), ...end };
+}
+
+const PASSED: End = { status: 'passed', why: null };
+
+/**
+ * The reading blocks before the first one that writes, where there is one. None of them keeps another from being run:
+ * whoever mends what they find wants to know all of it.
+ */
+function checksOf(steps: PlannedStep[]): Set<PlannedStep> {
+  const first = steps.findIndex((step) => step.kind === 'block' && step.block.effect !== 'reads');
+  return new Set(steps.slice(0, Math.max(0, first)).filter(({ kind }) => kind === 'block'));
 }
 
 const INTERRUPTED: End = { status: 'aborted', why: 'interrupted' };

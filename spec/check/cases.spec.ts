@@ -95,8 +95,8 @@ it('every problem of the catalogue has a case', async () => {
   const checked = await Promise.all(names.map(expectedOf));
   const obstacles = (await Promise.all(planned.map(plansOf))).flat().map(({ expected }) => expected);
   const lines = [...checked, ...obstacles].flat();
-  const missing = Object.entries(problems).filter(
-    ([, kind]) => !lines.some((line) => printed(kind).test(line)),
-  );
+  // What is found out about machines, spec/plan/findings.spec.ts has.
+  const ofDocuments = Object.entries(problems).filter(([, { rule }]) => rule !== 'preflight');
+  const missing = ofDocuments.filter(([, kind]) => !lines.some((line) => printed(kind).test(line)));
   expect(missing.map(([name]) => name)).toEqual([]);
 });

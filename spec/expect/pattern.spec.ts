@@ -95,6 +95,7 @@ describe('a difference is shown where it is', () => {
     expect(compareOutput(['a', 'a', 'a', 'b'], 'a\na\na\nc\n').wrong).toBe(3);
     expect(compareOutput(['a', 'a'], 'a\na\na\n').wrong).toBe(1);
     expect(compareOutput(['...', 'z'], 'a\nb\n').wrong).toBe(1);
+    expect(compareOutput(['a', 'b (?)', 'c'], 'a\nx\nc\n').wrong).toBe(1);
   });
 });
 

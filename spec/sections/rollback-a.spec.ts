@@ -1,11 +1,11 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { afterDowngrade } from '../crosshot/catalog/expected.ts';
 import { readCatalog } from '../crosshot/catalog/read.ts';
 import { checksums, type Shape, shapeOf } from '../crosshot/checksum.ts';
-import { statementsWrong } from '../support/blocks.ts';
+import { shellOutput, statementsWrong } from '../support/blocks.ts';
 import { describeEachReplica } from '../support/stage.ts';
 import { queue } from './agents.ts';
-import { migrateAndBackfill } from './migrated.ts';
+import { migrateAndBackfill, migrateTo, REVISIONS } from './migrated.ts';
 
 const ROLLBACK = 'rollback-procedure/option-a';
 
@@ -42,10 +42,27 @@ describeEachReplica([], (stage) => {
 
   test('before the backfill, all is what it was before the migration', async () => {
     await stage.pass('migrate');
-    // The extensions stay, so the last statement holds here too.
+    // Both extensions are there, so the last statement holds here too.
     expect(statementsWrong(await stage.run(['verify-downgrade']), 'verify-downgrade')).toEqual([1, 2, 3, 4]);
     await comesBack(before);
     await goesForward();
+  });
+
+  describe.each(['20260301_0300', '20260301_0200', '20260301_0100', 'base'])('cut at %s', (revision) => {
+    test('it passes, with as many lines as are left to do', async () => {
+      await migrateTo(stage, 'upgrade', 'head');
+      await migrateTo(stage, 'downgrade', revision);
+      const finished = await stage.pass('downgrade', 'verify-downgrade');
+      const lines = shellOutput(finished, 'downgrade').stdout.text.trimEnd().split('\n');
+      expect(lines).toHaveLength(1 + REVISIONS.indexOf(revision));
+      expect(await readCatalog(await stage.client())).toEqual(afterDowngrade);
+    });
+  });
+
+  test('where no revision ever ran, it starts the services again', async () => {
+    await stage.pass(ROLLBACK);
+    await stage.pass(ROLLBACK);
+    expect(await checksums(await stage.client())).toEqual(before);
   });
 
   test('after the backfill, all is what it was before the migration', async () => {

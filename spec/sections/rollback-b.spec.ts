@@ -4,9 +4,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { before as oldSchema } from '../crosshot/catalog/expected.ts';
 import { readCatalog } from '../crosshot/catalog/read.ts';
 import { checksums } from '../crosshot/checksum.ts';
-import { shellOutput, statementsWrong } from '../support/blocks.ts';
+import { shellOutput, statementsWrong, wrongs } from '../support/blocks.ts';
 import { describeEachReplica, type SpecStage } from '../support/stage.ts';
-import { connect } from '../support/states.ts';
+import { connect, maintain } from '../support/states.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 const ROLLBACK = 'rollback-procedure/option-b';
@@ -24,6 +24,10 @@ describeEachReplica([], (stage) => {
   });
   beforeEach(async () => {
     stage.variables.BACKUP = backup;
+    await maintain(stage.url, [
+      'DROP DATABASE IF EXISTS crosshot_old WITH (FORCE)',
+      'DROP DATABASE IF EXISTS crosshot_scratch WITH (FORCE)',
+    ]);
     await stage.restore('migrated');
   });
 
@@ -36,7 +40,84 @@ describeEachReplica([], (stage) => {
     const client = await stage.client();
     expect(await readCatalog(client)).toEqual(oldSchema);
     expect(await checksums(client)).toEqual(backedUp);
+    expect(await databases(stage)).toEqual(['crosshot']);
     await stage.pass('migrate');
+  });
+
+  test('the backup is shown with its age before anything is stopped', async () => {
+    const { stdout } = shellOutput(await stage.pass('check-backup'), 'check-backup');
+    expect(stdout.text).toMatch(
+      /^backups\/pre_temporal_\S+\.dump: \d+\S*, made \d{4}-\d\d-\d\d [\d:]{8} UTC, 00:\d\d:\d\d ago\n/,
+    );
+  });
+
+  test('what was written after the backup is there until the last block', async () => {
+    await stage.query(`UPDATE topics SET name = 'written since'`);
+    const now = await checksums(await stage.client());
+    await stage.pass('restore', 'swap', 'verify-restore', 'start-after-restore');
+    const old = await connect(databaseBeside(stage, 'crosshot_old'));
+    try {
+      expect(await checksums(old)).toEqual(now);
+    } finally {
+      await old.end();
+    }
+    await stage.pass('drop-old', 'verify-drop');
+    expect(await databases(stage)).toEqual(['crosshot']);
+  });
+
+  describe('it passes when it is run again after a kill that left', () => {
+    for (const { name, leave } of LEFTOVERS) {
+      test(name, async () => {
+        await leave(stage, backup);
+        await stage.pass(ROLLBACK);
+        expect(await checksums(await stage.client())).toEqual(backedUp);
+        expect(await databases(stage)).toEqual(['crosshot']);
+      });
+    }
+  });
+
+  describe('each block passes when it alone is run again', () => {
+    test('at once', async () => {
+      for (const block of BLOCKS) {
+        await stage.pass(block);
+        await stage.pass(block);
+      }
+      expect(await checksums(await stage.client())).toEqual(backedUp);
+    });
+
+    test('its probe says not before and done behind', async () => {
+      for (const [block, probe] of [
+        ['restore', 'is-restored'],
+        ['swap', 'is-swapped'],
+      ] as const) {
+        expect(wrongs(await stage.run([probe]))).not.toEqual([]);
+        await stage.pass(block, probe);
+      }
+      await stage.pass('is-restored');
+      expect(wrongs(await stage.run(['verify-drop']))).not.toEqual([]);
+      await stage.pass('drop-old', 'verify-drop');
+    });
+  });
+
+  test('a database that is in use again is not taken for one that was just restored', async () => {
+    await stage.pass('restore', 'swap', 'start-after-restore', 'drop-old');
+    await stage.query(`UPDATE topics SET name = 'damaged again'`);
+    await stage.pass(ROLLBACK);
+    expect(await checksums(await stage.client())).toEqual(backedUp);
+  });
+
+  test('while the database of an earlier restore is kept, nothing is stopped', async () => {
+    await stage.pass('restore', 'swap', 'start-after-restore');
+    const finished = await stage.run([ROLLBACK]);
+    expect(shellOutput(finished, 'check-backup').stderr.text).toContain('drop it, with the block drop-old');
+    expect(await runningServices(stage)).toHaveLength(5);
+  });
+
+  test('a swap that cannot be lets everybody in again', async () => {
+    await stage.pass('restore');
+    await maintain(stage.url, ['CREATE DATABASE crosshot_old']);
+    expect(wrongs(await stage.run(['swap']))).not.toEqual([]);
+    await (await connect(stage.url)).end();
   });
 
   describe('what is no backup of this database is refused before anything is stopped or dropped:', () => {
@@ -69,10 +150,75 @@ describeEachReplica([], (stage) => {
     expect(failed?.outcome.status).toBe('failed');
     expect(await checksums(await stage.client())).toEqual(now);
     stage.variables.BACKUP = backup;
-    await stage.pass('restore', 'verify-restore');
+    await stage.pass('restore', 'swap', 'verify-restore');
     expect(await checksums(await stage.client())).toEqual(backedUp);
   });
 });
+
+/** The blocks in their order. */
+const BLOCKS = [
+  'check-backup',
+  'stop-for-restore',
+  'restore',
+  'swap',
+  'verify-restore',
+  'start-after-restore',
+  'drop-old',
+  'verify-drop',
+];
+
+interface Leftover {
+  name: string;
+  /** Makes what a kill leaves. */
+  leave(stage: SpecStage, backup: string): Promise<unknown>;
+}
+
+const LEFTOVERS: Leftover[] = [
+  {
+    name: 'half a scratch database, with its restore still at work',
+    async leave(stage) {
+      await maintain(stage.url, ['CREATE DATABASE crosshot_scratch']);
+      const busy = await connect(databaseBeside(stage, 'crosshot_scratch'));
+      await busy.query('CREATE TABLE contents (id uuid)');
+    },
+  },
+  {
+    name: 'a whole scratch database of another backup',
+    leave: (stage) =>
+      maintain(stage.url, [
+        'CREATE DATABASE crosshot_scratch TEMPLATE state_migrated',
+        `COMMENT ON DATABASE crosshot_scratch IS 'restored from backups/pre_temporal_1.dump'`,
+      ]),
+  },
+  { name: 'a whole scratch database', leave: (stage) => stage.pass('restore') },
+  {
+    name: 'everybody shut out',
+    async leave(stage) {
+      await stage.pass('stop-for-restore', 'restore');
+      await maintain(stage.url, ['ALTER DATABASE crosshot ALLOW_CONNECTIONS false']);
+    },
+  },
+  { name: 'the databases swapped', leave: (stage) => stage.pass('stop-for-restore', 'restore', 'swap') },
+  {
+    name: 'some services started again',
+    async leave(stage) {
+      await stage.pass('stop-for-restore', 'restore', 'swap');
+      await stage.shell('nas', 'docker compose up -d --wait api');
+    },
+  },
+  { name: 'nothing but what it began with', leave: (stage) => stage.pass(ROLLBACK) },
+];
+
+/** What is there of crosshot's. */
+async function databases(stage: SpecStage): Promise<string[]> {
+  const rows = await stage.query<{ datname: string }>(
+    `SELECT datname FROM pg_database WHERE datname LIKE 'crosshot%' ORDER BY datname`,
+  );
+  return rows.map(({ datname }) => datname);
+}
+
+const databaseBeside = ({ url }: SpecStage, name: string) =>
+  Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
 interface BadBackup {
   name: string;
@@ -111,6 +257,11 @@ const BAD_BACKUPS: BadBackup[] = [
     refusal: /^refused: .* is of the database other$/m,
   },
   {
+    name: 'one of after the migration',
+    make: ofNewSchema,
+    refusal: /^refused: .* holds the new schema: it was made after the migration$/m,
+  },
+  {
     name: 'one of another server version',
     make: (stage, good) => altered(stage, good, 'version', ofAnotherVersion),
     refusal: /^refused: .* is of PostgreSQL 13\..*, and the server is 14\./m,
@@ -134,6 +285,12 @@ async function ofAnotherDatabase(stage: SpecStage): Promise<string> {
     'docker compose exec -T postgres pg_dump -U crosshot -Fc other > backups/other.dump',
   );
   return 'backups/other.dump';
+}
+
+/** What a second, mistaken `run main` makes. */
+async function ofNewSchema(stage: SpecStage): Promise<string> {
+  await stage.pass('back-up');
+  return stage.variables.BACKUP ?? '';
 }
 
 /** The header of a dump in the custom format says in clear text which server it is of. */

@@ -51,6 +51,8 @@ export const runReport = (blocks: BlockReport[], more: Partial<RunReport> = {}):
   why: null,
   started_at: '2026-03-01T02:00:00.000Z',
   finished_at: '2026-03-01T02:01:05.000Z',
+  downtime: null,
+  beside: null,
   phases: {},
   questions: [],
   exports: {},

@@ -64,7 +64,8 @@ export async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-async function maintain(url: string, statements: string[]): Promise<void> {
+/** Runs statements one by one in the database `postgres`, beside the one that `url` names. */
+export async function maintain(url: string, statements: string[]): Promise<void> {
   const client = await connect(Object.assign(new URL(url), { pathname: `/${MAINTENANCE}` }).href);
   try {
     for (const statement of statements) await client.query(statement);

@@ -7,6 +7,7 @@ import { interactive } from './rules/interactive.ts';
 import { patterns } from './rules/patterns.ts';
 import { pipes } from './rules/pipes.ts';
 import { placeholders } from './rules/placeholders.ts';
+import { rollback } from './rules/rollback.ts';
 import { secrets } from './rules/secrets.ts';
 import { sentences } from './rules/sentences.ts';
 import { steps } from './rules/steps.ts';
@@ -28,4 +29,5 @@ export const RULES: readonly Rule[] = [
   database,
   stopped,
   placeholders,
+  rollback,
 ];

@@ -3,7 +3,8 @@ import { readJournal, runDirectories } from '../journal/journal.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
-import { foldReport, type RunReport } from '../report/report.ts';
+import type { RunReport } from '../report/report.ts';
+import { wholeReport } from '../report/whole.ts';
 import { lastRunOf, runsOf } from '../text/home.ts';
 import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
@@ -27,7 +28,7 @@ export async function report(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const directory = id === null ? await newest(home) : await runNamed(home, id);
-  print(WRITERS[format](foldReport(await readJournal(directory))));
+  print(WRITERS[format](await wholeReport(home, await readJournal(directory))));
   return EXIT.passed;
 }
 

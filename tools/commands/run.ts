@@ -26,8 +26,10 @@ import { inWords, type Resume, whatWasBefore } from './earlier.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { type Bond, guardBlock } from './guard.ts';
 import { requireHost } from './hosts.ts';
+import { endLines } from './last-page.ts';
 import { refuseBesideRunning } from './leftovers.ts';
 import { orThrow } from './plan.ts';
+import { preflight, requireSound } from './preflight.ts';
 import { readSoundDocument } from './read.ts';
 import { refuseUnsaid, runCommandLine } from './refuse.ts';
 import { type Beginning, knownVariables, makeBeginning } from './resume.ts';
@@ -81,6 +83,8 @@ export async function runOnHost(
   try {
     const connected = <T>(work: Promise<T>) =>
       orInterrupted(work, person.interrupted, `connecting to ${name}`);
+    const warnings = requireSound(document, await connected(preflight(document, plan, host)));
+    for (const line of warnings) screen.write(`${printable(line)}\n`);
     await connected(refuseReplica(host, login, name));
     const known = { ...facts, services: await connected(host.services()) };
     orThrow(document, makePlan(document, options.procedure, known));
@@ -201,6 +205,8 @@ async function goOn(
     });
     const [line, status] = conclude(report, session.home, signal.aborted);
     session.terminal.say(line);
+    const ended = { document, home: session.home, host, on: options.on, report };
+    for (const one of await endLines({ ...ended, variables: valuesOf(left) })) session.terminal.say(one);
     return status;
   } finally {
     session.terminal.close();

@@ -31,6 +31,8 @@ const withoutHosts = z.strictObject({
     .optional(),
   /** Files and directories that blocks use: a rehearsal vouches for their bytes, too. Relative to the runbook. */
   inputs: z.array(z.string().regex(BESIDE, 'does not stand beside the runbook')).default([]),
+  /** Procedures that lead back, the mildest first: the last page of a run that did not pass names them. */
+  rollback: z.array(z.string()).default([]),
   /** How a stand-in for the host is made. Paths are relative to the runbook. */
   replica: z
     .strictObject({
@@ -54,9 +56,15 @@ const withoutHosts = z.strictObject({
 export interface FrontMatter extends z.infer<typeof withoutHosts> {
   /** Where the real thing is, by the names that `on=` calls it. */
   hosts: Record<string, HostAddress>;
+  /** Where `rollback` stands. */
+  rollbackPlace: Place;
 }
 
-const EMPTY: FrontMatter = { ...withoutHosts.parse({}), hosts: {} };
+const EMPTY: FrontMatter = {
+  ...withoutHosts.parse({}),
+  hosts: {},
+  rollbackPlace: { line: 1, column: 1 },
+};
 
 /** The host that stands at the top of the front matter where it is written in the short form. */
 const SHORT_FORM = 'nas';
@@ -130,7 +138,11 @@ function read(yaml: string, keys: HostKeys, report: Report): FrontMatter {
     if (short && Object.hasOwn(hosts, SHORT_FORM)) {
       report(problems.hostTwice(at(offsetOf(document, [SHORT_FORM])), SHORT_FORM));
     }
-    const frontMatter = { ...rest, hosts: short ? { [SHORT_FORM]: short, ...hosts } : hosts };
+    const frontMatter = {
+      ...rest,
+      hosts: short ? { [SHORT_FORM]: short, ...hosts } : hosts,
+      rollbackPlace: at(offsetOf(document, ['rollback'])),
+    };
     refuseSecrets(frontMatter, (path) => at(offsetOf(document, path)), report);
     return frontMatter;
   }

@@ -18,6 +18,8 @@ export interface HostAddress {
   name: string;
   /** The compose project's directory there. */
   directory: string;
+  /** Directories of programs that stand before PATH there, e.g. a NAS vendor's. */
+  path: string[];
 }
 
 /** The schema of a host in the front matter: at most one of these keys, and the directory. */
@@ -28,13 +30,17 @@ export function hostAddressSchema(keys: HostKeys) {
   ]);
   const shape: Record<string, z.ZodOptional<z.ZodString>> = Object.fromEntries(values);
   return z
-    .strictObject({ ...shape, directory: z.string().startsWith('/', 'does not begin with /') })
+    .strictObject({
+      ...shape,
+      directory: z.string().startsWith('/', 'does not begin with /'),
+      path: z.array(z.string().regex(/^\/[^:]*$/, 'is no directory')).default([]),
+    })
     .refine((written) => waysOf(written).length < 2, 'says in two ways how the host is reached')
     .transform((written): HostAddress => {
       const [[key, name] = [null, 'this machine']] = waysOf(written);
-      return { key, name, directory: written.directory };
+      return { key, name, directory: written.directory, path: written.path };
     });
 }
 
-const waysOf = ({ directory: _, ...ways }: Record<string, string | undefined>): [string, string][] =>
-  Object.entries(ways).filter((way): way is [string, string] => way[1] !== undefined);
+const waysOf = ({ directory, path, ...ways }: Record<string, unknown>): [string, string][] =>
+  Object.entries(ways).filter((way): way is [string, string] => typeof way[1] === 'string');

@@ -300,6 +300,38 @@ export const problems = {
     `there is no procedure \`${name}\``,
     suggestion,
   ]),
+  noProgramHere: problem('preflight', (program: string, blocks: string) => [
+    `this machine has no program \`${program}\`, which ${blocks} would call`,
+    'install it, or put its directory on PATH',
+  ]),
+  noProgramThere: problem('preflight', (host: string, program: string, blocks: string) => [
+    `${host} has no program \`${program}\` on its PATH, which ${blocks} would call`,
+    'install it there, or write `path: [its directory]` below the host in the front matter',
+  ]),
+  programOffPath: problem('preflight', (host: string, program: string, blocks: string, directory: string) => [
+    `${host} has \`${program}\` in ${directory}, which is not on its PATH, and ${blocks} would call it`,
+    `write \`path: [${directory}]\` below the host in the front matter`,
+  ]),
+  noTemporary: problem('preflight', (host: string, why: string) => [
+    `${host} has no temporary directory that can be written to: ${why}`,
+    'make room in it, or let TMPDIR name another',
+  ]),
+  otherClock: problem('preflight', (host: string, difference: string) => [
+    `the clock of ${host} is ${difference} that of this machine`,
+    'set the one that is wrong: times in reports and logs would not fit',
+  ]),
+  loginNoise: problem('preflight', (host: string, noise: string) => [
+    `login files of ${host} print ${noise} on the standard output of every command`,
+    'let them do so only for a terminal: [ -t 1 ] || return',
+  ]),
+  noPreflight: problem('preflight', (host: string, why: string) => [
+    `${host} could not be asked what it has: ${why}`,
+    'see whether bash is there, and whether its login files end',
+  ]),
+  noSuchRollback: problem('rollback', (name: string, suggestion: string) => [
+    `\`rollback\` names a procedure \`${name}\`, and there is none`,
+    suggestion,
+  ]),
   neverRehearsed: problem('order', (name: string, section: string) => [
     `no rehearsal runs \`${name}\``,
     `add \`${section}\` to replica.order in the front matter`,

@@ -27,7 +27,8 @@ export function compareOutput(patterns: PatternLine[], output: string): Comparis
 }
 
 /**
- * Of lines that differ, it is the fence's; of a line too many, with none missing, the fence's line before it.
+ * Of lines that differ, it is the fence's; of a line too many, with none missing, the fence's line that could have stood
+ * there and was passed over, or else the one before it.
  */
 function firstWrong(rows: Pair[]): number | null {
   const at = rows.findIndex(({ same }) => !same);
@@ -35,7 +36,11 @@ function firstWrong(rows: Pair[]): number | null {
   const end = rows.findIndex(({ same }, i) => i > at && same);
   const differing = rows.slice(at, end < 0 ? undefined : end);
   const missing = differing.find(({ index }) => index !== null);
-  return missing?.index ?? rows.slice(0, at).findLast(({ index }) => index !== null)?.index ?? 0;
+  if (missing) return missing.index;
+  const before = rows.slice(0, at).findLast(({ index }) => index !== null)?.index ?? null;
+  const after = rows.slice(at).find(({ index }) => index !== null)?.index ?? null;
+  const passedOver = (before ?? -1) + 1;
+  return after !== null && passedOver < after ? passedOver : (before ?? 0);
 }
 
 /** Whether the fence would accept any output at all: such an expectation cannot fail. */

@@ -16,6 +16,9 @@ export interface DatabaseLogin {
   cluster?: string | null | undefined;
 }
 
+/** What is asked of the server, not of a database, is asked here: every server has it, and no step drops it. */
+export const MAINTENANCE = 'postgres';
+
 /** Type names by their number, e.g. `int8`, for those that PostgreSQL itself brings. */
 const TYPES = new Map(
   Object.entries(pg.types.builtins).map(([name, oid]) => [oid as number, name.toLowerCase()]),

@@ -4,7 +4,7 @@ import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import type { Identity } from '../outcome/identity.ts';
 import { CannotRun, type Output, UnknownEnd } from '../outcome/output.ts';
 import { endBeyond } from './beyond.ts';
-import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
+import { closeClient, connectClient, type DatabaseLogin, MAINTENANCE } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
@@ -147,7 +147,8 @@ function runSqlBlock({ host, database, identity }: ExecutorParts, request: RunRe
 
 async function openDatabase(host: Host, login: DatabaseLogin) {
   const connect = () => host.inside(login.service).database();
-  const client = await connectClient(connect, login);
+  // The login's own database may be shut at the moment, while a step swaps it for another.
+  const client = await connectClient(connect, { ...login, name: MAINTENANCE });
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   await closeClient(client);
   const version = rows[0]?.server_version.split(' ')[0] ?? '';

@@ -8,6 +8,7 @@ import {
   connectClient,
   cutConnection,
   type DatabaseLogin,
+  MAINTENANCE,
 } from './database.ts';
 import { type Holder, holderOf, isHeldBy, KEY, showHolder } from './lock-holder.ts';
 import { within } from './within.ts';
@@ -47,8 +48,8 @@ export const endSession = ({ service, user }: DatabaseLogin, pid: string): strin
 ];
 
 /**
- * Takes the lock in the database `postgres`, which no step drops. Throws CannotRun where another run is at work, with who
- * that is and a way out, or where the server gives no answer.
+ * Takes the lock in a database that no step drops. Throws CannotRun where another run is at work, with who that is and a
+ * way out, or where the server gives no answer.
  */
 export async function lockServer(
   connect: ConnectDatabase,
@@ -104,7 +105,9 @@ async function openLock(
   mine: Holder | null = null,
 ): Promise<HeldLock> {
   const answer = <T>(work: (signal: AbortSignal) => Promise<T>) => within('the server', work);
-  const client = await answer((signal) => connectClient(connect, { ...login, name: 'postgres' }, { signal }));
+  const client = await answer((signal) =>
+    connectClient(connect, { ...login, name: MAINTENANCE }, { signal }),
+  );
   const name = () => answer(() => client.query(INTRODUCE, [nameOf(me.run)]).then(() => undefined));
   const cut = () => {
     clearInterval(heartbeat);

@@ -1,4 +1,4 @@
-import { type ConnectDatabase, connectClient, type DatabaseLogin } from './database.ts';
+import { type ConnectDatabase, connectClient, type DatabaseLogin, MAINTENANCE } from './database.ts';
 
 export type { DatabaseLogin };
 
@@ -10,7 +10,7 @@ const MARK_SETTING = 'runbook.replica';
 
 /** Which replica a server says it is; null where it is none. Throws CannotRun where it cannot be asked. */
 export async function markOf(connect: ConnectDatabase, login: DatabaseLogin): Promise<string | null> {
-  const client = await connectClient(connect, login);
+  const client = await connectClient(connect, { ...login, name: MAINTENANCE });
   try {
     const { rows } = await client.query<{ mark: string | null }>(
       `SELECT nullif(current_setting('${MARK_SETTING}', true), '') AS mark`,

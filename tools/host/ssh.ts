@@ -14,6 +14,8 @@ export interface SshOptions {
   host: string;
   /** The project directory there. */
   directory: string;
+  /** Directories that stand before PATH there. */
+  path?: string[] | undefined;
   /** More options for OpenSSH's client, e.g. `-p 2222` of a host in a container. */
   options?: string[];
 }
@@ -25,7 +27,7 @@ export interface SshOptions {
  * `signal` aborts before it is.
  */
 export async function sshHost(
-  { host, directory, options = [] }: SshOptions,
+  { host, directory, path = [], options = [] }: SshOptions,
   signal: AbortSignal = NEVER,
 ): Promise<Host> {
   const home = await mkdtemp(join(tmpdir(), 'runbook-ssh-'));
@@ -44,7 +46,8 @@ export async function sshHost(
   const machine: Host = makeHost({
     name: host,
     start(argv) {
-      const command = `cd ${quote(directory)} && exec ${argv.map(quote).join(' ')}`;
+      const before = path.length > 0 ? `export PATH=${quote(path.join(':'))}:"$PATH" && ` : '';
+      const command = `cd ${quote(directory)} && ${before}exec ${argv.map(quote).join(' ')}`;
       return spawn('ssh', [...flags, '-T', host, '--', command], { env, detached: true });
     },
     typed: (argv) => `ssh ${quote(host)} ${quote(`cd ${quote(directory)} && ${argv.map(quote).join(' ')}`)}`,

@@ -9,8 +9,11 @@ export type ComparedLine = NonNullable<ExpectationOutcome['lines']>[number];
  * Both sides of an expectation, line beside line: those that differ, at most `most` of them, and a little
  * around them. A number stands for so many lines that are left out.
  */
-export function comparedLines(outcome: ExpectationOutcome, most: number): (ComparedLine | number)[] {
-  const lines = outcome.lines ?? bothTexts(outcome);
+export const comparedLines = (outcome: ExpectationOutcome, most: number): (ComparedLine | number)[] =>
+  shortened(outcome.lines ?? bothTexts(outcome), most);
+
+/** Lines that differ, at most `most` of them, and a little around them; numbers as in comparedLines. */
+export function shortened(lines: ComparedLine[], most: number): (ComparedLine | number)[] {
   const shown = nearDifferences(lines);
   const rows: (ComparedLine | number)[] = [];
   for (const [i, line] of lines.entries()) {

@@ -27,7 +27,7 @@ ${sections.map(
   (section) => html`
 <section>
 <h2 id="${section.id}">${section.heading}</h2>
-${section.blocks.map((block) => blockArticle(block, report.runbook.path))}
+${section.blocks.map((block) => blockArticle(block, report))}
 </section>`,
 )}
 ${appendix(report)}

@@ -1,9 +1,11 @@
 import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { showDuration } from '../text/duration.ts';
+import { besideTime } from './beside.ts';
 import { carriedWords } from './carried.ts';
 import { comparedLines } from './comparison.ts';
-import type { BlockReport, RunReport } from './report.ts';
+import { downtimeMs } from './downtime.ts';
+import type { BesideBlock, BlockReport, RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';
 import { differing } from './side-by-side.ts';
 import { printable } from './style.ts';
@@ -28,9 +30,11 @@ export function markdownReport(report: RunReport): string {
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
     `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}${data}): ${counted(totals)}.`,
+    ...(report.resumes ? ['', `It goes on from ${code(report.resumes)}.`] : []),
     ...carriedLines(report.blocks),
     ...(vouching ? ['', `**${plain(vouching)}**`] : []),
     ...(report.identity ? ['', `Bound to ${plain(showIdentity(report.identity))}.`] : []),
+    ...(report.downtime ? ['', downtimeSentence(report)] : []),
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES
@@ -44,6 +48,7 @@ export function markdownReport(report: RunReport): string {
     ...sections.map(sectionRow),
     '',
     '</details>',
+    ...besideTable(report),
     '',
   ].join('\n');
 }
@@ -58,6 +63,55 @@ function carriedLines(blocks: BlockReport[]): string[] {
 const counted = (totals: RunReport['totals']): string =>
   `${totals.blocks_passed} of ${totals.blocks} blocks and ${totals.expectations_passed} of ` +
   `${totals.expectations} expectations passed in ${showDuration(totals.duration_ms)}`;
+
+function downtimeSentence({ downtime, finished_at, started_at, beside }: RunReport): string {
+  if (!downtime) return '';
+  const ms = downtimeMs(downtime, finished_at ?? started_at);
+  const end = downtime.until ? `to ${code(downtime.until.block)}` : 'and were still down at the end';
+  const rehearsed = beside?.downtime?.until
+    ? `; rehearsed, it took ${showDuration(downtimeMs(beside.downtime, started_at))}`
+    : '';
+  return `Services were down for ${showDuration(ms)}, from ${code(downtime.from.block)} ${end}${rehearsed}.`;
+}
+
+/** The blocks that ran, beside those of the rehearsal; what differs is marked. */
+function besideTable({ beside, blocks }: RunReport): string[] {
+  if (!beside) return [];
+  const rows = blocks.flatMap((block) => {
+    const rehearsed = beside.blocks[block.name];
+    return rehearsed && block.duration_ms !== null && block.status !== 'not-run'
+      ? [besideRow(block, rehearsed)]
+      : [];
+  });
+  if (rows.length === 0) return [];
+  const name = `${code(beside.run)} on ${plain(beside.target.name)} (${beside.target.kind})`;
+  return [
+    '',
+    '<details><summary>Beside the rehearsal</summary>',
+    '',
+    `The rehearsal is ${name}.`,
+    '',
+    '| | block | time | rehearsed | rows | rehearsed |',
+    '| --- | --- | ---: | ---: | ---: | ---: |',
+    ...rows,
+    '',
+    '</details>',
+  ];
+}
+
+function besideRow(block: BlockReport, { duration_ms, statements, differs }: BesideBlock): string {
+  const slow = besideTime(block.duration_ms, duration_ms)?.differs === true;
+  const rows = (of: BlockReport['statements']) => of.map(({ row_count }) => row_count).join(', ');
+  const cells = [
+    differs !== null || slow ? '≠' : '',
+    code(block.name),
+    slow ? `**${showDuration(block.duration_ms ?? 0)}**` : showDuration(block.duration_ms ?? 0),
+    duration_ms === null ? '' : showDuration(duration_ms),
+    rows(block.statements),
+    `${rows(statements)}${differs === null ? '' : ' (other results)'}`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
 
 function sectionRow({ heading, status, duration_ms, blocks }: ReportSection): string {
   const passed = (items: { status: string }[]) =>

@@ -10,6 +10,7 @@ import { variablesLeftBy } from '../journal/exported.ts';
 import type { ExpectationOutcome, Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 import { psqlTable } from '../outcome/table.ts';
+import { type Downtime, downtimeOf } from './downtime.ts';
 
 /** `report.json`: everything that a reader of a run's result needs, and nothing of how it was found. */
 export interface RunReport {
@@ -31,6 +32,10 @@ export interface RunReport {
   why: string | null;
   started_at: string;
   finished_at: string | null;
+  /** From the first block that stopped services to the last that started them; null where none stopped any. */
+  downtime: Downtime | null;
+  /** Of a real run: the rehearsal that it stands beside. */
+  beside: Beside | null;
   /** Milliseconds of the replica's start, seed and stop. */
   phases: Record<string, number>;
   questions: { text: string; line: number; answer: string }[];
@@ -62,6 +67,23 @@ export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'probe_of
   /** Of an `sql` block: its result sets as psql prints them. */
   stdout: string;
   stderr: string;
+}
+
+/** The rehearsal that a real run stands beside. */
+export interface Beside {
+  run: string;
+  target: RunReport['target'];
+  started_at: string;
+  downtime: RunReport['downtime'];
+  /** By the names of the report's blocks: what became of the same block there. */
+  blocks: Record<string, BesideBlock>;
+}
+
+export interface BesideBlock {
+  duration_ms: number | null;
+  statements: BlockReport['statements'];
+  /** Its result sets, where they differ. */
+  differs: string | null;
 }
 
 export interface Totals {
@@ -108,6 +130,8 @@ export function foldReport(events: Event[]): RunReport {
       : 'the run ended without a word: its process was killed, or is still at work',
     started_at: started.at,
     finished_at: finished?.at ?? null,
+    downtime: downtimeOf([events]),
+    beside: null,
     phases: Object.fromEntries(phases.map(({ phase, duration_ms }) => [phase, duration_ms])),
     questions: questions.map(({ text, line, answer }) => ({ text, line, answer })),
     exports: variablesLeftBy(...ended.values()),

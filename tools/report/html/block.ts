@@ -1,24 +1,35 @@
 import type { ExpectationOutcome } from '../../outcome/outcome.ts';
 import { showDuration } from '../../text/duration.ts';
+import { besideTime } from '../beside.ts';
 import { carriedWords } from '../carried.ts';
-import type { BlockReport } from '../report.ts';
-import { comparison } from './comparison.ts';
+import { lineDiff } from '../line-diff.ts';
+import type { BesideBlock, BlockReport, RunReport } from '../report.ts';
+import { compared, comparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
 import { count, sign, timing } from './words.ts';
 
 /** A block as the runbook has it, and what became of it. */
-export const blockArticle = (block: BlockReport, path: string): Markup => html`
+export function blockArticle(block: BlockReport, { runbook: { path }, beside }: RunReport): Markup {
+  const rehearsed = beside?.blocks[block.name];
+  return html`
 <article id="${block.name}" class="${block.status}">
-<h3>${sign(block.status)} ${block.name} ${timing(block)}</h3>
+<h3>${sign(block.status)} ${block.name} ${timing(block)} ${timeBeside(block.duration_ms, rehearsed?.duration_ms)}</h3>
 <p class="where">${path}:${block.line} · ${block.language} on ${block.on}, ${block.effect}</p>
 <pre class="code"><code>${block.text.trimEnd()}</code></pre>
 ${block.carried && html`<p class="where">not run by this run: it ${carriedWords(block.carried)}</p>`}
 ${block.why && html`<p class="why">${placeOfWhy(block, path)}${block.why.message}</p>`}
 ${listOf(block.expectations)}
-${statements(block)}
+${statements(block, rehearsed)}
+${resultsBeside(block, rehearsed)}
 ${printed('output', block.stdout)}
 ${printed('standard error', block.stderr)}
 </article>`;
+}
+
+function timeBeside(ms: number | null, rehearsed: number | null | undefined): Markup | null {
+  const time = besideTime(ms, rehearsed);
+  return time && html`<span class="time ${time.differs && 'over'}">${time.text}</span>`;
+}
 
 /** Where it is not the block's own line, which stands above. */
 const placeOfWhy = ({ why, line }: BlockReport, path: string): string | false =>
@@ -33,15 +44,28 @@ ${sign(one.status)} <span>${one.text}</span> <span class="line">line ${one.line}
 ${one.status === 'failed' && comparison(one)}
 ${one.status === 'not-run' && html`<span class="reason">not judged: ${one.actual}</span>`}</li>`;
 
-function statements({ statements }: BlockReport): Markup | null {
+function statements({ statements }: BlockReport, rehearsed: BesideBlock | undefined): Markup | null {
   if (statements.length === 0) return null;
-  const rows = statements.map(
-    ({ title, row_count, duration_ms }) =>
-      html`<tr>
-<td>${title}</td><td>${count(row_count, 'row')}</td><td>${showDuration(duration_ms)}</td></tr>`,
-  );
+  const rows = statements.map(({ title, row_count, duration_ms }, i) => {
+    const other = rehearsed?.statements[i];
+    const differs = other !== undefined && other.row_count !== row_count;
+    return html`<tr>
+<td>${title}</td><td>${count(row_count, 'row')}</td><td>${showDuration(duration_ms)}</td>
+${
+  other !== undefined &&
+  html`<td class="${differs && 'differs'}">rehearsed ${count(other.row_count, 'row')}</td>
+<td>${timeBeside(duration_ms, other.duration_ms)}</td>`
+}</tr>`;
+  });
   return html`<details><summary>${count(statements.length, 'statement')}</summary>
 <table class="statements">${rows}</table></details>`;
+}
+
+/** Result sets that are others than in the rehearsal, line beside line. */
+function resultsBeside({ stdout }: BlockReport, rehearsed: BesideBlock | undefined): Markup | null {
+  if (!rehearsed || rehearsed.differs === null) return null;
+  return html`<details><summary>other results than in the rehearsal</summary>
+${compared(lineDiff(rehearsed.differs, stdout), ['rehearsed', 'this run'])}</details>`;
 }
 
 /** Enough to see what it was: a browser is no pager. */

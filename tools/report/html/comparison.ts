@@ -1,5 +1,5 @@
 import type { ExpectationOutcome } from '../../outcome/outcome.ts';
-import { comparedLines } from '../comparison.ts';
+import { type ComparedLine, comparedLines, shortened } from '../comparison.ts';
 import { differing } from '../side-by-side.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -7,9 +7,19 @@ import { html, type Markup } from './markup.ts';
 const MOST_LINES = 400;
 
 /** Both sides of an expectation that failed. */
-export const comparison = (outcome: ExpectationOutcome): Markup => html`<table class="compare">
-<thead><tr><th scope="col">expected</th><th scope="col">actual</th></tr></thead>
-<tbody>${comparedLines(outcome, MOST_LINES).map((line) =>
+export const comparison = (outcome: ExpectationOutcome): Markup =>
+  table(comparedLines(outcome, MOST_LINES), ['expected', 'actual']);
+
+/** Two texts, line beside line, below their headings. */
+export const compared = (lines: ComparedLine[], heads: [string, string]): Markup =>
+  table(shortened(lines, MOST_LINES), heads);
+
+const table = (
+  lines: (ComparedLine | number)[],
+  heads: [string, string],
+): Markup => html`<table class="compare">
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${lines.map((line) =>
   typeof line === 'number'
     ? html`<tr class="gap"><td colspan="2">… ${line} more line${line > 1 && 's'}</td></tr>`
     : html`<tr class="${line.same ? 'same' : 'differs'}">

@@ -1,5 +1,6 @@
 import { showIdentity } from '../../outcome/identity.ts';
 import { showDuration } from '../../text/duration.ts';
+import { downtimeMs } from '../downtime.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { showData, showRehearsed } from '../vouched.ts';
@@ -25,6 +26,9 @@ export function masthead(report: RunReport): Markup {
     ]),
     ['runbook', `${runbook.path}, SHA-256 ${runbook.sha256.slice(0, 12)}…`],
     ['run', report.id],
+    ...(report.resumes ? [['goes on from', report.resumes] as [string, string]] : []),
+    ...downtimeFacts(report),
+    ...besideFacts(report),
   ];
   return html`
 <header class="${status}">
@@ -61,6 +65,23 @@ const ANSWERS: Record<BlockReport['status'], string> = {
   unknown: 'may be done or not',
   'not-run': 'may be done or not',
 };
+
+/** How long services were down. */
+function downtimeFacts({ downtime, finished_at, started_at, beside }: RunReport): [string, string][] {
+  if (!downtime) return [];
+  const ms = downtimeMs(downtime, finished_at ?? started_at);
+  const end = downtime.until ? `to ${downtime.until.block}` : 'and still down at the end';
+  const rehearsed = beside?.downtime?.until
+    ? `, rehearsed ${showDuration(downtimeMs(beside.downtime, started_at))}`
+    : '';
+  return [['down', `${showDuration(ms)}, from ${downtime.from.block} ${end}${rehearsed}`]];
+}
+
+/** The rehearsal that stands beside it. */
+function besideFacts({ beside }: RunReport): [string, string][] {
+  if (!beside) return [];
+  return [['beside', `the rehearsal ${beside.run} on ${beside.target.name} (${beside.target.kind})`]];
+}
 
 /** Answers of the person and of probes, and what blocks left for later ones. */
 export function appendix({ questions, exports, probes }: RunReport): Markup {

@@ -1,0 +1,85 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { runDirectories } from '../../tools/journal/journal.ts';
+import { expectGolden } from '../support/golden.ts';
+import { makeHost, type SpecHost } from '../support/host.ts';
+import { describeWith } from '../support/requires.ts';
+
+// Each test is a few runs, and each of those a Node, an ssh and a docker command for every block.
+vi.setConfig({ testTimeout: 120_000 });
+
+const sh = (name: string, attributes: string, text: string) =>
+  [`\`\`\`sh { name=${name} ${attributes} }`, text, '```', ''].join('\n');
+
+describeWith(['sshd'], 'the end of a real run', () => {
+  let host: SpecHost;
+  beforeAll(async () => {
+    host = await makeHost();
+  });
+  afterAll(() => host?.close());
+
+  const write = (blocks: string[], back: string[] = []) =>
+    writeFile(
+      join(host.here, 'runbook.md'),
+      [
+        '---',
+        `nas: { ssh: nas, directory: ${host.directory} }`,
+        'database: { service: postgres, user: crosshot, name: crosshot }',
+        'rollback: [back]',
+        '---',
+        '# Shop',
+        '',
+        '## Step 1: Go',
+        '',
+        ...blocks,
+        '## Back',
+        '',
+        ...back,
+      ].join('\n'),
+    );
+  const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
+
+  it('is a last page where it did not pass, and the downtime where it did', async () => {
+    await write(
+      [
+        sh('back-up', 'on=nas', 'export BACKUP=backups/x.dump'),
+        // The host has no service that can be missed.
+        sh('stop', 'on=nas', ': docker compose stop api'),
+        sh('change', 'on=nas', '[ -e mended ]'),
+        sh('start', 'on=nas', 'docker compose up -d --wait'),
+      ],
+      [sh('restore', 'on=nas effect=destroys', 'echo "$BACKUP $NEVER"')],
+    );
+    const { status, ...failed } = await run();
+    await expectGolden(
+      'golden/night-last-page.txt',
+      { exitCode: status, ...failed },
+      { host: host.directory, here: host.here, user: `${userInfo().username}@${hostname()}` },
+    );
+    await writeFile(join(host.directory, 'mended'), '');
+    const passed = await run('--resume');
+    expect(passed.status).toBe(0);
+    expect(passed.stdout).toMatch(/^services were down: .* from .* \(stop\) to .* \(start\)$/m);
+    const page = await newestPage();
+    expect(page).toMatch(/goes on from[\s\S]*\bdown\b[\s\S]*from stop to start/);
+  });
+
+  it('needs no database of the migration, which a step may be swapping', async () => {
+    await write([sh('look', 'on=nas effect=reads', 'true')], [sh('restore', 'on=nas', 'true')]);
+    await host.query('CREATE DATABASE beside');
+    const text = await readFile(join(host.here, 'runbook.md'), 'utf8');
+    await writeFile(join(host.here, 'runbook.md'), text.replace('name: crosshot }', 'name: beside }'));
+    await host.query('ALTER DATABASE beside ALLOW_CONNECTIONS false');
+    expect(await run()).toMatchObject({ status: 0 });
+    await host.query('DROP DATABASE beside');
+    expect(await run()).toMatchObject({ status: 0 });
+  });
+
+  const newestPage = async () => {
+    const directory = (await runDirectories(join(host.here, '.runbook'))).at(-1) ?? '';
+    expect(await readdir(directory)).toContain('report.html');
+    return (await readFile(join(directory, 'report.html'), 'utf8')).replaceAll(/<[^>]*>/g, ' ');
+  };
+});

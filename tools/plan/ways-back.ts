@@ -1,0 +1,46 @@
+import type { Block, Document } from '../document/document.ts';
+import { stepsOf } from './plan.ts';
+
+/** A procedure of the front matter's `rollback`, and what speaks against it. */
+export interface WayBack {
+  procedure: string;
+  /** Its blocks that destroy, by their names. */
+  destroys: string[];
+  /** Variables that it uses, that another block would leave, and that are not known. */
+  lacks: string[];
+}
+
+/** The ways back that a document names, in its order; `known` are the variables that its blocks would see. */
+export const waysBack = (document: Document, known: Record<string, string>): WayBack[] =>
+  document.frontMatter.rollback.map((procedure) => {
+    const steps = stepsOf(document, procedure) ?? [];
+    const blocks = steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
+    const own = new Set(blocks.flatMap(leftBy));
+    const left = new Set(document.blocks.flatMap(leftBy));
+    const used = new Set(blocks.flatMap(usedBy));
+    return {
+      procedure,
+      destroys: blocks.filter(({ effect }) => effect === 'destroys').map(({ name }) => name),
+      lacks: [...left].filter((name) => used.has(name) && !own.has(name) && !Object.hasOwn(known, name)),
+    };
+  });
+
+/** The variables that a block may leave to later ones: what it exports, and what its output captures. */
+function leftBy({ language, text, expectations }: Block): string[] {
+  if (language === 'sql') return [];
+  const exported = [...text.matchAll(/(?:^|[;&|({])[ \t]*export[ \t]+([^\n;&|#]+)/gm)].flatMap(
+    ([, words = '']) => [...words.matchAll(/(?:^|[ \t])([A-Za-z_]\w*)/g)].map(([, name = '']) => name),
+  );
+  const captured = expectations.flatMap((one) =>
+    one.kind === 'output' && 'patterns' in one.compiled
+      ? one.compiled.patterns.flatMap(({ captures }) => captures?.names ?? [])
+      : [],
+  );
+  return [...exported, ...captured];
+}
+
+/** Those that it cannot do without: `${NAME:-…}` can. */
+const usedBy = ({ language, text }: Block): string[] =>
+  language === 'sql' ? [] : [...text.matchAll(USE)].map(([, name = '', bare = '']) => name || bare);
+
+const USE = /\$\{[#!]?([A-Za-z_]\w*)(?!\w|:?-)|\$([A-Za-z_]\w*)/g;
