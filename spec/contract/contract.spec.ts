@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeWith } from '../support/requires.ts';
 import { runShellFence, runSqlFence } from './blocks.ts';
+import { beyondCases } from './beyond.ts';
 import { composeCases } from './compose.ts';
 import { databaseCases } from './database.ts';
 import { endingCases } from './ending.ts';
@@ -28,6 +29,7 @@ for (const kind of KINDS) {
     composeCases(suite);
     databaseCases(suite);
     endingCases(suite);
+    beyondCases(suite);
     goneCases(suite);
   });
 }

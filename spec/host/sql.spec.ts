@@ -1,20 +1,26 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect as connectSocket, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { connectClient } from '../../tools/host/database.ts';
 import { runSql } from '../../tools/host/sql.ts';
 import { judge } from '../../tools/outcome/judge.ts';
 import type { Outcome } from '../../tools/outcome/outcome.ts';
 import type { SqlOutput } from '../../tools/outcome/output.ts';
 import { sqlBlockOf } from '../support/document.ts';
+import { wayTo } from '../support/severed.ts';
+import { requestOf, socketOf } from '../support/sql.ts';
 
 const login = { service: 'postgres', user: 'crosshot', name: 'postgres' };
+const TIMERS = {
+  toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+} satisfies Parameters<typeof vi.useFakeTimers>[0];
+
 const never = new AbortController().signal;
 
-const server = () => connectSocket(join(inject('postgresSocketDirectory'), '.s.PGSQL.5432'));
+const server = () => socketOf(inject('postgresSocketDirectory'));
 
 /** An `sql` block of this text, and what is expected of it. */
 const blockWith = (text: string, expected: string[], attributes = '') =>
@@ -28,7 +34,7 @@ const sentences = (...expected: string[]) => [
 
 async function judged(text: string, expected: string[]): Promise<Outcome & { output: SqlOutput }> {
   const block = blockWith(text, expected);
-  const output = await runSql(server, login, block, () => undefined, never);
+  const output = await runSql(server, login, requestOf(block));
   return { ...judge(block, output, { examples: true }), output };
 }
 
@@ -168,7 +174,7 @@ describe('a server that does not answer', () => {
   }
 
   const run = (connect: () => Socket, attributes: string, signal: AbortSignal) =>
-    runSql(connect, login, blockWith('SELECT 1', [], attributes), () => undefined, signal);
+    runSql(connect, login, requestOf(blockWith('SELECT 1', [], attributes), { signal }));
 
   it('is given up when the time of the block is over: it could not be tried', async () => {
     const { connect } = await deaf();
@@ -184,6 +190,67 @@ describe('a server that does not answer', () => {
     await connected;
     controller.abort();
     await expect(running).rejects.toThrow('no connection to PostgreSQL (postgres): interrupted');
+  });
+
+  it('is given up after a minute where it has no other time, as before a run', async () => {
+    const { connect, connected } = await deaf();
+    vi.useFakeTimers(TIMERS);
+    onTestFinished(() => void vi.useRealTimers());
+    const connecting = connectClient(connect, login);
+    connecting.catch(() => undefined);
+    await connected;
+    await vi.advanceTimersByTimeAsync(60_000);
+    await expect(connecting).rejects.toThrow('no connection to PostgreSQL (postgres): no answer within 60 s');
+  });
+
+  it('is told of while it is waited for', async () => {
+    const { connect, connected } = await deaf();
+    vi.useFakeTimers(TIMERS);
+    onTestFinished(() => void vi.useRealTimers());
+    const lines: string[] = [];
+    const block = blockWith('SELECT 1', [], 'timeout=25s');
+    const running = runSql(connect, login, requestOf(block, { onLine: (line) => void lines.push(line) }));
+    running.catch(() => undefined);
+    await connected;
+    await vi.advanceTimersByTimeAsync(25_000);
+    await expect(running).rejects.toThrow('no answer within the timeout of 25 s');
+    expect(lines).toEqual([
+      'no answer from PostgreSQL (postgres) for 10 s',
+      'no answer from PostgreSQL (postgres) for 20 s',
+    ]);
+  });
+
+  it('is told of while a COMMIT is waited for, and not while a statement runs', async () => {
+    const way = await wayTo(server, { at: /^COMMIT$/, how: 'stalled-unanswered' });
+    const sleeps = "DO $$ BEGIN RAISE NOTICE 'asleep'; PERFORM pg_sleep(0.2); CREATE TEMP TABLE t (); END $$";
+    vi.useFakeTimers(TIMERS);
+    onTestFinished(() => void vi.useRealTimers());
+    const lines: string[] = [];
+    let hear = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      hear = resolve;
+    });
+    const onLine = (line: string) => {
+      lines.push(line);
+      if (line === 'NOTICE: asleep') hear();
+    };
+    const controller = new AbortController();
+    const { signal } = controller;
+    const running = runSql(
+      way.connect,
+      login,
+      requestOf(blockWith(sleeps, [], 'timeout=1h'), { onLine, signal }),
+    );
+    await asleep;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(lines.slice(1)).toEqual(['NOTICE: asleep']);
+    await way.severed;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lines.slice(2)).toEqual(['no answer from PostgreSQL (postgres) for 10 s']);
+    way.cut();
+    vi.useRealTimers();
+    controller.abort();
+    await running.catch(() => undefined);
   });
 
   it('is not even asked once the run was interrupted', async () => {

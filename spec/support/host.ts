@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -45,8 +45,11 @@ interface Held {
   release(): Promise<void>;
 }
 
-/** Makes a host of this machine. It is the embedded replica's, reached as a real one. */
-export async function makeHost(): Promise<SpecHost> {
+/**
+ * Makes a host of this machine. It is the embedded replica's, reached as a real one. `loginFile`, where there is one, is
+ * the .bashrc of whoever logs in.
+ */
+export async function makeHost(loginFile = ''): Promise<SpecHost> {
   const here = await mkdtemp(join(tmpdir(), 'runbook-host-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(here, { recursive: true, force: true })];
   const close = async () => {
@@ -58,7 +61,11 @@ export async function makeHost(): Promise<SpecHost> {
     closers.push(() => replica.down());
     await replica.up();
     closers.push(await publishInside(replica));
-    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], replica.environment);
+    const home = join(here, 'home');
+    await mkdir(home);
+    await writeFile(join(home, '.bashrc'), loginFile);
+    const environment = { ...replica.environment, ...(loginFile ? { HOME: home } : {}) };
+    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], environment);
     closers.push(() => sshd.end());
     const host = hostOf(here, replica, sshd.bin, close);
     await host.query(`ALTER ROLE ${DATABASE.user} SET runbook.replica = ''`);
@@ -119,7 +126,7 @@ function start(runbook: string, words: string[], environment: Record<string, str
  * In a real container the server listens on 127.0.0.1:5432; the embedded one has a socket only, as that port is the whole
  * machine's. So a port of ours leads to the socket, and bash inside the container takes the one for the other.
  */
-async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
+export async function publishInside(replica: EmbeddedReplica): Promise<() => Promise<void>> {
   const server = createServer((socket) => {
     const database = replica.host.inside(DATABASE.service).database();
     const end = () => [socket, database].forEach((stream) => void stream.destroy());

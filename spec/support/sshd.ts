@@ -13,17 +13,20 @@ import { findSshd } from '../../tools/machine/sshd.ts';
 export interface Sshd {
   /** The directory of an `ssh` that knows this server, by each of the names, and nothing of the caller's own. */
   bin: string;
+  pid: number;
+  port: number;
   end(): Promise<void>;
 }
 
 /**
  * Starts sshd on a loopback port, as the current user and for that user, with keys of its own. Whoever logs in sees
- * `environment`. `gone` is a name that nothing answers to. Throws with what sshd said where it ends at once.
+ * `environment`; `options` come before those of every call of ssh. `gone` is a name that nothing answers to. Throws with what sshd said where it ends at once.
  */
 export async function startSshd(
   home: string,
   names: string[],
   environment: Record<string, string>,
+  options: string[] = [],
 ): Promise<Sshd> {
   await mkdir(home);
   for (const key of ['host_key', 'key'])
@@ -36,15 +39,15 @@ export async function startSshd(
   await writeFile(join(home, 'ssh_config'), clientConfig(home, port, names, gone));
   const bin = join(home, 'bin');
   await mkdir(bin);
-  const ssh = `exec ${which.sync('ssh')} -F ${join(home, 'ssh_config')} "$@"`;
+  const ssh = `exec ${which.sync('ssh')} -F ${join(home, 'ssh_config')} ${options.join(' ')} "$@"`;
   await writeFile(join(bin, 'ssh'), `#!/bin/sh\n${HOLD}\n${ssh}\n`, { mode: 0o755 });
-  return { bin, end: await listen(join(home, 'sshd_config')) };
+  return { bin, port, ...(await listen(join(home, 'sshd_config'))) };
 }
 
 /** Where HOLD names a file, ssh says in it that it has been called, and waits until the file is gone. */
 const HOLD = 'if [ -e "${HOLD-}" ]; then echo held > "$HOLD"; while [ -e "$HOLD" ]; do sleep 0.1; done; fi';
 
-async function listen(config: string): Promise<() => Promise<void>> {
+async function listen(config: string): Promise<Pick<Sshd, 'pid' | 'end'>> {
   const server = spawn(findSshd() ?? 'sshd', ['-D', '-e', '-f', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -57,9 +60,12 @@ async function listen(config: string): Promise<() => Promise<void>> {
     });
   });
   if ((await Promise.race([listening, closed])) !== true) throw new Error(`sshd ended:\n${said.join('\n')}`);
-  return async () => {
-    server.kill();
-    await closed;
+  return {
+    pid: server.pid as number,
+    async end() {
+      server.kill();
+      await closed;
+    },
   };
 }
 

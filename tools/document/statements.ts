@@ -3,6 +3,7 @@ import { type SqlStatement, SqlSyntaxError, splitSql } from '../text/sql.ts';
 import type { Effect } from './effect.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
+import { type Leaves, leavesOf, type Standing, standingOf } from './standing.ts';
 
 /** One SQL statement of a block, as PostgreSQL's own parser delimits it. */
 export interface Statement extends Place {
@@ -11,6 +12,8 @@ export interface Statement extends Place {
   /** From its first word on, without the semicolon. */
   text: string;
   effect: Effect;
+  standing: Standing;
+  leaves: Leaves;
 }
 
 /** Splits `sql`, whose first character stands at `body`. What the parser refuses is reported, and gives none. */
@@ -29,6 +32,8 @@ const statementOf = ({ text, offset, lead, tree }: SqlStatement, sql: string, bo
   title: titleOf(lead, text),
   text,
   effect: effectOf(tree),
+  standing: standingOf(tree),
+  leaves: leavesOf(tree),
   ...placeIn(sql, offset, body),
 });
 

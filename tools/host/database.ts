@@ -20,11 +20,18 @@ const TYPES = new Map(
 
 export const typeName = (oid: number): string => TYPES.get(oid) ?? `oid ${oid}`;
 
+/** So long is waited for a connection, where nothing else ends it: a server may accept one and never answer. */
+const PATIENCE_MS = 60_000;
+
 export interface ConnectOptions {
-  /** Gives up connecting when it aborts. */
+  /** Gives up connecting when it aborts; without it, after a minute. */
   signal?: AbortSignal;
   /** Told the bytes of a row that was too long to be read, and is left out of the rows. */
   onLeftOut?: (bytes: number) => void;
+  /** What the server is told that its client is called. */
+  applicationName?: string;
+  /** Whether a query is sent before the one before it was answered. */
+  pipeline?: boolean;
 }
 
 /**
@@ -34,19 +41,27 @@ export interface ConnectOptions {
 export async function connectClient(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-  { signal, onLeftOut = () => undefined }: ConnectOptions = {},
+  { signal, onLeftOut = () => undefined, applicationName = 'runbook', pipeline = false }: ConnectOptions = {},
 ): Promise<pg.Client> {
   const config = {
     stream: () => asSocket(boundedStream(connect(), onLeftOut)),
     user: login.user,
     database: login.name,
     ssl: false,
-    application_name: 'runbook',
+    application_name: applicationName,
+    pipeline,
     options: '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres',
     types: { getTypeParser: () => (text: string) => text },
   };
   let client: pg.Client | undefined;
+  let late: Error | null = null;
   const giveUp = () => client && cutConnection(client);
+  const patience = signal
+    ? undefined
+    : setTimeout(() => {
+        late = new Error(`no answer within ${PATIENCE_MS / 1000} s`);
+        giveUp();
+      }, PATIENCE_MS);
   try {
     // Before there is a client: it opens its stream at once.
     signal?.throwIfAborted();
@@ -56,9 +71,10 @@ export async function connectClient(
     await client.connect();
     return client;
   } catch (error) {
-    const { message } = (signal?.aborted ? signal.reason : error) as Error;
+    const { message } = (signal?.aborted ? signal.reason : (late ?? error)) as Error;
     throw new CannotRun(`no connection to PostgreSQL (${login.service}): ${message}`);
   } finally {
+    clearTimeout(patience);
     signal?.removeEventListener('abort', giveUp);
   }
 }

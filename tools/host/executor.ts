@@ -1,8 +1,9 @@
 import type { Block, SqlBlock } from '../document/document.ts';
 import type { FrontMatter } from '../document/front-matter.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
-import { CannotRun, type Output } from '../outcome/output.ts';
-import { connectClient, type DatabaseLogin } from './database.ts';
+import { CannotRun, type Output, UnknownEnd } from '../outcome/output.ts';
+import { endBeyond } from './beyond.ts';
+import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
 import { engineLost } from './engine.ts';
 import type { Host } from './host.ts';
 import { localHost } from './local.ts';
@@ -85,6 +86,7 @@ export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
         return { output: await runSqlBlock(parts, { ...request, block }), forget: async () => undefined };
       }
       return runScript(
+        parts,
         placeOf(block, parts),
         parts.runbook,
         block.on === 'local' ? local : variables,
@@ -102,7 +104,8 @@ function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }
   return hostNames.includes(on) ? host : host.inside(on);
 }
 
-function runScript(
+async function runScript(
+  { host, database }: ExecutorParts,
   place: Host,
   runbook: string,
   variables: Record<string, string>,
@@ -119,25 +122,30 @@ function runScript(
   };
   const { run, name, attempt } = request.beginning;
   const unit = `${run}/${name}.${attempt}`;
-  return runShell(place, script, { unit, begun: request.begun, record: request.record, onLine, signal });
+  const { begun, record } = request;
+  const finished = await runShell(place, script, { unit, begun, record, onLine, signal });
+  const { timedOut, interrupted } = finished.output;
+  if (!timedOut && !interrupted) return finished;
+  const left = await endBeyond(host, database, begun?.answered?.unit ?? unit);
+  if (left === null) return finished;
+  throw new UnknownEnd(
+    `it was ended as ${timedOut ? 'its time was over' : 'the run was interrupted'}, but ${left}`,
+  );
 }
 
-function runSqlBlock(
-  { host, database }: ExecutorParts,
-  { block, onLine, signal }: RunRequest & { block: SqlBlock },
-) {
+function runSqlBlock({ host, database }: ExecutorParts, request: RunRequest & { block: SqlBlock }) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  return runSql(connect, { ...database, service: block.on }, block, onLine, signal);
+  return runSql(connect, { ...database, service: request.block.on }, request);
 }
 
 async function openDatabase(host: Host, login: DatabaseLogin) {
   const connect = () => host.inside(login.service).database();
   const client = await connectClient(connect, login);
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
-  await client.end();
+  await closeClient(client);
   const version = rows[0]?.server_version.split(' ')[0] ?? '';
   return { version, proxy: await startDatabaseProxy(connect, login) };
 }

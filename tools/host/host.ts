@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type DatabaseLogin, markOf } from './mark.ts';
+import { afterMark, newMark } from './noise.ts';
 import { relayTo } from './relay.ts';
 import type { Start } from './start.ts';
 
@@ -39,11 +40,12 @@ export function makeHost(parts: HostParts): Host {
 }
 
 async function composeServices(start: Start): Promise<string[] | null> {
-  const child = start(['docker', 'compose', 'config', '--services']);
+  const mark = newMark();
+  const child = start(['sh', '-c', 'echo "$1"; exec docker compose config --services', 'sh', mark]);
   child.stdin.end();
   const chunks: Buffer[] = [];
   child.stderr.resume();
-  for await (const chunk of child.stdout) chunks.push(chunk as Buffer);
+  for await (const chunk of child.stdout.pipe(afterMark(mark))) chunks.push(chunk as Buffer);
   const services = Buffer.concat(chunks).toString().split('\n').filter(Boolean);
   return services.length > 0 ? services : null;
 }

@@ -176,10 +176,21 @@ function blockEnd(trailer: Buffer): BlockEnd {
   };
 }
 
+/** How long the streams of a program that has ended may take to be read. What is lost of them can be read again. */
+const DRAIN_MS = 2000;
+
 function closeOf(child: ChildProcessWithoutNullStreams, said: () => string): Promise<LinkClosed> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => {
       reject(new CannotRun(`${child.spawnfile} cannot be started: ${error.message}`));
+    });
+    // What ssh shares a connection with holds its streams, and goes on holding them when ssh alone was killed.
+    child.once('exit', () => {
+      const late = setTimeout(
+        () => [child.stdout, child.stderr].forEach((stream) => void stream.destroy()),
+        DRAIN_MS,
+      );
+      child.once('close', () => clearTimeout(late));
     });
     child.once('close', (exitCode, signal) => resolve({ kind: 'closed', exitCode, signal, said: said() }));
   });

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { afterMark, newMark } from './noise.ts';
 import type { Start } from './start.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { Start } from './start.ts';
  */
 const RELAY = [
   'exec 3<>/dev/tcp/127.0.0.1/5432 || exit',
+  `printf '%s\\n' "$1"`,
   'cat <&3 & cat <&0 >&3 &',
   // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
   'wait -n 2>/dev/null; [ $? -ne 2 ] || wait $!',
@@ -19,8 +21,10 @@ const RELAY = [
  * its standard streams to it. It works where a container publishes no port and sshd forbids forwarding.
  */
 export function relayTo(start: Start): Duplex {
-  const child = start(['bash', '-c', RELAY]);
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const mark = newMark();
+  const child = start(['bash', '-c', RELAY, 'relay', mark]);
+  const readable = child.stdout.pipe(afterMark(mark));
+  const stream = Duplex.from({ readable, writable: child.stdin });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;

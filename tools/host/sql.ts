@@ -1,110 +1,239 @@
-import pg from 'pg';
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type pg from 'pg';
 import type { SqlBlock } from '../document/document.ts';
-import { CannotRun, type SqlOutput } from '../outcome/output.ts';
-import { cancelWhen } from './cancel.ts';
-import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin } from './database.ts';
-import { type Ending, endingOf } from './ending.ts';
-import { type LeftOut, runStatement } from './statement.ts';
+import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
+import { CannotRun, type SqlOutput, UnknownEnd } from '../outcome/output.ts';
+import type { ConnectDatabase, DatabaseLogin } from './database.ts';
+import { endingOf, GRACE_MS } from './ending.ts';
+import { howFar, named, noProgress, progressOf } from './progress.ts';
+import { type Before, resolve } from './resolve.ts';
+import { ConnectionLost, isOpen, isRefusal, openSession, type Session } from './session.ts';
+import { answered, rollBack, runUnit, type Work } from './units.ts';
 
-/** What has come of a block so far; it is known also where the connection is cut after it. */
-type Progress = Pick<SqlOutput, 'results' | 'refusal'>;
-
-interface Session {
-  client: pg.Client;
+/** A block to run, and who listens: as in RunRequest. */
+export interface SqlRequest {
+  block: SqlBlock;
+  beginning: Beginning;
+  begun: Begun | null;
+  record: (fact: Fact) => Promise<void>;
   onLine: (line: string) => void;
-  ending: Ending;
-  leftOut: LeftOut;
+  signal: AbortSignal;
+}
+
+/** A connection is tried again after the first of these, then after twice as long each time, up to the last. */
+const BACK_OFF_MS = [200, 5000] as const;
+
+/** So often in a row a connection may be lost at one statement: it may be what brings the server down. */
+const MOST_LOSSES = 3;
+
+/** What makes connections, and has made some. */
+interface Link extends Before {
+  open: (signal: AbortSignal) => Promise<Session>;
 }
 
 /**
  * Runs a block's statements one by one over one connection, up to the first that is refused. A block that only reads
- * does so in one read-only transaction, unless it has transactions of its own. When the block's time is over or
- * `signal` aborts, its statement is cancelled and, where the server does not hear that, its connection cut.
- * Throws CannotRun where the server cannot be reached in that time, or the connection is lost in the middle.
+ * does so in one read-only transaction, unless it has transactions of its own; of any other, each transaction has a
+ * known end. Where the connection is lost, or an earlier run began the block, it goes on at the first statement that is
+ * not done. When the block's time is over or `signal` aborts, its statement is cancelled and, where the server does not
+ * hear that, its connection cut.
+ * Throws CannotRun where the server cannot be reached and nothing of the block was done, UnknownEnd where it cannot be
+ * told what was, or it is not whole and cannot go on; and what `record` throws.
  */
 export async function runSql(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-  block: SqlBlock,
-  onLine: (line: string) => void,
-  signal: AbortSignal,
+  request: SqlRequest,
 ): Promise<SqlOutput> {
+  const { block, beginning, begun, record, onLine, signal } = request;
   const started = performance.now();
   const ending = endingOf(block.timeoutMs, signal);
-  try {
-    const { results, refusal } = await runConnected(connect, login, block, onLine, ending);
-    return {
-      kind: 'sql',
-      results,
-      refusal,
-      timedOut: ending.by === 'timeout',
-      interrupted: ending.by === 'interruption',
-      durationMs: performance.now() - started,
-    };
-  } finally {
-    ending.forget();
-  }
-}
-
-async function runConnected(
-  connect: ConnectDatabase,
-  login: DatabaseLogin,
-  block: SqlBlock,
-  onLine: (line: string) => void,
-  ending: Ending,
-): Promise<Progress> {
-  const leftOut: LeftOut = { rows: 0, bytes: 0 };
-  const onLeftOut = (bytes: number) => {
-    leftOut.rows++;
-    leftOut.bytes = Math.max(leftOut.bytes, bytes);
+  const leftOut = { rows: 0, bytes: 0 };
+  const applicationName = nameOf(beginning);
+  const link: Link = {
+    backends: [],
+    applicationName,
+    open: (until) => openSession(connect, login, { applicationName, signal: until, leftOut, onLine }),
   };
-  const client = await connectClient(connect, login, { signal: ending.signal, onLeftOut });
-  const stopCancelling = cancelWhen(ending.signal, connect, client);
-  client.on('notice', ({ message }) => onLine(`NOTICE: ${message}`));
-  const progress: Progress = { results: [], refusal: null };
+  const progress = begun ? progressOf(begun.prepared) : noProgress();
+  const whom = `PostgreSQL (${login.service})`;
+  const work: Work = { block, progress, leftOut, ending, whom, record, onLine };
   try {
-    await runBlock({ client, onLine, ending, leftOut }, block, progress);
-  } catch (error) {
-    if (ending.by === null) throw new CannotRun(`the connection was lost: ${(error as Error).message}`);
+    await runThrough(work, link, begun !== null);
   } finally {
     ending.forget();
-    stopCancelling();
-    await closeClient(client);
   }
-  return progress;
+  const { results, refusal, openTransaction } = progress;
+  const whole = results.length === block.statements.length;
+  return {
+    kind: 'sql',
+    results,
+    refusal,
+    timedOut: ending.by === 'timeout' && !whole,
+    interrupted: ending.by === 'interruption' && !whole,
+    ...(openTransaction ? { openTransaction } : {}),
+    durationMs: performance.now() - started,
+  };
 }
 
-async function runBlock(session: Session, block: SqlBlock, progress: Progress): Promise<void> {
-  const { client, ending } = session;
-  const own = block.statements.some(({ text }) => /^(begin|start\s+transaction)\b/i.test(text));
+/** The same for each connection of one beginning: no longer than PostgreSQL takes, and of letters that need no quotes. */
+function nameOf({ run, name, attempt }: Beginning): string {
+  const hash = createHash('sha256').update(JSON.stringify([run, name, attempt]));
+  return `runbook ${hash.digest('hex').slice(0, 32)}`;
+}
+
+/** Each turn is a connection; all but the first one find out what became of what the one before was sent. */
+async function runThrough(work: Work, link: Link, begun: boolean): Promise<void> {
+  const { block, progress, ending } = work;
+  let lost: string | null = null;
+  let losses = 0;
+  for (let resumes = begun; ; resumes = false) {
+    if (progress.sent?.kind === 'alone')
+      throw notAnswered(
+        work,
+        link,
+        lost === null ? 'the run was killed' : `the connection was lost: ${lost}`,
+      );
+    const again = lost !== null || resumes;
+    const session: Session = again ? await reach(work, link, lost) : await link.open(ending.signal);
+    const before = progress.kept;
+    try {
+      if (again) await resolve(work, session, link, ending.signal);
+      link.backends.push(session.backend);
+      if (resumes && progress.kept > 0) await recordAgain(work);
+      return await runBlock(work, session);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      lost = error.message;
+    } finally {
+      await session.close();
+    }
+    if (ending.by !== null)
+      return endCut(work, link, `it was cut off: ${(ending.signal.reason as Error).message}`);
+    losses = progress.kept === before ? losses + 1 : 1;
+    if (losses === MOST_LOSSES) {
+      const where = named(block.statements, progress.kept);
+      throw notWhole(work, link, `the connection was lost ${losses} times at ${where}: ${lost}`);
+    }
+  }
+}
+
+/** Connects, as often as it takes until the time is over. `lost`: why the connection before went away, if one did. */
+async function reach(work: Work, link: Link, lost: string | null): Promise<Session> {
+  const { ending, record, onLine } = work;
+  if (lost !== null) await record({ type: 'link-changed', state: 'lost', why: lost });
+  let why = lost === null ? 'it was not asked' : `the connection was lost: ${lost}`;
+  let [pause, longest] = BACK_OFF_MS as readonly [number, number];
+  for (let first = lost === null; ; first = false) {
+    if (!first) await wait(pause, undefined, { signal: ending.signal }).catch(() => undefined);
+    if (ending.by !== null) throw notWhole(work, link, `${why}; ${(ending.signal.reason as Error).message}`);
+    try {
+      const session = await link.open(ending.signal);
+      if (lost !== null) await record({ type: 'link-changed', state: 'back', why: 'connected again' });
+      return session;
+    } catch (error) {
+      if (!(error instanceof CannotRun)) throw error;
+      if (ending.by === null) why = error.message;
+      onLine(`${error.message}; trying again`);
+      pause = first ? pause : Math.min(2 * pause, longest);
+    }
+  }
+}
+
+/** What an earlier run did stands in the journal of this one from here on. */
+async function recordAgain({ progress, record }: Work): Promise<void> {
+  const { results, kept } = progress;
+  await record({ type: 'statement-prepared', index: kept - 1, xid: null, results: [...results] });
+}
+
+/**
+ * The block was ended, and its connection cut, as the server did not hear that. Only where a COMMIT is not answered is it
+ * asked once more what became of that.
+ */
+async function endCut(work: Work, link: Link, why: string): Promise<void> {
+  const { sent } = work.progress;
+  if (sent === null) return;
+  if (sent.kind === 'alone') throw notAnswered(work, link, why);
+  const grace = AbortSignal.timeout(GRACE_MS);
+  try {
+    const session = await link.open(grace);
+    try {
+      await resolve(work, session, link, grace);
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (error instanceof UnknownEnd) throw error;
+    throw notWhole(work, link, why);
+  }
+}
+
+/** Why a block is not whole: it could not be run where nothing of it was committed, and else its end is not known. */
+function notWhole({ block, progress, whom }: Work, { backends }: Link, why: string): Error {
+  const { sent, recorded } = progress;
+  const last = backends.at(-1);
+  const atWork = last ? `; process ${last.pid} of ${whom} may still be at work on it` : '';
+  if (sent?.kind === 'commit') {
+    const asked = `whether ${named(block.statements, sent.results.length - 1)} was committed is not known`;
+    return new UnknownEnd(
+      `${why}; ${asked}: ask SELECT pg_xact_status('${sent.xid}'); ${howFar(block, progress)}`,
+    );
+  }
+  if (recorded > 0) return new UnknownEnd(`${why}; ${howFar(block, progress)}${atWork}`);
+  return new CannotRun(`${why}; nothing of the block was committed${atWork}`);
+}
+
+/** A statement that stands in no transaction was sent, and its answer did not come. */
+function notAnswered({ block, progress, whom }: Work, { backends }: Link, why: string): UnknownEnd {
+  const { sent } = progress;
+  const statement = named(block.statements, sent?.kind === 'alone' ? sent.index : progress.kept);
+  const process = backends.at(-1);
+  return new UnknownEnd(
+    `${why}; whether ${statement} was done is not known, as it may stand in no transaction: it may still be running ` +
+      `in ${process ? `process ${process.pid} of ` : ''}${whom}; ${howFar(block, progress)}`,
+  );
+}
+
+async function runBlock(work: Work, session: Session): Promise<void> {
+  const { block, progress, ending, leftOut } = work;
+  const own = block.statements.some(({ standing }) => standing === 'begin');
   const readOnly = block.effect === 'reads' && !own;
-  if (readOnly) await client.query('BEGIN READ ONLY');
-  await runStatements(session, block, progress);
-  if (readOnly && ending.by === null) await client.query(progress.refusal ? 'ROLLBACK' : 'COMMIT');
+  if (readOnly) await answered(work, session, 'BEGIN READ ONLY');
+  await runStatements(work, session);
+  if (ending.by !== null || !isOpen(session)) return;
+  const whole = progress.refusal === null && leftOut.rows === 0;
+  progress.openTransaction = whole && !readOnly;
+  if (readOnly && whole) await answered(work, session, 'COMMIT');
+  else await rollBack(work, session);
 }
 
-async function runStatements(session: Session, block: SqlBlock, progress: Progress): Promise<void> {
-  const { client, onLine, ending, leftOut } = session;
-  for (const [index, { title }] of block.statements.entries()) {
-    onLine(title);
+async function runStatements(work: Work, session: Session): Promise<void> {
+  const { block, progress, leftOut, ending, onLine } = work;
+  const { statements } = block;
+  while (progress.results.length < statements.length) {
+    const index = progress.results.length;
+    if (!isOpen(session)) progress.kept = index;
+    onLine(statements[index]?.title ?? '');
     if (ending.by !== null) return;
     try {
-      progress.results.push(await runStatement(client, block, index, leftOut));
+      await runUnit(work, session, index);
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       // What the server says of a statement that was cancelled from here is no decision of its own.
       if (ending.by === null) progress.refusal = refusalOf(error);
       return;
     }
     if (leftOut.rows > 0) return;
   }
+  if (!isOpen(session)) progress.kept = statements.length;
 }
 
-function refusalOf(error: unknown): NonNullable<SqlOutput['refusal']> {
-  if (!(error instanceof pg.DatabaseError) || !error.code) throw error;
+function refusalOf({ code = '', message, detail, hint, position }: pg.DatabaseError): SqlOutput['refusal'] {
   return {
-    sqlstate: error.code,
-    message: error.detail ? `${error.message}: ${error.detail}` : error.message,
-    hint: error.hint ?? null,
-    position: error.position ? Number(error.position) : null,
+    sqlstate: code,
+    message: detail ? `${message}: ${detail}` : message,
+    hint: hint ?? null,
+    position: position ? Number(position) : null,
   };
 }

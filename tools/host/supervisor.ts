@@ -10,6 +10,7 @@ import { quote } from '../text/quote.ts';
  *     out err  what the block printed
  *     exports  the environment before and after, as NAME=value with NUL bytes
  *     end      its exit status, once it has ended
+ *     bin      a `docker` that marks what the block begins inside containers, where there is a docker to mark for
  *
  * The link that begins a block becomes its supervisor: it outlives the link, since the block writes to files, and a
  * child of the supervisor copies these to the link for as long as there is one. So the block is never orphaned: in
@@ -38,6 +39,26 @@ const FUNCTIONS = [
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
   `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then printf 1; elif [ "$1" -lt 20 ]; then printf 0.02; elif [ "$1" -lt 60 ]; then printf 0.05; else printf 0.2; fi; }`,
   '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] && __remove "$__dir"; }',
+].join('; ');
+
+/**
+ * What a block begins beyond its own processes can be told by these: the environment of every process of it, inside of
+ * containers too, and the name of every session of the server that a program of libpq or a driver of Node's opens.
+ */
+export const MARK = 'RUNBOOK_BLOCK';
+export const sessionNameOf = (unit: string): string => `runbook ${unit}`.slice(0, 63);
+
+/** Compose hands no environment into containers; the real docker's path is put into the first line. */
+const DOCKER = [
+  `marks="-e ${MARK}=$${MARK} -e"; name=PGAPPNAME=$PGAPPNAME`,
+  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec $marks "$name" "$@" ;; esac`,
+  'exec "$docker" "$@"',
+].join('; ');
+
+/** Where programs may not be executed below the state's directory, the real docker is called as it is. */
+const MARK_CONTAINERS = [
+  '__docker=$(command -v docker)',
+  `case $__docker in /*) mkdir "$__dir/bin" && printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
 ].join('; ');
 
 /** The exit status of a supervisor that can make no directory for its block. */
@@ -71,6 +92,8 @@ export const SUPERVISE = [
   'exec >/dev/null 2>&1',
   'trap : TERM HUP INT',
   '__dump() { set +x; printf "\\0" >&187; compgen -e | while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done >&187; }',
+  MARK_CONTAINERS,
+  `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
   '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __states __find __make __remove __alive __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
   'set +m',

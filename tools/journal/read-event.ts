@@ -32,6 +32,7 @@ const sqlOutput = z.looseObject({
   kind: z.literal('sql'),
   results: z.array(result),
   refusal: z.looseObject({ sqlstate: z.string(), message: z.string() }).nullable(),
+  openTransaction: z.boolean().optional(),
 });
 
 const judged = z.looseObject({

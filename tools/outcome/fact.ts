@@ -23,9 +23,12 @@ export interface PreparedFact {
   type: 'statement-prepared';
   /** Of the last statement of the transaction. */
   index: number;
-  /** As `pg_current_xact_id` says it; null where the statements may not stand in a transaction, and have ended. */
+  /**
+   * As `pg_current_xact_id` says it; null where the statements have ended, or the statement of `index` may not stand in a
+   * transaction and is about to begin: then `results` is empty.
+   */
   xid: string | null;
-  /** What came of the transaction's statements, the last of them of `index`. */
+  /** What came of the statements since the fact before, the last of them of `index`. */
   results: StatementResult[];
 }
 

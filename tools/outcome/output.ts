@@ -28,6 +28,8 @@ export interface SqlOutput {
   timedOut: boolean;
   /** Whether it was ended because the run was interrupted. */
   interrupted: boolean;
+  /** Whether a transaction that the block began was still open at its end, and so was rolled back. */
+  openTransaction?: boolean;
   durationMs: number;
 }
 

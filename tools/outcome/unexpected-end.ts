@@ -13,7 +13,9 @@ export function unexpectedEnd(ended: Ended, judged: Expectation[]): Outcome['why
     return { message: `not done within its timeout of ${block.timeoutMs / 1000} s`, ...at };
   // The run itself ends what is in the background, when nothing needs it any more.
   if (output.interrupted && !block.background) return { message: 'interrupted', ...at };
-  return ended.kind === 'sql' ? (unread(ended) ?? refused(ended, judged)) : badStatus(ended, judged);
+  return ended.kind === 'sql'
+    ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
+    : badStatus(ended, judged);
 }
 
 /** The statuses of what SIGTERM ended and, where that did not end it, SIGKILL. */
@@ -62,3 +64,15 @@ function unread({ block, output: { results } }: EndedSql): Outcome['why'] {
     'select less of it, such as length(…) or left(…, 1000)';
   return { message, line, column };
 }
+
+/** Without a COMMIT, PostgreSQL undoes it all when the connection ends, which is no error of its own. */
+function leftOpen({ block, output }: EndedSql): Outcome['why'] {
+  if (!output.openTransaction) return null;
+  const { line, column } = block.statements.findLast(({ standing }) => OPENS.has(standing)) ?? block;
+  const message =
+    'the transaction that begins here is still open at the end of the block, so nothing of it was committed: ' +
+    'write COMMIT at its end, or ROLLBACK where that is meant';
+  return { message, line, column };
+}
+
+const OPENS = new Set(['begin', 'chain']);

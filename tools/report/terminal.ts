@@ -99,6 +99,7 @@ export function terminalReport(screen: Screen): TerminalReport {
       if (event.type === 'run-started') started = event;
       if (event.type === 'block-started') begin(event.name, event.attempt);
       if (event.type === 'block-printed' && now) now.line = event.line;
+      if (event.type === 'link-changed') print(style.quiet(printable(linkLine(event))));
       if (event.type === 'block-finished') finish(event);
       if (event.type === 'block-carried') carry(event);
       if (event.type === 'question-answered')
@@ -112,6 +113,11 @@ export function terminalReport(screen: Screen): TerminalReport {
     },
   };
 }
+
+const linkLine = ({ name, state, why }: Extract<Event, { type: 'link-changed' }>): string =>
+  state === 'lost'
+    ? `  … ${name}: the connection is lost (${why}); the block goes on there, and is asked for again`
+    : `  … ${name}: the connection is back`;
 
 const oneLine = (text: string) => printable(text).replaceAll(/\s+/g, ' ');
 

@@ -1,0 +1,207 @@
+import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FAULTS, type Fault } from './faults.ts';
+import { type Fingerprint, makeNight, type Night } from './night.ts';
+import { type Chance, chanceOf } from './chance.ts';
+
+/** One disturbance, and how the operator came out of it. */
+export interface Struck {
+  procedure: string;
+  fault: string;
+  block: string;
+  /** `at its boundary`, or how long after it had begun. */
+  when: string;
+  /** How often the tool was called until the procedure had passed. */
+  calls: number;
+}
+
+export interface CampaignReport {
+  seed: number;
+  struck: Struck[];
+  /** What was not as it must be, a sentence each. */
+  wrongs: string[];
+}
+
+export interface CampaignOptions {
+  /** Decides where and when each fault strikes; the same seed is the same campaign, but for the machine's own time. */
+  seed: number;
+  /** Strikes at so many places of each procedure with each fault; null: at every one. */
+  strikes: number | null;
+  faults?: readonly Fault[];
+  /** A file that all that the tool printed is written to. */
+  transcript: string;
+  say: (line: string) => void;
+}
+
+/** The procedures of a night that goes there and back again. Each is a state that the next begins with. */
+const PROCEDURES = ['main', 'rollback-procedure/option-b', 'main', 'rollback-procedure/option-a'];
+
+/** A run that has not passed after so many calls never will. */
+const MOST_CALLS = 15;
+
+/**
+ * Runs a night undisturbed, then one for each fault, in which that strikes at the boundary and in the middle of blocks,
+ * and the run is resumed until it has passed. In the end everything must be as it was after the undisturbed night.
+ */
+export async function campaign({
+  seed,
+  strikes,
+  faults = FAULTS,
+  transcript,
+  say,
+}: CampaignOptions): Promise<CampaignReport> {
+  const night = await makeNight(transcript);
+  const report: CampaignReport = { seed, struck: [], wrongs: [] };
+  try {
+    const calm = await undisturbed(night);
+    for (const fault of faults) {
+      const chance = chanceOf(`${seed} ${fault.name}`);
+      say(`${fault.name} …`);
+      for (const [i, procedure] of PROCEDURES.entries()) {
+        const disturbed: Disturbed = { night, fault, procedure, chance, strikes, calm: calm[i] as Calm };
+        await disturb(disturbed, report, say);
+      }
+    }
+    return report;
+  } finally {
+    await night.close();
+  }
+}
+
+/** What an undisturbed run of a procedure comes to. */
+interface Calm {
+  blocks: string[];
+  database: Fingerprint;
+  ledger: string[];
+}
+
+async function undisturbed(night: Night): Promise<Calm[]> {
+  const calm: Calm[] = [];
+  for (const procedure of PROCEDURES) {
+    await night.forgetLedger();
+    const blocks: string[] = [];
+    const { ended } = night.start(procedure, optionsFor(procedure), (line) => blocks.push(...begunIn(line)));
+    const { status, said } = await ended;
+    if (status !== 0) throw new Error(`${procedure} does not pass undisturbed:\n${said}`);
+    calm.push({ blocks, database: await night.database(), ledger: await night.ledger() });
+  }
+  return calm;
+}
+
+interface Disturbed {
+  night: Night;
+  fault: Fault;
+  procedure: string;
+  chance: Chance;
+  strikes: number | null;
+  calm: Calm;
+}
+
+/** Where a fault strikes: when the block of this name begins, or so many milliseconds later. */
+interface Place {
+  block: string;
+  afterMs: number;
+}
+
+async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line: string) => void) {
+  const { night, procedure, calm, fault } = disturbed;
+  await night.forgetLedger();
+  const places = placesFor(disturbed);
+  const decided = new Set<string>();
+  const again: string[] = [];
+  let calls = 0;
+  let last = { status: undefined as number | undefined, said: '' };
+  let struck: Struck[] = [];
+  for (; calls < MOST_CALLS + calm.blocks.length * 3; calls++) {
+    const options = [
+      ...optionsFor(procedure),
+      ...(calls > 0 ? ['--resume', '--accept-changes'] : []),
+      ...flags(decided),
+    ];
+    decided.clear();
+    const hit = await once(disturbed, options, places);
+    if (hit.place) {
+      const when = hit.place.afterMs === 0 ? 'at its boundary' : `${hit.place.afterMs} ms after it began`;
+      struck.push({ procedure, fault: fault.name, block: hit.place.block, when, calls: 1 });
+      say(`  ${procedure}: ${hit.place.block}, ${when}`);
+    }
+    last = hit;
+    if (hit.status === 0 && places.length === 0) break;
+    if (hit.status === 0) break;
+    for (const name of asked(hit.said)) {
+      decided.add(name);
+      again.push(name);
+    }
+  }
+  struck = struck.map((one) => ({ ...one, calls: calls + 1 }));
+  report.struck.push(...struck);
+  const where = `${fault.name}, ${procedure}`;
+  const wrong = (words: string) => report.wrongs.push(`${where}: ${words}`);
+  if (last.status !== 0) wrong(`it never passed; the last call ended with ${last.status}:\n${last.said}`);
+  const ledger = await night.ledger();
+  for (const words of ledgerWrongs(ledger, calm.ledger, fault, again)) wrong(words);
+  if (!isDeepStrictEqual(await night.database(), calm.database)) wrong('the database is another one');
+  const left = await night.leftovers();
+  if (left.length > 0) wrong(`left on the host: ${left.join(', ')}`);
+}
+
+/** Each place once, in the order of the blocks. */
+function placesFor({ calm, chance, strikes }: Disturbed): Place[] {
+  const all = calm.blocks.flatMap((block): Place[] => [
+    { block, afterMs: 0 },
+    { block, afterMs: 1 + chance.below(400) },
+  ]);
+  const some = strikes === null ? all : chance.some(all, strikes);
+  return all.filter((place) => some.includes(place));
+}
+
+/** Calls the tool once; the next place that is reached is struck, and taken off the list. */
+async function once({ night, fault, procedure }: Disturbed, options: string[], places: Place[]) {
+  let place: Place | null = null;
+  const striking: Promise<void>[] = [];
+  const operator = night.start(procedure, options, (line) => {
+    const [block] = begunIn(line);
+    if (place || block === undefined || block !== places[0]?.block) return;
+    place = places.shift() ?? null;
+    striking.push(wait(place?.afterMs ?? 0).then(() => fault.strike(night, operator)));
+  });
+  const { status, said } = await operator.ended;
+  await Promise.all(striking);
+  return { status, said, place: place as Place | null };
+}
+
+/** What the ledger must say: each block once, unless it was decided that one that had been ended may begin again. */
+function ledgerWrongs(ledger: string[], calm: string[], { endsBlocks }: Fault, again: string[]): string[] {
+  const count = (lines: string[], line: string) => lines.filter((one) => one === line).length;
+  return [...new Set([...calm, ...ledger])].flatMap((line) => {
+    const name = line.split(' ')[1] ?? '';
+    const [is, was] = [count(ledger, line), count(calm, line)];
+    const decisions = again.filter((one) => one === name).length;
+    if (is >= was && is <= was + decisions) return [];
+    // A probe says that a block is done though its last words were never written.
+    if (endsBlocks && line.startsWith('end ') && is < was) return [];
+    if (endsBlocks && is > was) return [];
+    return [`the ledger has “${line}” ${is} times, and undisturbed ${was} times`];
+  });
+}
+
+const optionsFor = (procedure: string): string[] => [
+  ...['--yes', '--unrehearsed', 'a campaign'],
+  ...(procedure === 'main' ? [] : GATES.flatMap((name) => ['--allow', name])),
+];
+
+/** The blocks that destroy, in the procedures of a rollback. */
+const GATES = ['downgrade', 'restore', 'swap', 'drop-old'];
+
+const flags = (decided: Set<string>): string[] => [...decided].flatMap((name) => ['--again', name]);
+
+/** The blocks that a refusal asks a decision for. */
+const asked = (said: string): string[] => [
+  ...new Set([...said.matchAll(/--again ([\w-]+)/g)].map(([, name = '']) => name)),
+];
+
+/** The block that a line of the tool says begins. */
+const begunIn = (line: string): string[] => {
+  const [, name] = /^ {2}… ([\w-]+)$/.exec(line) ?? [];
+  return name === undefined ? [] : [name];
+};

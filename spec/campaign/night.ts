@@ -1,0 +1,242 @@
+import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { parseDocument } from '../../tools/document/parse.ts';
+import { connectClient } from '../../tools/host/database.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
+import type { EmbeddedReplica } from '../../tools/replica/embedded.ts';
+import { setStage } from '../../tools/replica/stage.ts';
+import { type Catalog, readCatalog } from '../crosshot/catalog/read.ts';
+import { checksums, shapeOf } from '../crosshot/checksum.ts';
+import { publishInside } from '../support/host.ts';
+import { openProxy, type SocketProxy } from '../support/proxy.ts';
+import { type Sshd, startSshd } from '../support/sshd.ts';
+import { toolArguments } from '../support/tool.ts';
+
+/** A host as the night of the migration meets it, and an operator who is disturbed. */
+export interface Night {
+  /** Starts `run PROCEDURE --on nas` with more options; `onLine` is told each line that it prints. */
+  start(procedure: string, options: string[], onLine?: (line: string) => void): Operator;
+  /** Everything in the database that an undisturbed run makes the same again. */
+  database(): Promise<Fingerprint>;
+  /** What each block that does more than read wrote about itself: `begin NAME` and `end NAME`, in order. */
+  ledger(): Promise<string[]>;
+  forgetLedger(): Promise<void>;
+  /** Directories of blocks and programs that were left on the host. */
+  leftovers(): Promise<string[]>;
+  /** The ways in which it can be disturbed. */
+  proxy: SocketProxy;
+  /** Kills OpenSSH's clients of the operator, and what they share. */
+  killSsh(): void;
+  /** Kills the host's side of every connection; with all that was begun over it, as a machine that goes down does. */
+  killSessions(withBlocks: boolean): void;
+  restart(service: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Operator {
+  kill(): void;
+  ended: Promise<{ status: number | undefined; said: string }>;
+}
+
+export interface Fingerprint {
+  catalog: Catalog;
+  data: Record<string, string>;
+}
+
+const LOGIN = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
+
+/** Of each run anew: identifiers, and times of the clock. */
+const OF_THE_MOMENT = new Set([
+  ...['analysis_period_id', 'last_period_id', 'analyzed_at', 'period_end', 'duration_hours'],
+  ...['created_at', 'updated_at', 'execution_log', 'first_analysis_at', 'avg_period_duration_hours'],
+]);
+
+/** The environment by which what belongs to one night is told from all else on this machine. */
+const MARK = 'RUNBOOK_CAMPAIGN';
+
+/** Makes one; all that the operator is told is written to the file `transcript`. */
+export async function makeNight(transcript: string): Promise<Night> {
+  const here = await mkdtemp(join(tmpdir(), 'runbook-night-'));
+  const closers: (() => Promise<unknown>)[] = [() => rm(here, { recursive: true, force: true })];
+  const close = async () => {
+    for (const end of closers.reverse()) await end();
+  };
+  try {
+    const runbook = parseDocument('runbook.md', await readFile('runbook.md'), HOST_KINDS);
+    const { signal } = new AbortController();
+    const stage = await setStage(runbook, { kind: 'embedded', data: 'small', signal }, () => undefined);
+    closers.push(() => stage.takeDown());
+    const replica = stage.replica as EmbeddedReplica;
+    closers.push(await publishInside(replica));
+    const state = { RUNBOOK_STATE: join(here, 'state'), [MARK]: here };
+    const { sshd, proxy } = await reach(here, { ...replica.environment, ...state }, closers);
+    await prepare(here, replica);
+    const night = nightOf({ transcript, here, replica, sshd, proxy, state, close });
+    await query(replica, `ALTER ROLE ${LOGIN.user} SET runbook.replica = ''`);
+    return night;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function reach(
+  here: string,
+  environment: Record<string, string>,
+  closers: (() => Promise<unknown>)[],
+): Promise<{ sshd: Sshd; proxy: SocketProxy }> {
+  const home = join(here, 'sshd');
+  // A link that is silent is found out in seconds, so that a campaign need not wait for minutes.
+  const patience = ['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=3'];
+  const proxy = await openProxy();
+  closers.push(async () => proxy.close());
+  const sshd = await startSshd(home, ['nas'], environment, ['-p', String(proxy.port), ...patience]);
+  closers.push(() => sshd.end());
+  proxy.leadTo(sshd.port);
+  return { sshd, proxy };
+}
+
+/** The runbook of this project, with the host's address, and with a ledger that its blocks write to. */
+async function prepare(here: string, { directory, ports }: EmbeddedReplica): Promise<void> {
+  for (const name of ['package.json', 'tsconfig.json', 'node_modules', 'tools', 'sql', 'fixtures'])
+    await symlink(resolve(name), join(here, name));
+  const text = (await readFile('runbook.md', 'utf8'))
+    .replace(/^( *ssh:).*$/m, '$1 nas')
+    .replace(/^( *directory:).*$/m, `$1 ${directory}`)
+    .replace(/^( *API_URL: http:\/\/)192.*$/m, `$1127.0.0.1:${ports.API_PORT}`);
+  await writeFile(join(here, 'runbook.md'), withLedger(text, join(here, 'ledger')));
+}
+
+/** Each shell block that does more than read says in the ledger that it begins, and that it has ended. */
+function withLedger(text: string, ledger: string): string {
+  const fence = /^( *)```sh \{ name=([\w-]+)( [^}]*)?\}\n([\s\S]*?)^\1```$/gm;
+  return text.replaceAll(fence, (whole, indent: string, name: string, more = '', code: string) => {
+    if (more.includes('effect=reads')) return whole;
+    const says = (word: string) => `${indent}echo "${word} ${name}" >>${ledger}\n`;
+    return `${indent}\`\`\`sh { name=${name}${more}}\n${says('begin')}${code}${says('end')}${indent}\`\`\``;
+  });
+}
+
+interface NightParts {
+  transcript: string;
+  here: string;
+  replica: EmbeddedReplica;
+  sshd: Sshd;
+  proxy: SocketProxy;
+  state: Record<string, string>;
+  close(): Promise<void>;
+}
+
+function nightOf({ transcript, here, replica, sshd, proxy, state, close }: NightParts): Night {
+  const written = createWriteStream(transcript, { flags: 'a' });
+  const env = { ...state, PATH: [sshd.bin, process.env.PATH].join(delimiter), SSHPASS: '' };
+  const ledger = join(here, 'ledger');
+  return {
+    proxy,
+    close,
+    start(procedure, options, onLine = () => undefined) {
+      const words = ['--runbook', join(here, 'runbook.md'), 'run', procedure, '--on', 'nas', ...options];
+      written.write(`\n$ ${words.slice(2).join(' ')}\n`);
+      const child = execa(process.execPath, toolArguments(...words), {
+        ...{ reject: false, stdin: 'ignore', env, cwd: here, all: true, lines: false },
+      });
+      let partial = '';
+      child.all.setEncoding('utf8').on('data', (text: string) => {
+        written.write(text);
+        const lines = (partial + text).split('\n');
+        partial = lines.pop() ?? '';
+        for (const line of lines) onLine(line);
+      });
+      return {
+        kill: () => void child.kill('SIGKILL'),
+        ended: child.then(({ exitCode, all }) => ({ status: exitCode, said: String(all ?? '') })),
+      };
+    },
+    database: () => fingerprintOf(replica),
+    async ledger() {
+      return (await readFile(ledger, 'utf8').catch(() => '')).split('\n').filter(Boolean);
+    },
+    forgetLedger: () => rm(ledger, { force: true }),
+    async leftovers() {
+      const directories = await readdir(state.RUNBOOK_STATE ?? '').catch(() => []);
+      return [...directories, ...processesOf(here, 'RUNBOOK_BLOCK=').map((pid) => `process ${pid}`)];
+    },
+    killSsh: () => kill(processesOf(here).filter((pid) => isCalled(pid, /^ssh$/m))),
+    killSessions(withBlocks) {
+      const blocks = withBlocks ? processesOf(here, 'SSH_CONNECTION=') : [];
+      kill([...childrenOf(sshd.pid), ...blocks]);
+    },
+    async restart(service) {
+      const { directory, environment } = replica;
+      await execa('docker', ['compose', 'restart', service], { cwd: directory, env: environment });
+    },
+  };
+}
+
+async function query(replica: EmbeddedReplica, sql: string): Promise<void> {
+  const client = await connectClient(() => replica.host.inside(LOGIN.service).database(), LOGIN);
+  await client.query(sql);
+  await client.end();
+}
+
+async function fingerprintOf(replica: EmbeddedReplica): Promise<Fingerprint> {
+  const client = await connectClient(() => replica.host.inside(LOGIN.service).database(), LOGIN);
+  try {
+    const parsed = client as unknown as Parameters<typeof shapeOf>[0];
+    const { rows } = await client.query<{ catalog: string }>(`SELECT 1 AS catalog`);
+    if (rows.length !== 1) throw new Error('the database does not answer');
+    const shape = await shapeOf(parsed);
+    const stable = Object.entries(shape).map(([table, columns]): [string, string[]] => [
+      table,
+      columns.filter(
+        (column) => !OF_THE_MOMENT.has(column) && !(table === 'analysis_periods' && column === 'id'),
+      ),
+    ]);
+    return { catalog: await readCatalog(parsed), data: await checksums(parsed, Object.fromEntries(stable)) };
+  } finally {
+    await client.end();
+  }
+}
+
+/** The processes of a night, by the environment that they inherited, with another word in it. */
+function processesOf(here: string, word = ''): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+      return environment.includes(`${MARK}=${here}\0`) && environment.includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const childrenOf = (parent: number): string[] =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(') ') + 4).split(' ')[0]) === parent;
+    } catch {
+      return false;
+    }
+  });
+
+function isCalled(pid: string, name: RegExp): boolean {
+  try {
+    return name.test(readFileSync(`/proc/${pid}/comm`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function kill(pids: string[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+}

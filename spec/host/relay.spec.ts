@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { makeHost, type SpecHost } from '../support/host.ts';
+import { describeWith } from '../support/requires.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+describeWith(['sshd'], 'a host whose login files print on standard output', () => {
+  let host: SpecHost;
+  beforeAll(async () => {
+    // Longer than any buffer on the way, and without an end of line.
+    host = await makeHost(`echo Welcome; head -c 100000 /dev/zero; printf 'Have a nice day'\n`);
+  }, 120_000);
+  afterAll(() => host?.close());
+
+  it('leads to its database like any other', async () => {
+    await host.write([
+      '```sql { name=count }',
+      'SELECT count(*) AS n FROM generate_series(1, 100000) AS n;',
+      '```',
+      '',
+      '**Expected output:**',
+      '- n is 100000',
+    ]);
+    const { status, stdout, stderr } = await host.start('shop', '--yes').ended;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('count');
+  });
+});

@@ -1,0 +1,84 @@
+import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin } from './database.ts';
+import { GRACE_MS } from './ending.ts';
+import type { Host } from './host.ts';
+import { MARK, sessionNameOf } from './supervisor.ts';
+
+/** What cannot be seen to have ended of a block, in words; null where nothing is left. */
+export type LeftBeyond = string | null;
+
+/**
+ * Ends what a block that was ended has begun beyond its own processes: programs inside of containers, which a client
+ * that is killed leaves running, and sessions of the server, which finish their statement for nobody.
+ */
+export async function endBeyond(
+  host: Host,
+  login: DatabaseLogin | undefined,
+  unit: string,
+): Promise<LeftBeyond> {
+  const inContainers = await endInContainers(host, unit);
+  const connect = () => host.inside(login?.service ?? '').database();
+  const inServer = login ? await endSessions(connect, login, unit) : null;
+  const left = [inContainers, inServer].filter((words) => words !== null);
+  return left.length > 0 ? left.join(', and ') : null;
+}
+
+/** Inside of a container: asks what carries the mark to end, and ends it for good after a grace. */
+const IN_CONTAINER = [
+  `marked() { for f in /proc/[0-9]*/environ; do p=\${f#/proc/}; p=\${p%/environ}; [ "$p" != $$ ] && tr '\\0' '\\n' <"$f" 2>/dev/null | grep -qxF "$1" && echo "$p"; done; }`,
+  'for s in TERM KILL; do p=$(marked "$1"); [ -n "$p" ] || exit 0; kill -$s $p 2>/dev/null',
+  'n=0; while [ $n -lt 30 ] && [ -n "$(marked "$1")" ]; do sleep 0.1 2>/dev/null || sleep 1; n=$((n+1)); done; done',
+  '[ -z "$(marked "$1")" ]',
+].join('; ');
+
+/** In each service that runs; says in the end which could not be searched. */
+const IN_EVERY_CONTAINER = [
+  'command -v docker >/dev/null || exit 0',
+  'for s in $(docker compose ps --services --filter status=running 2>/dev/null); do docker compose exec -T "$s" sh -c "$1" sh "$2" </dev/null >/dev/null 2>&1 || printf "%s " "$s"; done',
+].join('; ');
+
+async function endInContainers(host: Host, unit: string): Promise<LeftBeyond> {
+  const child = host.start(['bash', '-c', IN_EVERY_CONTAINER, 'end', IN_CONTAINER, `${MARK}=${unit}`]);
+  child.stdin.on('error', () => undefined).end();
+  child.stderr.resume();
+  let left = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    left += text;
+  });
+  const code = await new Promise<number | null>((resolve) => {
+    const late = setTimeout(() => child.kill('SIGKILL'), 12 * GRACE_MS);
+    child.once('error', () => resolve(null)).once('close', (status) => resolve(status));
+    child.once('close', () => clearTimeout(late));
+  });
+  const services = left.trim().split(/\s+/).filter(Boolean).join(', ');
+  if (code !== 0) return `what it began inside of containers on ${host.name} may still be running`;
+  return services === '' ? null : `what it began inside of ${services} may still be running`;
+}
+
+/** Sessions whose programs are gone do not hear of it before their statement is done. */
+async function endSessions(
+  connect: ConnectDatabase,
+  login: DatabaseLogin,
+  unit: string,
+): Promise<LeftBeyond> {
+  const name = sessionNameOf(unit);
+  try {
+    const client = await connectClient(
+      connect,
+      { ...login, name: 'postgres' },
+      { signal: AbortSignal.timeout(6 * GRACE_MS) },
+    );
+    try {
+      const { rows } = await client.query<{ ended: string }>(
+        `SELECT pg_terminate_backend(pid, ${GRACE_MS}) AS ended FROM pg_stat_activity
+         WHERE application_name = $1 AND pid <> pg_backend_pid()`,
+        [name],
+      );
+      if (rows.every(({ ended }) => ended === 't')) return null;
+    } finally {
+      await closeClient(client);
+    }
+  } catch {
+    // That it cannot be asked says that it may go on.
+  }
+  return `sessions of PostgreSQL named “${name}” may still be at work`;
+}

@@ -1,0 +1,96 @@
+import pg from 'pg';
+import { CannotRun } from '../outcome/output.ts';
+import { cancelWhen } from './cancel.ts';
+import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin } from './database.ts';
+import { tellingSilence } from './silence.ts';
+import type { LeftOut } from './statement.ts';
+
+/** The connection went away before the server had answered: whether it did what it was sent is not said by this. */
+export class ConnectionLost extends Error {
+  override name = 'ConnectionLost';
+}
+
+/** The server's end of a session, as pg_stat_activity has it. */
+export interface Backend {
+  pid: string;
+  /** With this, the process id of another one cannot be taken for it. */
+  start: string;
+  /** The `system_identifier` of the cluster that it belongs to. */
+  cluster: string;
+}
+
+/** A connection that a block's statements run over. */
+export interface Session {
+  client: pg.Client;
+  backend: Backend;
+  /** The answer to a BEGIN that was sent ahead, in the same breath as the COMMIT before it. */
+  ahead: Promise<unknown> | null;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** What the server is told that its client is called: an interrupted block's backend is found by it. */
+  applicationName: string;
+  /** Gives up connecting, and cancels what runs. */
+  signal: AbortSignal;
+  leftOut: LeftOut;
+  onLine: (line: string) => void;
+}
+
+/** Throws CannotRun where the server cannot be reached, or when `signal` aborts before it is. */
+export async function openSession(
+  connect: ConnectDatabase,
+  login: DatabaseLogin,
+  { applicationName, signal, leftOut, onLine }: SessionOptions,
+): Promise<Session> {
+  const onLeftOut = (bytes: number) => {
+    leftOut.rows++;
+    leftOut.bytes = Math.max(leftOut.bytes, bytes);
+  };
+  const options = { signal, onLeftOut, applicationName, pipeline: true };
+  const whom = `PostgreSQL (${login.service})`;
+  const client = await tellingSilence(connectClient(connect, login, options), whom, onLine);
+  client.on('notice', ({ message }) => onLine(`NOTICE: ${message}`));
+  const stopCancelling = cancelWhen(signal, connect, client);
+  const close = () => {
+    stopCancelling();
+    return closeClient(client);
+  };
+  try {
+    const { rows } = await tellingSilence(answerOf(client.query<Backend>(BACKEND)), whom, onLine);
+    return { client, backend: rows[0] as Backend, ahead: null, close };
+  } catch (error) {
+    await close();
+    throw new CannotRun(`no connection to ${whom}: ${(error as Error).message}`);
+  }
+}
+
+const BACKEND = `SELECT pid, backend_start AS start, system_identifier AS cluster
+  FROM pg_catalog.pg_stat_activity, pg_catalog.pg_control_system() WHERE pid = pg_catalog.pg_backend_pid()`;
+
+/** Whether a transaction of a statement is open in it, as the server said with its last answer: one that failed is. */
+export const isOpen = ({ client, ahead }: Session): boolean =>
+  ahead === null && client.getTransactionStatus() !== 'I';
+
+/**
+ * The server's answer to what it was sent. Throws pg's DatabaseError where it refuses, and ConnectionLost where the
+ * session ends before its answer: also where the server itself ends it, with a last word why.
+ */
+export async function answerOf<T>(sent: Promise<T>): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    throw isRefusal(error) ? error : new ConnectionLost((error as Error).message);
+  }
+}
+
+/** By their SQLSTATEs: a word such as FATAL may be said in the server's own language. */
+const ENDS_SESSION = /^(57P0[1-5]|25P03|08...)$/;
+
+/** Whether an error is PostgreSQL's decision about a statement, after which the session goes on. */
+export const isRefusal = (error: unknown): error is pg.DatabaseError =>
+  error instanceof pg.DatabaseError &&
+  error.code !== undefined &&
+  !ENDS_SESSION.test(error.code) &&
+  error.severity !== 'FATAL' &&
+  error.severity !== 'PANIC';
