@@ -168,6 +168,17 @@ describe('a run that went on from another', () => {
     expect(left.blocks[1]?.begun?.answered).toMatchObject({ unit: 'r1/two.1' });
   });
 
+  it('leaves a block as it was whose probe could not tell whether it is done', () => {
+    const sql = facts('one', { language: 'sql' });
+    const fact = prepared('one', 0);
+    const left = resumed(
+      [sql],
+      [start('one'), fact, end('one', 'failed', refused)],
+      [end('one', 'unknown', null)],
+    );
+    expect(left.blocks).toMatchObject([{ state: 'failed', begun: { prepared: [fact] } }]);
+  });
+
   it('holds alone what it goes on with', () => {
     const older = standingAfter(one, start('one'), begun('one'));
     const events = [started([one], { id: 'r2', resumes: 'r1' }), start('one', older.begun as Begun)];
