@@ -17,9 +17,10 @@ export interface RunningBlock {
 }
 
 /**
- * Each block has a directory `<state>/<run>/<block>.<attempt>/` where it runs, with its process in `pid` (its id,
- * the time of its start as the kernel counts it, or a dash, and when that was in seconds since 1970) and `end` once it has ended. A process of the same id that was started at another
- * time is not the block's. Everything is listed between two lines with the nonce.
+ * Each block has a directory `<state>/<run>/<block>.<attempt>/` where it runs. Its file `pid` holds the id of its
+ * process, the time of its start as the kernel counts it, or a dash, and in seconds since 1970; `end` is there once it
+ * has ended. A process of the same id that was started at another time is not the block's. Everything is listed between
+ * two lines with the nonce.
  */
 const SCRIPT = `
 list() {
