@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FAULTS, type Fault } from './faults.ts';
 import { type Fingerprint, makeNight, type Night } from './night.ts';
+import { parseDocument } from '../../tools/document/parse.ts';
+import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import { type Chance, chanceOf } from './chance.ts';
 
 /** One disturbance, and how the operator came out of it. */
@@ -57,6 +60,7 @@ export async function campaign({
     for (const fault of faults) {
       const chance = chanceOf(`${seed} ${fault.name}`);
       say(`${fault.name} …`);
+      await night.begin();
       for (const [i, procedure] of PROCEDURES.entries()) {
         const disturbed: Disturbed = { night, fault, procedure, chance, strikes, calm: calm[i] as Calm };
         await disturb(disturbed, report, say);
@@ -140,7 +144,8 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
   if (last.status !== 0) wrong(`it never passed; the last call ended with ${last.status}:\n${last.said}`);
   const ledger = await night.ledger();
   for (const words of ledgerWrongs(ledger, calm.ledger, fault, again)) wrong(words);
-  if (!isDeepStrictEqual(await night.database(), calm.database)) wrong('the database is another one');
+  const different = differences(await night.database(), calm.database);
+  if (different.length > 0) wrong(`the database is another one: ${different.join(', ')}`);
   const left = await night.leftovers();
   if (left.length > 0) wrong(`left on the host: ${left.join(', ')}`);
 }
@@ -185,13 +190,31 @@ function ledgerWrongs(ledger: string[], calm: string[], { endsBlocks }: Fault, a
   });
 }
 
+/** What of two databases is not the same. */
+function differences(one: Fingerprint, other: Fingerprint): string[] {
+  const flat = ({ catalog, data }: Fingerprint): [string, unknown][] => [
+    ...Object.entries(catalog).flatMap(([kind, all]) =>
+      Object.entries(all as object).map(([name, what]): [string, unknown] => [`${kind} ${name}`, what]),
+    ),
+    ...Object.entries(data),
+  ];
+  const [ones, others] = [new Map(flat(one)), new Map(flat(other))];
+  const names = [...new Set([...ones.keys(), ...others.keys()])];
+  return names.filter((name) => !isDeepStrictEqual(ones.get(name), others.get(name)));
+}
+
 const optionsFor = (procedure: string): string[] => [
   ...['--yes', '--unrehearsed', 'a campaign'],
-  ...(procedure === 'main' ? [] : GATES.flatMap((name) => ['--allow', name])),
+  ...gatesOf(procedure).flatMap((name) => ['--allow', name]),
 ];
 
-/** The blocks that destroy, in the procedures of a rollback. */
-const GATES = ['downgrade', 'restore', 'swap', 'drop-old'];
+/** The blocks of a procedure that destroy. */
+function gatesOf(procedure: string): string[] {
+  const { blocks } = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
+  return blocks
+    .filter(({ section, effect }) => section.path === procedure && effect === 'destroys')
+    .map(({ name }) => name);
+}
 
 const flags = (decided: Set<string>): string[] => [...decided].flatMap((name) => ['--again', name]);
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { parseDocument } from '../../tools/document/parse.ts';
-import { connectClient } from '../../tools/host/database.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import type { EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { setStage } from '../../tools/replica/stage.ts';
@@ -13,6 +12,7 @@ import { checksums, shapeOf } from '../crosshot/checksum.ts';
 import { publishInside } from '../support/host.ts';
 import { openProxy, type SocketProxy } from '../support/proxy.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
+import { type SavedStates, savedStates } from '../support/states.ts';
 import { toolArguments } from '../support/tool.ts';
 
 /** A host as the night of the migration meets it, and an operator who is disturbed. */
@@ -24,6 +24,8 @@ export interface Night {
   /** What each block that does more than read wrote about itself: `begin NAME` and `end NAME`, in order. */
   ledger(): Promise<string[]>;
   forgetLedger(): Promise<void>;
+  /** Puts the database back to where the first night began. */
+  begin(): Promise<void>;
   /** Directories of blocks and programs that were left on the host. */
   leftovers(): Promise<string[]>;
   /** The ways in which it can be disturbed. */
@@ -45,6 +47,8 @@ export interface Fingerprint {
   catalog: Catalog;
   data: Record<string, string>;
 }
+
+const SEEDED = 'seeded';
 
 const LOGIN = { service: 'postgres', user: 'crosshot', name: 'crosshot' };
 
@@ -74,9 +78,10 @@ export async function makeNight(transcript: string): Promise<Night> {
     const state = { RUNBOOK_STATE: join(here, 'state'), [MARK]: here };
     const { sshd, proxy } = await reach(here, { ...replica.environment, ...state }, closers);
     await prepare(here, replica);
-    const night = nightOf({ transcript, here, replica, sshd, proxy, state, close });
-    await query(replica, `ALTER ROLE ${LOGIN.user} SET runbook.replica = ''`);
-    return night;
+    const states = statesOf(replica);
+    await states.query(`ALTER ROLE ${LOGIN.user} SET runbook.replica = ''`);
+    await states.save(SEEDED);
+    return nightOf({ transcript, here, replica, states, sshd, proxy, state, close });
   } catch (error) {
     await close();
     throw error;
@@ -124,13 +129,14 @@ interface NightParts {
   transcript: string;
   here: string;
   replica: EmbeddedReplica;
+  states: SavedStates;
   sshd: Sshd;
   proxy: SocketProxy;
   state: Record<string, string>;
   close(): Promise<void>;
 }
 
-function nightOf({ transcript, here, replica, sshd, proxy, state, close }: NightParts): Night {
+function nightOf({ transcript, here, replica, states, sshd, proxy, state, close }: NightParts): Night {
   const written = createWriteStream(transcript, { flags: 'a' });
   const env = { ...state, PATH: [sshd.bin, process.env.PATH].join(delimiter), SSHPASS: '' };
   const ledger = join(here, 'ledger');
@@ -165,7 +171,11 @@ function nightOf({ transcript, here, replica, sshd, proxy, state, close }: Night
         ended: child.then(({ exitCode, all }) => ({ status: exitCode, said: String(all ?? '') })),
       };
     },
-    database: () => fingerprintOf(replica),
+    database: () => fingerprintOf(states),
+    async begin() {
+      await rm(ledger, { force: true });
+      await states.restore(SEEDED);
+    },
     async ledger() {
       return (await readFile(ledger, 'utf8').catch(() => '')).split('\n').filter(Boolean);
     },
@@ -186,29 +196,25 @@ function nightOf({ transcript, here, replica, sshd, proxy, state, close }: Night
   };
 }
 
-async function query(replica: EmbeddedReplica, sql: string): Promise<void> {
-  const client = await connectClient(() => replica.host.inside(LOGIN.service).database(), LOGIN);
-  await client.query(sql);
-  await client.end();
+async function fingerprintOf(states: SavedStates): Promise<Fingerprint> {
+  const client = await states.client();
+  const shape = await shapeOf(client);
+  const stable = Object.entries(shape).map(([table, columns]): [string, string[]] => [
+    table,
+    columns.filter(
+      (column) => !OF_THE_MOMENT.has(column) && !(table === 'analysis_periods' && column === 'id'),
+    ),
+  ]);
+  const catalog = await readCatalog(client);
+  const data = await checksums(client, Object.fromEntries(stable));
+  await states.disconnect();
+  return { catalog, data };
 }
 
-async function fingerprintOf(replica: EmbeddedReplica): Promise<Fingerprint> {
-  const client = await connectClient(() => replica.host.inside(LOGIN.service).database(), LOGIN);
-  try {
-    const parsed = client as unknown as Parameters<typeof shapeOf>[0];
-    const { rows } = await client.query<{ catalog: string }>(`SELECT 1 AS catalog`);
-    if (rows.length !== 1) throw new Error('the database does not answer');
-    const shape = await shapeOf(parsed);
-    const stable = Object.entries(shape).map(([table, columns]): [string, string[]] => [
-      table,
-      columns.filter(
-        (column) => !OF_THE_MOMENT.has(column) && !(table === 'analysis_periods' && column === 'id'),
-      ),
-    ]);
-    return { catalog: await readCatalog(parsed), data: await checksums(parsed, Object.fromEntries(stable)) };
-  } finally {
-    await client.end();
-  }
+/** The database as the seed left it, to be put back, by the server's own socket. */
+function statesOf({ psql }: EmbeddedReplica): SavedStates {
+  const [, sockets = ''] = /-h (\S+)/.exec(psql) ?? [];
+  return savedStates(`postgres://${LOGIN.user}@localhost/${LOGIN.name}?host=${encodeURIComponent(sockets)}`);
 }
 
 /** The processes of a night, by the environment that they inherited, with another word in it. */
