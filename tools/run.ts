@@ -37,7 +37,7 @@ export interface RunOptions {
   left?: LeftVariables;
   /** What is asked before a block of a resumed run that failed or is unknown, by the names of their steps. */
   probes?: Map<string, Probe>;
-  /** What blocks destroy on, in words, e.g. `nas, database shop`. */
+  /** What blocks destroy on, in words, e.g. `shop, database orders`. */
   where?: string;
   /** Asks the person before a block that destroys; without it that is assumed, as in a rehearsal. */
   openGate?: (gate: Gate) => Promise<Answer>;

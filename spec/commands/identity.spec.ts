@@ -88,14 +88,14 @@ describeWith(['sshd'], 'a run is bound to what it began on', () => {
     expect(await run()).toMatchObject({ status: 1 });
     await leave('go');
     await host.answerWith('another');
-    const { status, stderr } = await run('--resume');
+    const { status, stderr } = await run('--resume', '--again', 'two');
     expect(stderr).toMatch(
       /^nas is not what the run \S+ was bound to: it was cluster \d+, and is now cluster \d+; nothing was run$/,
     );
     expect(status).toBe(3);
     expect(await marks()).toEqual(['one', 'two']);
     await host.answerWith('the first');
-    expect(await run('--resume')).toMatchObject({ status: 0 });
+    expect(await run('--resume', '--again', 'two')).toMatchObject({ status: 0 });
   });
 
   it('a lost lock is taken again before anything goes on, and says so', async () => {
@@ -129,6 +129,6 @@ describeWith(['sshd'], 'a run is bound to what it began on', () => {
     expect(stderr).toContain(`ssh nas 'cd ${host.directory} && kill ${sleeper.pid}'`);
     expect(status).toBe(3);
     await leave('go');
-    expect(await run('--resume')).toMatchObject({ status: 0 });
+    expect(await run('--resume', '--again', 'one')).toMatchObject({ status: 0 });
   });
 });

@@ -59,7 +59,7 @@ describeWith(['sshd'], 'the end of a real run', () => {
       { host: host.directory, here: host.here, user: `${userInfo().username}@${hostname()}` },
     );
     await writeFile(join(host.directory, 'mended'), '');
-    const passed = await run('--resume');
+    const passed = await run('--resume', '--again', 'change');
     expect(passed.status).toBe(0);
     expect(passed.stdout).toMatch(/^services were down: .* from .* \(stop\) to .* \(start\)$/m);
     const page = await newestPage();

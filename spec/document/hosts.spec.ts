@@ -18,9 +18,16 @@ function read(host: string) {
 }
 
 it.each([
-  ['{ ssh: admin@shop, directory: /srv }', { key: 'ssh', name: 'admin@shop', directory: '/srv' }],
-  ['{ container: shop-1, directory: /srv }', { key: 'container', name: 'shop-1', directory: '/srv' }],
-  ['{ directory: /srv }', { key: null, name: 'this machine', directory: '/srv' }],
+  ['{ ssh: admin@shop, directory: /srv }', { key: 'ssh', name: 'admin@shop', directory: '/srv', path: [] }],
+  [
+    '{ container: shop-1, directory: /srv }',
+    { key: 'container', name: 'shop-1', directory: '/srv', path: [] },
+  ],
+  [
+    '{ directory: /srv, path: [/opt/bin] }',
+    { key: null, name: 'this machine', directory: '/srv', path: ['/opt/bin'] },
+  ],
+  ['{ directory: /srv }', { key: null, name: 'this machine', directory: '/srv', path: [] }],
 ])('%s', (host, shop) => {
   expect(read(host)).toEqual({ hosts: { shop }, problems: [] });
 });

@@ -34,7 +34,10 @@ export async function startSshd(
   // Where root's sshd locks itself in while a client logs in; the system's service makes it, and may not be there.
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
   const { port = 0, gone = 0 } = await findFreePorts(['port', 'gone'], {});
-  await writeFile(join(home, 'sshd_config'), serverConfig(home, port, environment));
+  // The login files of whoever runs the specs are none of the host's.
+  const there = { HOME: join(home, 'home'), ...environment };
+  await mkdir(join(home, 'home'));
+  await writeFile(join(home, 'sshd_config'), serverConfig(home, port, there));
   await writeFile(join(home, 'known_hosts'), `nas ${await readFile(join(home, 'host_key.pub'), 'utf8')}`);
   await writeFile(join(home, 'ssh_config'), clientConfig(home, port, names, gone));
   const bin = join(home, 'bin');

@@ -18,7 +18,7 @@ export interface HostAddress {
   name: string;
   /** The compose project's directory there. */
   directory: string;
-  /** Directories of programs that stand before PATH there, e.g. a NAS vendor's. */
+  /** Directories of programs that stand before PATH there, e.g. of its vendor. */
   path: string[];
 }
 

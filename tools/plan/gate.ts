@@ -25,7 +25,7 @@ export const gatesOf = ({ steps }: Plan): BlockStep[] =>
   steps.filter((step): step is BlockStep => step.kind === 'block' && step.block.effect === 'destroys');
 
 /**
- * The gate of a block that destroys on `where`, such as `nas, database shop`, in a run of this id, with the variables
+ * The gate of a block that destroys on `where`, such as `shop, database orders`, in a run of this id, with the variables
  * that earlier blocks and runs left: of those, it says each that the block uses.
  */
 export function gateOf(

@@ -8,7 +8,7 @@ export function showReceipt({ run, at, replica, data }: Receipt, nowMs: number):
   return `rehearsed ${showAge(nowMs - Date.parse(at))} as ${run}: on the ${replica} replica${held}`;
 }
 
-/** `small data`, or `data of crosshot.dump`. */
+/** `small data`, or `data of shop.dump`. */
 export const showData = (data: string): string => (isDataSize(data) ? `${data} data` : `data of ${data}`);
 
 /** The rehearsal that a run builds on, or why it goes without; null where nothing is recorded, as of a rehearsal. */
