@@ -31,6 +31,8 @@ export interface CampaignOptions {
   /** Strikes at so many places of each procedure with each fault; null: at every one. */
   strikes: number | null;
   faults?: readonly Fault[];
+  /** One after the other, each of which begins with what the one before left. */
+  procedures?: readonly string[];
   /** A file that all that the tool printed is written to. */
   transcript: string;
   say: (line: string) => void;
@@ -50,18 +52,19 @@ export async function campaign({
   seed,
   strikes,
   faults = FAULTS,
+  procedures = PROCEDURES,
   transcript,
   say,
 }: CampaignOptions): Promise<CampaignReport> {
   const night = await makeNight(transcript);
   const report: CampaignReport = { seed, struck: [], wrongs: [] };
   try {
-    const calm = await undisturbed(night);
+    const calm = await undisturbed(night, procedures);
     for (const fault of faults) {
       const chance = chanceOf(`${seed} ${fault.name}`);
       say(`${fault.name} …`);
       await night.begin();
-      for (const [i, procedure] of PROCEDURES.entries()) {
+      for (const [i, procedure] of procedures.entries()) {
         const disturbed: Disturbed = { night, fault, procedure, chance, strikes, calm: calm[i] as Calm };
         await disturb(disturbed, report, say);
       }
@@ -79,9 +82,9 @@ interface Calm {
   ledger: string[];
 }
 
-async function undisturbed(night: Night): Promise<Calm[]> {
+async function undisturbed(night: Night, procedures: readonly string[]): Promise<Calm[]> {
   const calm: Calm[] = [];
-  for (const procedure of PROCEDURES) {
+  for (const procedure of procedures) {
     await night.forgetLedger();
     const blocks: string[] = [];
     const { ended } = night.start(procedure, optionsFor(procedure), (line) => blocks.push(...begunIn(line)));
@@ -130,7 +133,6 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
       say(`  ${procedure}: ${hit.place.block}, ${when}`);
     }
     last = hit;
-    if (hit.status === 0 && places.length === 0) break;
     if (hit.status === 0) break;
     for (const name of asked(hit.said)) {
       decided.add(name);
