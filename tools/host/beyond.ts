@@ -37,7 +37,15 @@ const IN_EVERY_CONTAINER = [
 ].join('; ');
 
 async function endInContainers(host: Host, unit: string): Promise<LeftBeyond> {
-  const child = host.start(['bash', '-c', IN_EVERY_CONTAINER, 'end', IN_CONTAINER, `${MARK}=${unit}`]);
+  const child = host.start([
+    'bash',
+    '--norc',
+    '-c',
+    IN_EVERY_CONTAINER,
+    'end',
+    IN_CONTAINER,
+    `${MARK}=${unit}`,
+  ]);
   child.stdin.on('error', () => undefined).end();
   child.stderr.resume();
   let left = '';

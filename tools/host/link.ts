@@ -69,7 +69,8 @@ export function openLink(
   reader: LinkReader,
 ): Link {
   const nonce = randomBytes(16).toString('hex');
-  const child = start(['bash', '-c', program, name, nonce, ...argv]);
+  // A bash whose input is a socket takes itself for one of rshd's, and reads the login files.
+  const child = start(['bash', '--norc', '-c', program, name, nonce, ...argv]);
   child.stdin.on('error', () => undefined);
   const header = new Deferred<LinkHeader | null>();
   const end = new Deferred<LinkEnd>();

@@ -22,7 +22,7 @@ const RELAY = [
  */
 export function relayTo(start: Start): Duplex {
   const mark = newMark();
-  const child = start(['bash', '-c', RELAY, 'relay', mark]);
+  const child = start(['bash', '--norc', '-c', RELAY, 'relay', mark]);
   const readable = child.stdout.pipe(afterMark(mark));
   const stream = Duplex.from({ readable, writable: child.stdin });
   let said = '';

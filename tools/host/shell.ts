@@ -235,7 +235,7 @@ function endThere(work: Work, { name }: Unit): Promise<boolean> {
 }
 
 async function tryToEnd({ place, script }: Work, unit: string): Promise<boolean> {
-  const child = place.start(['bash', '-c', END, script.name, unit]);
+  const child = place.start(['bash', '--norc', '-c', END, script.name, unit]);
   child.stdin.on('error', () => undefined).end();
   child.stdout.resume();
   child.stderr.resume();

@@ -37,7 +37,7 @@ const SCRIPT = [
 
 /** The words that ask a machine what is to be known of it before a run: whether it has these programs, and the rest. */
 export const preflightQuestion = (programs: readonly string[]): string[] => [
-  ...['bash', '-c', SCRIPT, MARK],
+  ...['bash', '--norc', '-c', SCRIPT, MARK],
   ...programs,
 ];
 
