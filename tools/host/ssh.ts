@@ -64,6 +64,8 @@ export async function sshHost(
 
 async function greet(host: Host, directory: string, signal: AbortSignal): Promise<void> {
   const child = host.start(['test', '-d', '.']);
+  // What login files print would otherwise fill the stream, and nothing would go on.
+  child.stdout.resume();
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
