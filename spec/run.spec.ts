@@ -12,8 +12,8 @@ import { makePlan, type Plan } from '../tools/plan/plan.ts';
 import { type Probe, type RunOptions, run } from '../tools/run.ts';
 import { documentOf } from './support/document.ts';
 import { localExecutor } from './support/executor.ts';
-import { temporaryDirectory } from './support/tmp.ts';
 import { newRunId } from './support/run-id.ts';
+import { temporaryDirectory } from './support/tmp.ts';
 
 /** A step with one block and what is expected of it. */
 const step = (n: number, name: string, script: string, ...expected: string[]) => [

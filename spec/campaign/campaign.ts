@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FAULTS, type Fault } from './faults.ts';
-import { type Fingerprint, makeNight, type Night } from './night.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
 import { type Chance, chanceOf } from './chance.ts';
+import { FAULTS, type Fault } from './faults.ts';
+import { type Fingerprint, makeNight, type Night } from './night.ts';
 
 /** One disturbance, and how the operator came out of it. */
 export interface Struck {

@@ -1,22 +1,20 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { readJournal } from '../../tools/journal/journal.ts';
-import { foldReport } from '../../tools/report/report.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
+import { marking, step, tracesOn } from '../support/traces.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const PATIENTLY = { timeout: 200_000, interval: 100 };
 
 const block = (info: string, text: string) => [`\`\`\`${info}`, text, '```', ''];
-const sh = (name: string, text: string) =>
-  block(`sh { name=${name} on=nas }`, `echo ${name} >> marks\n${text}`);
+const sh = (name: string, text: string) => block(`sh { name=${name} on=nas }`, marking(name, text));
 const select = [...block('sql { name=two }', 'SELECT 1;'), '**Expected output:** 1 row', ''];
-const step = (...blocks: string[][]) => ['## Step 1: Go', '', ...blocks.flat()];
 const waiting = sh('one', 'touch begun; while [ ! -e go ]; do sleep 0.1; done');
 
 describeWith(['sshd'], 'a run is bound to what it began on', () => {
@@ -27,17 +25,11 @@ describeWith(['sshd'], 'a run is bound to what it began on', () => {
   afterAll(() => host?.close());
   beforeEach(async () => {
     await host.answerWith('the first');
-    await rm(join(host.here, '.runbook'), { recursive: true, force: true });
-    for (const name of ['marks', 'begun', 'go']) await rm(join(host.directory, name), { force: true });
+    await clear('marks', 'begun', 'go');
   });
 
-  const read = (name: string) => readFile(join(host.directory, name), 'utf8').catch(() => null);
-  const marks = async () => ((await read('marks')) ?? '').split('\n').filter(Boolean);
-  const leave = (name: string) => writeFile(join(host.directory, name), '');
-  const runs = () => join(host.here, '.runbook', 'runs');
-  const newest = async () => join(runs(), (await readdir(runs())).sort().at(-1) ?? '');
-  const report = async () => foldReport(await readJournal(await newest()));
-  const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
+  const { marks, leave, report, run, clear } = tracesOn(() => host);
+  const begun = () => existsSync(join(host.directory, 'begun'));
 
   /** A run that is held in its first block while `between` happens. */
   const runAround = async (between: () => Promise<void>) => {
@@ -50,7 +42,7 @@ describeWith(['sshd'], 'a run is bound to what it began on', () => {
     running.ended.then(({ stderr }) => {
       ended = stderr;
     });
-    await expect.poll(async () => ended || (await read('begun')), PATIENTLY).toBe('');
+    await expect.poll(() => ended || begun(), PATIENTLY).toBe(true);
     await between();
     await leave('go');
     return running.ended;

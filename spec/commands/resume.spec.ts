@@ -1,12 +1,11 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readJournal } from '../../tools/journal/journal.ts';
-import { foldReport } from '../../tools/report/report.ts';
 import { printed } from '../support/awaiting.ts';
 import { expectGolden } from '../support/golden.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
+import { marking, step, tracesOn } from '../support/traces.ts';
 
 // Each test is a few runs, and each of those a Node, an ssh and a docker command for every block.
 vi.setConfig({ testTimeout: 240_000 });
@@ -23,10 +22,6 @@ const expecting = (name: string, text: string, expected: string, attributes = ''
   ...sh(name, text, attributes),
   ...['**Expected output:**', `- ${expected}`, ''],
 ];
-const step = (...blocks: string[][]) => ['## Step 1: Go', '', ...blocks.flat()];
-
-/** Each run of a block leaves a mark on the host: what ran, and how often, is then told by the host itself. */
-const marking = (name: string, ...then: string[]) => [`echo ${name} >> marks`, ...then].join('\n');
 
 const ONE = sh('one', marking('one', 'export BACKUP=backups/x.dump'));
 const TWO = sh('two', marking('two', '[ -e mended ]'));
@@ -37,21 +32,9 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
     host = await makeHost();
   });
   afterAll(() => host?.close());
-  beforeEach(async () => {
-    await rm(join(host.here, '.runbook'), { recursive: true, force: true });
-    for (const name of ['marks', 'mended', 'begun', 'go', 'version'])
-      await rm(join(host.directory, name), { force: true });
-  });
+  beforeEach(() => clear('marks', 'mended', 'begun', 'go', 'version'));
 
-  const read = (name: string) => readFile(join(host.directory, name), 'utf8').catch(() => '');
-  const marks = async () => (await read('marks')).split('\n').filter(Boolean);
-  const leave = (name: string) => writeFile(join(host.directory, name), '');
-  const runs = async () => (await readdir(join(host.here, '.runbook', 'runs')).catch(() => [])).sort();
-  const journal = async () =>
-    join(host.here, '.runbook', 'runs', (await runs()).at(-1) ?? '', 'journal.jsonl');
-  const events = async () => readJournal(join(await journal(), '..'));
-  const report = async () => foldReport(await events());
-  const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
+  const { read, marks, leave, runs, report, run, clear } = tracesOn(() => host);
 
   /** A run of these steps that fails at its block `two`. */
   const failAtTwo = async (...blocks: string[][]) => {

@@ -1,12 +1,11 @@
-import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readJournal } from '../../tools/journal/journal.ts';
-import { foldReport } from '../../tools/report/report.ts';
 import { expectGolden } from '../support/golden.ts';
 import { type HostName, makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
+import { marking, step, tracesOn } from '../support/traces.ts';
 
 // Each test is a few runs, and each of those a Node, an ssh and a docker command for every block.
 vi.setConfig({ testTimeout: 240_000 });
@@ -23,10 +22,6 @@ const fence = (info: string, text: string, ...expected: string[]) => [
 ];
 const sh = (name: string, text: string, ...expected: string[]) =>
   fence(`sh { name=${name} on=nas }`, text, ...expected);
-const step = (...blocks: string[][]) => ['## Step 1: Go', '', ...blocks.flat()];
-
-/** Each run of a block leaves a mark on the host: what ran, and how often, is then told by the host itself. */
-const marking = (name: string, ...then: string[]) => [`echo ${name} >> marks`, ...then].join('\n');
 
 const REFUSED = 'there is no unfinished run of main on nas to resume';
 
@@ -43,20 +38,10 @@ describeWith(['sshd'], 'a real run', () => {
     host = await makeHost();
   });
   afterAll(() => host?.close());
-  beforeEach(async () => {
-    await rm(join(host.here, '.runbook'), { recursive: true, force: true });
-    for (const name of ['marks', 'mended', 'begun', 'go'])
-      await rm(join(host.directory, name), { force: true });
-  });
+  beforeEach(() => clear('marks', 'mended', 'begun', 'go'));
 
-  const marks = async () => (await read('marks')).split('\n').filter(Boolean);
-  const read = (name: string) => readFile(join(host.directory, name), 'utf8').catch(() => '');
-  const leave = (name: string) => writeFile(join(host.directory, name), '');
-  const runs = async () => (await readdir(join(host.here, '.runbook', 'runs')).catch(() => [])).sort();
-  const newest = async () => join(host.here, '.runbook', 'runs', (await runs()).at(-1) ?? '');
-  const report = async () => foldReport(await readJournal(await newest()));
+  const { read, marks, leave, runs, newest, report, run, clear } = tracesOn(() => host);
   const statuses = async () => (await report()).blocks.map(({ name, status }) => `${name}: ${status}`);
-  const run = (...words: string[]) => host.start('main', '--yes', ...words).ended;
   /** Goes on with the second block, which failed and writes. */
   const runAgain = () => run('--resume', '--again', 'two');
 

@@ -13,6 +13,9 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const rehearse = ['rehearse', '--replica', 'embedded'];
 
+/** A run on the host, for which nobody is there to be asked. */
+const REAL_RUN = ['run', 'main', '--on', 'nas', '--yes', '--unrehearsed', 'a spec'];
+
 describe('a rehearsal that is interrupted', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s in a block ends it, and then with 130', async (signal) => {
     const shop = await makeShop([...sh('wait', 'local', 'touch begun; sleep 1000')]);
@@ -122,7 +125,7 @@ describe('a real run', () => {
     onTestFinished(() => void server.close());
     const shop = await makeShop([...sh('greet', 'local', 'true')], onHost(url));
     const connected = once(server, 'connection');
-    const child = start(shop, 'run', 'main', '--on', 'nas', '--yes', '--unrehearsed', 'a spec');
+    const child = start(shop, ...REAL_RUN);
     const [socket] = (await connected) as [Socket];
     const hungUp = once(socket.resume(), 'close');
     child.kill('SIGINT');
@@ -136,16 +139,7 @@ describe('a real run', () => {
     const { server, url } = await silentHost();
     await new Promise((resolve) => server.close(resolve));
     const shop = await makeShop([...sh('greet', 'local', 'true')], onHost(url));
-    const { exitCode, stderr } = await start(
-      shop,
-      'run',
-      'main',
-      '--on',
-      'nas',
-      '--yes',
-      '--unrehearsed',
-      'a spec',
-    );
+    const { exitCode, stderr } = await start(shop, ...REAL_RUN);
     expect(stderr).toMatch(/^ssh:\/\/nobody@127\.0\.0\.1:\d+ cannot be reached: .*Connection refused/);
     expect(exitCode).toBe(3);
   });
@@ -157,16 +151,7 @@ describe('a real run', () => {
     server.on('connection', (socket) => connections.push(socket));
     const shop = await makeShop([...sh('greet', 'local', 'true')], onHost(url));
     await writeFile(shop.home, '');
-    const { exitCode, stderr } = await start(
-      shop,
-      'run',
-      'main',
-      '--on',
-      'nas',
-      '--yes',
-      '--unrehearsed',
-      'a spec',
-    );
+    const { exitCode, stderr } = await start(shop, ...REAL_RUN);
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/^a run is recorded in /);
     expect(connections).toEqual([]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeWith } from '../support/requires.ts';
-import { runShellFence, runSqlFence } from './blocks.ts';
 import { beyondCases } from './beyond.ts';
+import { runShellFence, runSqlFence } from './blocks.ts';
 import { composeCases } from './compose.ts';
 import { databaseCases } from './database.ts';
 import { endingCases } from './ending.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { localHost } from '../../tools/host/local.ts';
 import { runShell } from '../../tools/host/shell.ts';
-import { temporaryDirectory } from '../support/tmp.ts';
 import { newRunId } from '../support/run-id.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
 
 /** Runs `touch ran` in a directory, by a bash that is started through another one. */
 function touch(directory: string, through: string, signal = new AbortController().signal) {

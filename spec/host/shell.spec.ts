@@ -5,8 +5,8 @@ import type { Host } from '../../tools/host/host.ts';
 import { localHost } from '../../tools/host/local.ts';
 import { runShell, type ShellRun, type ShellScript } from '../../tools/host/shell.ts';
 import { CannotRun } from '../../tools/outcome/output.ts';
-import { temporaryDirectory } from '../support/tmp.ts';
 import { newRunId } from '../support/run-id.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
 
 const never = new AbortController().signal;
 

@@ -3,6 +3,7 @@ import { type EarlierBlock, foldEarlier } from '../../tools/journal/earlier.ts';
 import type { BlockFacts, Event, RunStarted } from '../../tools/journal/event.ts';
 import type { Begun, PreparedFact } from '../../tools/outcome/fact.ts';
 import type { Output } from '../../tools/outcome/output.ts';
+import { runStarted } from '../support/events.ts';
 
 const at = '2026-03-01T02:00:00.000Z';
 const later = '2026-03-01T03:00:00.000Z';
@@ -23,23 +24,8 @@ const facts = (name: string, more: Partial<BlockFacts> = {}): BlockFacts => ({
   ...more,
 });
 
-const started = (blocks: BlockFacts[], more: Partial<RunStarted> = {}): RunStarted => ({
-  type: 'run-started',
-  format: 2,
-  at,
-  id: 'r1',
-  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
-  target: { name: 'nas', kind: 'host', server_version: null },
-  identity: null,
-  bytes: null,
-  data: null,
-  rehearsed: null,
-  expected_ms: {},
-  procedure: 'main',
-  blocks,
-  resumes: null,
-  ...more,
-});
+const started = (blocks: BlockFacts[], more: Partial<RunStarted> = {}): RunStarted =>
+  runStarted({ id: 'r1', target: { name: 'nas', kind: 'host', server_version: null }, blocks, ...more });
 
 const start = (name: string, goes_on?: Begun): Event => ({
   ...{ type: 'block-started', at, name, attempt: 1 },

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import type { Event } from '../../tools/journal/event.ts';
 import {
   checkJournalHome,
   createJournal,
@@ -20,26 +20,12 @@ import {
   readJournal,
   runDirectories,
 } from '../../tools/journal/journal.ts';
+import { runStarted } from '../support/events.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 const at = '2026-03-01T02:00:00.000Z';
 
-const started: RunStarted = {
-  type: 'run-started',
-  format: 2,
-  at,
-  id: 'x',
-  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
-  target: { name: 'here', kind: 'embedded', server_version: null },
-  identity: null,
-  bytes: null,
-  data: null,
-  rehearsed: null,
-  expected_ms: {},
-  procedure: 'main',
-  blocks: [],
-  resumes: null,
-};
+const started = runStarted();
 const asked: Event = { type: 'question-answered', at, text: 'Everybody knows.', line: 3, answer: 'yes' };
 
 async function journalWith(...events: Event[]) {

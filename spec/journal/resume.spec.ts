@@ -3,26 +3,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
 import { earlierRuns } from '../../tools/journal/resume.ts';
+import { runStarted } from '../support/events.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
 const at = '2026-03-01T02:00:00.000Z';
 
-const started = (id: string, resumes: string | null = null): RunStarted => ({
-  type: 'run-started',
-  format: 2,
-  at,
-  id,
-  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
-  target: { name: 'nas', kind: 'host', server_version: null },
-  identity: null,
-  bytes: null,
-  data: null,
-  rehearsed: null,
-  expected_ms: {},
-  procedure: 'main',
-  blocks: [],
-  resumes,
-});
+const started = (id: string, resumes: string | null = null): RunStarted =>
+  runStarted({ id, target: { name: 'nas', kind: 'host', server_version: null }, resumes });
 
 /** `.runbook` with the journals of these runs. */
 async function homeWith(...runs: [RunStarted, ...Event[]][]): Promise<string> {

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  BlockCarried,
-  BlockFacts,
-  BlockFinished,
-  Event,
-  RunStarted,
-} from '../../tools/journal/event.ts';
+import type { BlockCarried, BlockFacts, BlockFinished, Event } from '../../tools/journal/event.ts';
 import { htmlReport } from '../../tools/report/html.ts';
 import { junitReport } from '../../tools/report/junit.ts';
 import { markdownReport } from '../../tools/report/markdown.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { styleFor } from '../../tools/report/style.ts';
 import { terminalReport } from '../../tools/report/terminal.ts';
+import { runStarted } from '../support/events.ts';
 
 const at = '2026-03-01T02:14:00.000Z';
 const before = '2026-03-01T02:00:00.000Z';
@@ -48,26 +43,16 @@ const finished = (name: string, status: 'passed' | 'failed' | 'unknown'): BlockF
   ...{ type: 'block-finished', at, name, outcome: outcome(status), output: null, duration_ms: 40 },
 });
 
-const started: RunStarted = {
-  type: 'run-started',
-  format: 2,
-  at,
+const started = runStarted({
   id: 'r2',
-  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'nas', kind: 'host', server_version: null },
-  identity: null,
-  bytes: null,
-  data: null,
-  rehearsed: null,
-  expected_ms: {},
-  procedure: 'main',
   blocks: [
     ...['back-up', 'migrate', 'stop', 'start'].map((name) => facts(name)),
     facts('version-probe', { probe_of: 'migrate' }),
     facts('stopped-probe', { probe_of: 'start' }),
   ],
   resumes: 'r1',
-};
+});
 
 const events: Event[] = [
   started,

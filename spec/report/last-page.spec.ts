@@ -5,6 +5,7 @@ import { downtimeMs, downtimeOf } from '../../tools/report/downtime.ts';
 import { type LastPageFacts, lastPage } from '../../tools/report/last-page.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { standingOf } from '../../tools/report/standing.ts';
+import { runStarted } from '../support/events.ts';
 
 type Status = Outcome['status'];
 
@@ -42,22 +43,13 @@ function run(
   resumes: string | null = null,
 ) {
   const events: Event[] = [
-    {
-      type: 'run-started',
-      format: 2,
+    runStarted({
       at: clock(at),
       id,
-      runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
       target: { name: 'nas', kind: 'host', server_version: '14.23' },
-      identity: null,
-      bytes: null,
-      data: null,
-      rehearsed: null,
-      expected_ms: {},
-      procedure: 'main',
       blocks: Object.keys(TEXTS).map((name, i) => factsOf(name, 10 * (i + 1))),
       resumes,
-    },
+    }),
   ];
   for (const [i, name] of Object.keys(TEXTS).entries()) {
     const status = statuses[name] ?? 'not-run';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockFinished, Event, RunStarted } from '../../tools/journal/event.ts';
+import type { BlockFinished, Event } from '../../tools/journal/event.ts';
 import { foldReport } from '../../tools/report/report.ts';
+import { runStarted } from '../support/events.ts';
 import { expectationOutcome } from '../support/report.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 1, 2, 0, seconds)).toISOString();
@@ -20,22 +21,11 @@ const facts = (name: string) => ({
   expectations: [{ text: 'orders is 3', line: 11 }],
 });
 
-const started: RunStarted = {
-  type: 'run-started',
-  format: 2,
+const started = runStarted({
   at: at(0),
-  id: 'x',
-  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
   target: { name: 'here', kind: 'embedded', server_version: '14.23' },
-  identity: null,
-  bytes: null,
-  data: null,
-  rehearsed: null,
-  expected_ms: {},
-  procedure: 'main',
   blocks: [facts('count'), facts('late')],
-  resumes: null,
-};
+});
 
 const counted: BlockFinished = {
   type: 'block-finished',

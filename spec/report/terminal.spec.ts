@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockFacts, BlockFinished, Event, RunStarted } from '../../tools/journal/event.ts';
+import type { BlockFacts, BlockFinished, Event } from '../../tools/journal/event.ts';
 import type { ExpectationOutcome } from '../../tools/outcome/outcome.ts';
 import { styleFor, widthOf } from '../../tools/report/style.ts';
 import { terminalReport } from '../../tools/report/terminal.ts';
+import { runStarted } from '../support/events.ts';
 import { expectationOutcome } from '../support/report.ts';
 
 const at = '2026-03-01T02:00:00.000Z';
@@ -22,22 +23,7 @@ const facts = (name: string, heading = 'Step 1: Greet'): BlockFacts => ({
   expectations: [],
 });
 
-const started: RunStarted = {
-  type: 'run-started',
-  format: 2,
-  at,
-  id: 'x',
-  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
-  target: { name: 'here', kind: 'embedded', server_version: null },
-  identity: null,
-  bytes: null,
-  data: null,
-  rehearsed: null,
-  expected_ms: {},
-  procedure: 'main',
-  blocks: [facts('greet'), facts('bye', 'Step 2: Leave')],
-  resumes: null,
-};
+const started = runStarted({ blocks: [facts('greet'), facts('bye', 'Step 2: Leave')] });
 
 const shellOutput = (stdout: string, stderr = '') => ({
   kind: 'shell' as const,

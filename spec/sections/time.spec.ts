@@ -4,6 +4,7 @@ import { foldReport } from '../../tools/report/report.ts';
 import { styleFor } from '../../tools/report/style.ts';
 import { terminalReport } from '../../tools/report/terminal.ts';
 import { blockNamed, runbook } from '../support/blocks.ts';
+import { runStarted } from '../support/events.ts';
 
 /** The blocks whose time grows with the data, and those that move the schema. */
 const ESTIMATED = ['back-up', 'migrate', 'backfill', 'downgrade', 'restore'];
@@ -44,22 +45,11 @@ function reported(name: string, durationMs: number): string {
 function eventsOf(name: string, durationMs: number): Event[] {
   const at = '2026-03-01T02:00:00.000Z';
   return [
-    {
-      type: 'run-started',
-      format: 2,
-      at,
-      id: 'spec',
-      runbook: { path: runbook.path, title: runbook.title, sha256: runbook.sha256 },
+    runStarted({
       target: { name: 'the replica', kind: 'embedded', server_version: '14.23' },
-      identity: null,
-      bytes: null,
-      data: null,
-      rehearsed: null,
-      expected_ms: {},
       procedure: name,
       blocks: [factsOf(name)],
-      resumes: null,
-    },
+    }),
     { type: 'block-started', at, name, attempt: 1 },
     {
       type: 'block-finished',

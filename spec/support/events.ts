@@ -1,6 +1,25 @@
-import type { Event } from '../../tools/journal/event.ts';
+import type { Event, RunStarted } from '../../tools/journal/event.ts';
 
 const at = '2026-03-01T02:00:00.000Z';
+
+/** The beginning of a run of main of a shop's runbook here, which nothing vouches for, but for what `more` says. */
+export const runStarted = (more: Partial<RunStarted> = {}): RunStarted => ({
+  type: 'run-started',
+  format: 2,
+  at,
+  id: 'x',
+  runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
+  target: { name: 'here', kind: 'embedded', server_version: null },
+  identity: null,
+  bytes: null,
+  data: null,
+  rehearsed: null,
+  expected_ms: {},
+  procedure: 'main',
+  blocks: [],
+  resumes: null,
+  ...more,
+});
 
 const facts = {
   section: 'step-1',
@@ -16,25 +35,13 @@ const facts = {
 
 /** The events of a run that failed, with every kind of event and of output; its first block printed `text`. */
 export const eventsOfEveryKind = (text: string): Event[] => [
-  {
-    type: 'run-started',
-    format: 2,
-    at,
-    id: 'x',
-    runbook: { path: 'runbook.md', title: 'Shop', sha256: '00' },
+  runStarted({
     target: { name: 'here', kind: 'embedded', server_version: '14.23' },
-    identity: null,
-    bytes: null,
-    data: null,
-    rehearsed: null,
-    expected_ms: {},
-    procedure: 'main',
     blocks: [
       { ...facts, name: 'greet', language: 'sh', expectations: [{ text: 'prints "hello"', line: 13 }] },
       { ...facts, name: 'count', language: 'sql', expectations: [{ text: '1 row', line: 23 }] },
     ],
-    resumes: null,
-  },
+  }),
   { type: 'phase-finished', at, phase: 'start', duration_ms: 1000 },
   { type: 'question-answered', at, text: 'Everybody knows.', line: 3, answer: 'assumed' },
   { type: 'block-started', at, name: 'greet', attempt: 1 },

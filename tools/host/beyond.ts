@@ -1,7 +1,15 @@
-import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin } from './database.ts';
+import {
+  type ConnectDatabase,
+  closeClient,
+  connectClient,
+  type DatabaseLogin,
+  MAINTENANCE,
+} from './database.ts';
 import { GRACE_MS } from './ending.ts';
 import type { Host } from './host.ts';
+import { printedBy } from './printed.ts';
 import { MARK, sessionNameOf } from './supervisor.ts';
+import { within } from './within.ts';
 
 /** What cannot be seen to have ended of a block, in words; null where nothing is left. */
 export type LeftBeyond = string | null;
@@ -37,28 +45,11 @@ const IN_EVERY_CONTAINER = [
 ].join('; ');
 
 async function endInContainers(host: Host, unit: string): Promise<LeftBeyond> {
-  const child = host.start([
-    'bash',
-    '--norc',
-    '-c',
-    IN_EVERY_CONTAINER,
-    'end',
-    IN_CONTAINER,
-    `${MARK}=${unit}`,
-  ]);
-  child.stdin.on('error', () => undefined).end();
-  child.stderr.resume();
-  let left = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    left += text;
-  });
-  const code = await new Promise<number | null>((resolve) => {
-    const late = setTimeout(() => child.kill('SIGKILL'), 12 * GRACE_MS);
-    child.once('error', () => resolve(null)).once('close', (status) => resolve(status));
-    child.once('close', () => clearTimeout(late));
-  });
-  const services = left.trim().split(/\s+/).filter(Boolean).join(', ');
-  if (code !== 0) return `what it began inside of containers on ${host.name} may still be running`;
+  const argv = ['bash', '--norc', '-c', IN_EVERY_CONTAINER, 'end', IN_CONTAINER, `${MARK}=${unit}`];
+  const asking = within(host.name, (signal) => printedBy(host.start, argv, signal), 12 * GRACE_MS);
+  const ended = await asking.catch(() => null);
+  if (ended?.exitCode !== 0) return `what it began inside of containers on ${host.name} may still be running`;
+  const services = ended.stdout.trim().split(/\s+/).filter(Boolean).join(', ');
   return services === '' ? null : `what it began inside of ${services} may still be running`;
 }
 
@@ -72,7 +63,7 @@ async function endSessions(
   try {
     const client = await connectClient(
       connect,
-      { ...login, name: 'postgres' },
+      { ...login, name: MAINTENANCE },
       { signal: AbortSignal.timeout(6 * GRACE_MS) },
     );
     try {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Identity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { systemIdentifier } from './cluster.ts';
-import { closeClient, connectClient, type DatabaseLogin } from './database.ts';
+import { closeClient, connectClient, type DatabaseLogin, MAINTENANCE } from './database.ts';
+import { newMark } from './noise.ts';
 import { printedBy } from './printed.ts';
 import type { Start } from './start.ts';
 import { within } from './within.ts';
@@ -45,7 +45,7 @@ export async function identify(
 type Machine = Pick<Identity, 'host' | 'machine_id' | 'directory'>;
 
 async function machineOf(name: string, start: Start): Promise<Machine> {
-  const nonce = randomBytes(16).toString('hex');
+  const nonce = newMark();
   const printed = await within(name, (signal) => printedBy(start, ['sh', '-c', SCRIPT, 'sh', nonce], signal));
   const [, said] = printed.stdout.split(`${nonce}\n`);
   const [, host, machine, directory] = /^(.*)\n(.*)\n([\s\S]*)\n$/.exec(said ?? '') ?? [];
@@ -59,7 +59,7 @@ async function clusterOf(
   login: DatabaseLogin,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const database = { ...login, name: 'postgres', cluster: undefined };
+  const database = { ...login, name: MAINTENANCE, cluster: undefined };
   const client = await connectClient(() => connect(login.service), database, { signal });
   try {
     return await systemIdentifier(client);

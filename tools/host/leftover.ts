@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { CannotRun } from '../outcome/output.ts';
+import { newMark } from './noise.ts';
 import { printedBy } from './printed.ts';
 import type { Start } from './start.ts';
+import { STATES } from './supervisor.ts';
 import { within } from './within.ts';
 
 /** A block that still runs, whoever began it. */
@@ -41,8 +42,7 @@ list() {
 }
 hertz=$(getconf CLK_TCK 2>/dev/null) || hertz=100
 echo NONCE
-list "\${RUNBOOK_STATE:-\${XDG_STATE_HOME:-$HOME/.local/state}/runbook}"
-list "\${TMPDIR:-/tmp}/runbook-$(id -u)"
+for state in ${STATES}; do list "$state"; done
 echo NONCE
 `;
 
@@ -50,7 +50,7 @@ const LINE = /^(\d{8}-\d{6}-[0-9a-f]{4}) ([\w-]+) (\d+) (\d+) (-|\d+)$/;
 
 /** The blocks that run where `start` starts programs. Throws CannotRun where that cannot be told. */
 export async function listBlocks(start: Start): Promise<RunningBlock[]> {
-  const nonce = randomBytes(16).toString('hex');
+  const nonce = newMark();
   const script = SCRIPT.replaceAll('NONCE', nonce);
   const printed = await within('the host', (signal) => printedBy(start, ['sh', '-s'], signal, script));
   const [, listed, ended] = printed.stdout.split(`${nonce}\n`);

@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { CannotRun } from '../outcome/output.ts';
+import { newMark } from './noise.ts';
 import { Sections } from './sections.ts';
 import type { Start } from './start.ts';
 
@@ -68,7 +68,7 @@ export function openLink(
   [name, ...argv]: [name: string, ...argv: string[]],
   reader: LinkReader,
 ): Link {
-  const nonce = randomBytes(16).toString('hex');
+  const nonce = newMark();
   // A bash whose input is a socket takes itself for one of rshd's, and reads the login files.
   const child = start(['bash', '--norc', '-c', program, name, nonce, ...argv]);
   child.stdin.on('error', () => undefined);

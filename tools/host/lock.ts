@@ -43,7 +43,7 @@ export type WayOut = (pid: string) => string;
 
 /** The words that end a session of a compose project's server. */
 export const endSession = ({ service, user }: DatabaseLogin, pid: string): string[] => [
-  ...['docker', 'compose', 'exec', '-T', service, 'psql', '-U', user, '-d', 'postgres'],
+  ...['docker', 'compose', 'exec', '-T', service, 'psql', '-U', user, '-d', MAINTENANCE],
   ...['-c', `SELECT pg_terminate_backend(${pid})`],
 ];
 

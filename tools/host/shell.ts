@@ -12,8 +12,10 @@ import {
   type LinkHeader,
   openLink,
 } from './link.ts';
+import { printedBy } from './printed.ts';
 import type { Start } from './start.ts';
 import { END, exportsOf, FOLLOW, NO_ROOM, SUPERVISE, supervisorInput } from './supervisor.ts';
+import { within } from './within.ts';
 
 /** Where a shell block runs: `name` is for messages. */
 export interface ShellPlace {
@@ -191,7 +193,7 @@ async function endOf(work: Work, link: Link, unit: Unit): Promise<LinkEnd> {
   const end = await Promise.race([link.ended, work.aborted]);
   if (end) return end;
   await endThere(work, unit);
-  return within(link.ended, () => {
+  return inGrace(link.ended, () => {
     link.cut();
     return { kind: 'closed', exitCode: null, signal: null, said: 'it does not answer any more' };
   });
@@ -210,7 +212,7 @@ async function followAgain(work: Work, closed: LinkClosed, unit: Unit, told: boo
     const last = ending.by !== null;
     if (last && !(await endThere(work, unit))) throw unreachable(work, closed);
     const link = open(work, FOLLOW, unit.name, String(work.stdout.bytes), String(work.stderr.bytes));
-    const header = await (last ? within(link.header, () => null) : Promise.race([link.header, aborted]));
+    const header = await (last ? inGrace(link.header, () => null) : Promise.race([link.header, aborted]));
     if (header?.state === 'found') {
       if (!told) await run.record({ type: 'link-changed', state: 'back', why });
       return link;
@@ -235,16 +237,10 @@ function endThere(work: Work, { name }: Unit): Promise<boolean> {
 }
 
 async function tryToEnd({ place, script }: Work, unit: string): Promise<boolean> {
-  const child = place.start(['bash', '--norc', '-c', END, script.name, unit]);
-  child.stdin.on('error', () => undefined).end();
-  child.stdout.resume();
-  child.stderr.resume();
-  const over = new Promise<boolean>((resolve) => {
-    child.once('error', () => resolve(false)).once('close', (code) => resolve(code === 0));
-  });
-  const ended = await within(over, () => false, END_MS);
-  child.kill();
-  return ended;
+  const argv = ['bash', '--norc', '-c', END, script.name, unit];
+  const asking = within(place.name, (signal) => printedBy(place.start, argv, signal), END_MS);
+  const ended = await asking.catch(() => null);
+  return ended?.exitCode === 0;
 }
 
 function open(work: Work, program: string, ...argv: string[]): Link {
@@ -307,10 +303,10 @@ const whenAborted = (signal: AbortSignal): Promise<null> =>
     else signal.addEventListener('abort', () => resolve(null), { once: true });
   });
 
-/** What a promise gives in time, or else what stands for it. */
-async function within<T>(promise: Promise<T>, otherwise: () => T, ms = GRACE_MS): Promise<T> {
+/** What a promise gives in a grace, or else what stands for it. */
+async function inGrace<T>(promise: Promise<T>, otherwise: () => T): Promise<T> {
   const controller = new AbortController();
-  const late = wait(ms, null, { signal: controller.signal }).then(otherwise);
+  const late = wait(GRACE_MS, null, { signal: controller.signal }).then(otherwise);
   late.catch(() => undefined);
   return Promise.race([promise, late]).finally(() => controller.abort());
 }

@@ -1,5 +1,9 @@
 import { quote } from '../text/quote.ts';
 
+/** Where directories of blocks are, as words of a shell: the first that can be made and written to. */
+export const STATES =
+  '"${RUNBOOK_STATE:-${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/runbook}" "${TMPDIR:-/tmp}/runbook-$(id -u)"';
+
 /**
  * What runs at the far side of a shell block. Every program is one `bash -c` that a link starts; none needs more than
  * bash 3.2 and the tools of POSIX. A block has a directory of its own, `<state>/<run>/<name>.<attempt>`, mode 0700:
@@ -28,7 +32,7 @@ const FUNCTIONS = [
   `__started() { local s; { read -r s <"/proc/$1/stat"; } 2>/dev/null || { printf -; return 0; }; s=\${s##*) }; set -- $s; printf %s "\${20}"; }`,
   '__boot() { local b; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || { printf -; return 0; }; printf %s "$b.$(__started 1)"; }',
   // The second is for whoever has no home that can be written, as in many containers.
-  `__states() { printf '%s\\n' "\${RUNBOOK_STATE:-\${XDG_STATE_HOME:-\${HOME:-/nonexistent}/.local/state}/runbook}" "\${TMPDIR:-/tmp}/runbook-$(id -u)"; }`,
+  `__states() { printf '%s\\n' ${STATES}; }`,
   '__find() { __states | while IFS= read -r d; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then printf "%s\\n" "$d/$1"; break; fi; done; }',
   '__make() { __states | while IFS= read -r d; do if mkdir -p "$d" 2>/dev/null && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/${1%/*}" 2>/dev/null; then mkdir "$d/$1" 2>/dev/null && printf "%s\\n" "$d/$1"; break; fi; done; }',
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
