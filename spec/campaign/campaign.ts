@@ -126,15 +126,15 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
       ...flags(decided),
     ];
     decided.clear();
-    const hit = await once(disturbed, options, places);
-    if (hit.place) {
-      const when = hit.place.afterMs === 0 ? 'at its boundary' : `${hit.place.afterMs} ms after it began`;
-      struck.push({ procedure, fault: fault.name, block: hit.place.block, when, calls: 1 });
-      say(`  ${procedure}: ${hit.place.block}, ${when}`);
+    const call = await once(disturbed, options, places);
+    for (const { block, afterMs } of call.hit) {
+      const when = afterMs === 0 ? 'at its boundary' : `${afterMs} ms after it began`;
+      struck.push({ procedure, fault: fault.name, block, when, calls: 1 });
+      say(`  ${procedure}: ${block}, ${when}`);
     }
-    last = hit;
-    if (hit.status === 0) break;
-    for (const name of asked(hit.said)) {
+    last = call;
+    if (call.status === 0) break;
+    for (const name of asked(call.said)) {
       decided.add(name);
       again.push(name);
     }
@@ -152,29 +152,34 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
   if (left.length > 0) wrong(`left on the host: ${left.join(', ')}`);
 }
 
-/** Each place once, in the order of the blocks. */
+/** Both places of every block; or one of so many blocks. */
 function placesFor({ calm, chance, strikes }: Disturbed): Place[] {
-  const all = calm.blocks.flatMap((block): Place[] => [
+  const placesOf = (block: string): [Place, Place] => [
     { block, afterMs: 0 },
     { block, afterMs: 1 + chance.below(400) },
-  ]);
-  const some = strikes === null ? all : chance.some(all, strikes);
-  return all.filter((place) => some.includes(place));
+  ];
+  if (strikes === null) return calm.blocks.flatMap(placesOf);
+  return chance.some(calm.blocks, strikes).map((block) => placesOf(block)[chance.below(2)] as Place);
 }
 
-/** Calls the tool once; the next place that is reached is struck, and taken off the list. */
+/**
+ * Calls the tool once. A place of each block that begins is struck, and taken off the list, until the tool has ended:
+ * a fault may be one that it outlives.
+ */
 async function once({ night, fault, procedure }: Disturbed, options: string[], places: Place[]) {
-  let place: Place | null = null;
+  const hit: Place[] = [];
   const striking: Promise<void>[] = [];
   const operator = night.start(procedure, options, (line) => {
     const [block] = begunIn(line);
-    if (place || block === undefined || block !== places[0]?.block) return;
-    place = places.shift() ?? null;
-    striking.push(wait(place?.afterMs ?? 0).then(() => fault.strike(night, operator)));
+    const at = places.findIndex((place) => place.block === block);
+    const [place] = at < 0 ? [] : places.splice(at, 1);
+    if (!place) return;
+    hit.push(place);
+    striking.push(wait(place.afterMs).then(() => fault.strike(night, operator)));
   });
   const { status, said } = await operator.ended;
   await Promise.all(striking);
-  return { status, said, place: place as Place | null };
+  return { status, said, hit };
 }
 
 /** What the ledger must say: each block once, unless it was decided that one that had been ended may begin again. */

@@ -88,6 +88,14 @@ export async function connectClient(
   }
 }
 
+/** What pg and the system say of a connection that has ended; which of it depends on who noticed it first. */
+const ENDED =
+  /^(Connection terminated.*|Client has encountered a connection error.*|(read|write) (ECONNRESET|EPIPE))$/;
+
+/** Why a connection was lost, in the same words whoever noticed it. */
+export const whyLost = ({ message }: Error): string =>
+  ENDED.test(message) ? 'Connection terminated unexpectedly' : message;
+
 /** Ends a connection without a word to the server, which may be deaf; what waits for an answer gets an error. */
 export function cutConnection(client: pg.Client): void {
   (client as unknown as { connection: { stream: Duplex } }).connection.stream.destroy();

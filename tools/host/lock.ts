@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
 import {
   type ConnectDatabase,
@@ -9,6 +9,7 @@ import {
   cutConnection,
   type DatabaseLogin,
   MAINTENANCE,
+  whyLost,
 } from './database.ts';
 import { type Holder, holderOf, isHeldBy, KEY, showHolder } from './lock-holder.ts';
 import { within } from './within.ts';
@@ -129,7 +130,7 @@ async function openLock(
       lost: () =>
         answer(() => isHeldBy(client, session))
           .then((is) => (is ? null : 'it is not held'))
-          .catch(wordsOf),
+          .catch(whyLost),
       async release() {
         clearInterval(heartbeat);
         await closeClient(client);
@@ -137,15 +138,11 @@ async function openLock(
     };
   } catch (error) {
     cut();
-    throw error instanceof CannotRun ? error : new CannotRun(`the lock cannot be taken: ${wordsOf(error)}`);
+    throw error instanceof CannotRun
+      ? error
+      : new CannotRun(`the lock cannot be taken: ${whyLost(error as Error)}`);
   }
 }
-
-/** What pg says of a connection that has ended depends on who noticed it first. */
-const wordsOf = (error: unknown) =>
-  error instanceof CannotRun || error instanceof pg.DatabaseError
-    ? error.message
-    : 'its connection has ended';
 
 const INTRODUCE = `SELECT set_config('application_name', $1, false)`;
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
 import { cancelWhen } from './cancel.ts';
-import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin } from './database.ts';
+import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin, whyLost } from './database.ts';
 import { tellingSilence } from './silence.ts';
 import type { LeftOut } from './statement.ts';
 
@@ -80,7 +80,7 @@ export async function answerOf<T>(sent: Promise<T>): Promise<T> {
   try {
     return await sent;
   } catch (error) {
-    throw isRefusal(error) ? error : new ConnectionLost((error as Error).message);
+    throw isRefusal(error) ? error : new ConnectionLost(whyLost(error as Error));
   }
 }
 
