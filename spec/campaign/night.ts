@@ -97,9 +97,10 @@ async function reach(
   // A link that is silent is found out in seconds, so that a campaign need not wait for minutes.
   const patience = ['-o', 'ServerAliveInterval=1', '-o', 'ServerAliveCountMax=3'];
   const proxy = await openProxy();
-  closers.push(async () => proxy.close());
   const sshd = await startSshd(home, ['nas'], environment, ['-p', String(proxy.port), ...patience]);
   closers.push(() => sshd.end());
+  // Before the server, which waits for what a silent connection holds.
+  closers.push(async () => proxy.close());
   proxy.leadTo(sshd.port);
   return { sshd, proxy };
 }
@@ -111,7 +112,9 @@ async function prepare(here: string, { directory, ports }: EmbeddedReplica): Pro
   const text = (await readFile('runbook.md', 'utf8'))
     .replace(/^( *ssh:).*$/m, '$1 nas')
     .replace(/^( *directory:).*$/m, `$1 ${directory}`)
-    .replace(/^( *API_URL: http:\/\/)192.*$/m, `$1127.0.0.1:${ports.API_PORT}`);
+    .replace(/^( *API_URL: http:\/\/)192.*$/m, `$1127.0.0.1:${ports.API_PORT}`)
+    // The last check looks at the errors of the last ten minutes. A fault leaves true ones: the operator would wait.
+    .replace('--since 10m', '--since 5s');
   await writeFile(join(here, 'runbook.md'), withLedger(text, join(here, 'ledger')));
 }
 

@@ -167,6 +167,30 @@ describe('a block without its connection', () => {
     expect(await rows()).toEqual(['one']);
   });
 
+  it.each([
+    ['restarts, is told by it', 'SIGINT' as const],
+    ['crashes, has an end that is not known: its number may have been given again', 'SIGQUIT' as const],
+  ])('whose server %s', async (_, signal) => {
+    const home = await temporaryDirectory();
+    await own(home, (await postgresPrograms()).identity);
+    await initCluster(join(home, 'data'), 'crosshot');
+    const start = () => startPostgres(join(home, 'data'), join(home, 's'));
+    let its = await start();
+    onTestFinished(() => its.stop());
+    const login = { service: 'postgres', user: 'crosshot', name: 'postgres' };
+    const way = await wayTo(() => socketOf(its.socketDirectory), { at: /^COMMIT$/, how: 'unanswered' });
+    const record = async (fact: Fact) => {
+      if (fact.type !== 'link-changed' || fact.state !== 'lost') return;
+      process.kill(its.pid, signal);
+      await its.stop();
+      its = await start();
+    };
+    const text = 'CREATE TABLE ledger (n int);\nINSERT INTO ledger VALUES (1) RETURNING n';
+    const running = runSql(way.connect, login, requestOf(blockOf(text), { record }));
+    if (signal === 'SIGINT') expect((await running).results).toMatchObject([{}, { rows: [['1']] }]);
+    else await expect(running).rejects.toThrow(/^PostgreSQL has crashed since transaction \d+ was about to/);
+  });
+
   it('to another cluster does nothing there', async () => {
     const { database } = await ledger();
     const home = await temporaryDirectory();

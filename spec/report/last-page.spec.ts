@@ -39,7 +39,7 @@ const factsOf = (name: string, line: number): BlockFacts => ({
 function run(
   id: string,
   at: number,
-  statuses: Record<string, Status | 'begun'>,
+  statuses: Record<string, Status | 'begun' | 'could not run'>,
   resumes: string | null = null,
 ) {
   const events: Event[] = [
@@ -61,6 +61,10 @@ function run(
     }
     events.push({ type: 'block-started', at: clock(at + 10 * i), name, attempt: 1 });
     if (status === 'begun') return events;
+    if (status === 'could not run') {
+      events.push({ ...finished, outcome, output: null });
+      continue;
+    }
     events.push({
       ...finished,
       outcome: { ...outcome, status },
@@ -142,6 +146,14 @@ describe('how things stand', () => {
     const killed = run('a', 0, { ...UP_TO_MIGRATE, migrate: 'begun' });
     expect(names([killed])).toEqual(['look back-up stop', '', 'migrate', 'verify start']);
     const second = run('b', 100, { look: 'passed' }, 'a');
+    expect(names([killed, second])).toEqual(['look back-up stop', '', 'migrate', 'verify start']);
+  });
+
+  it('takes what could not be tried for not done, unless it was begun before', () => {
+    const lost = run('a', 0, { ...UP_TO_MIGRATE, migrate: 'could not run' });
+    expect(names([lost])).toEqual(['look back-up stop', '', '', 'migrate verify start']);
+    const killed = run('a', 0, { ...UP_TO_MIGRATE, migrate: 'begun' });
+    const second = run('b', 100, { migrate: 'could not run' }, 'a');
     expect(names([killed, second])).toEqual(['look back-up stop', '', 'migrate', 'verify start']);
   });
 });

@@ -2,6 +2,7 @@ import type { DatabaseLogin } from '../host/database.ts';
 import type { RunRequest } from '../host/executor.ts';
 import type { Host } from '../host/host.ts';
 import { Interrupted, orInterrupted } from '../host/interruption.ts';
+import { keepTrying } from '../host/keep-trying.ts';
 import type { Lock } from '../host/lock.ts';
 import { differenceOf, type Identity } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
@@ -25,15 +26,17 @@ export async function guardBlock(bond: Bond, { block, begun, signal }: RunReques
   try {
     await bond.lock.hold(bond.say, signal);
     if (block.effect === 'reads' && !begun) return;
-    await orInterrupted(requireSame(bond), signal, 'looking where the block would run');
+    await orInterrupted(requireSame(bond, signal), signal, 'looking where the block would run');
   } catch (error) {
     if (!(error instanceof CannotRun || error instanceof Interrupted)) throw error;
     throw new CannotRun(`${error.message}; ${begun ? 'it is not gone on with' : 'nothing of it was run'}`);
   }
 }
 
-async function requireSame({ host, login, identity }: Bond): Promise<void> {
-  const difference = differenceOf(identity, await host.identity(login));
+/** A link that breaks while it is asked is made anew, as it is under a block. */
+async function requireSame({ host, login, identity, say }: Bond, signal: AbortSignal): Promise<void> {
+  const found = await keepTrying(() => host.identity(login), signal, say);
+  const difference = differenceOf(identity, found);
   if (difference)
     throw new CannotRun(`${host.name} is not what this run is bound to any more: ${difference}`);
 }

@@ -1,5 +1,4 @@
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
 import {
@@ -11,6 +10,7 @@ import {
   MAINTENANCE,
   whyLost,
 } from './database.ts';
+import { keepTrying, NeverWill, TRY_FOR_S } from './keep-trying.ts';
 import { type Holder, holderOf, isHeldBy, KEY, showHolder } from './lock-holder.ts';
 import { within } from './within.ts';
 
@@ -23,9 +23,6 @@ export interface LockTimes {
 
 /** Four signs of life may be late before the lock is let go. */
 const TIMES: LockTimes = { idleS: 90, heartbeatMs: 20_000 };
-/** For so long a lost lock is tried to be taken again. */
-const RETAKE_S = 60;
-const RETRY_MS = 1000;
 
 /** What keeps a second operator out, for as long as this process lives and its link to the server. */
 export interface Lock {
@@ -65,7 +62,7 @@ export async function lockServer(
   const hold = async (say: (line: string) => void, signal: AbortSignal) => {
     const why = await held.lost();
     if (why === null) return;
-    say(`the lock was lost (${why}): for ${RETAKE_S} s it is tried to take it again`);
+    say(`the lock was lost (${why}): for ${TRY_FOR_S} s it is tried to take it again`);
     const mine = held;
     mine.cut();
     held = await retake(() => openLock(connect, login, wayOut, me, times, mine.session), signal);
@@ -169,27 +166,20 @@ async function take(
     const holder = await holderOf(client);
     if (rows[0]?.locked === 't' && holder) return holder;
     if (!holder) continue;
-    if (holder.pid !== mine?.pid || holder.since !== mine.since) throw new LockedError(show(holder));
+    if (holder.pid !== mine?.pid || holder.since !== mine.since) throw new NeverWill(show(holder));
     // The session of our own dead link, which the server still believes in.
     await client.query('SELECT pg_terminate_backend($1::int)', [holder.pid]);
   }
 }
 
-/** Another run has the lock: it is of no use to try again. */
-class LockedError extends CannotRun {}
-
+/** Another run that has the lock by now keeps it. */
 async function retake(open: () => Promise<HeldLock>, signal: AbortSignal): Promise<HeldLock> {
-  const deadline = performance.now() + RETAKE_S * 1000;
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!(error instanceof CannotRun) || error instanceof LockedError) throw error;
-      if (signal.aborted || performance.now() > deadline)
-        throw new CannotRun(
-          `the lock was lost, and in ${RETAKE_S} s it could not be taken again: ${error.message}`,
-        );
-      await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  try {
+    return await keepTrying(open, signal);
+  } catch (error) {
+    if (!(error instanceof CannotRun) || error instanceof NeverWill) throw error;
+    throw new CannotRun(
+      `the lock was lost, and in ${TRY_FOR_S} s it could not be taken again: ${error.message}`,
+    );
   }
 }

@@ -16,9 +16,12 @@ export interface Progress {
   openTransaction: boolean;
 }
 
-/** A COMMIT, with the results that count where it is done; or a statement that stands in no transaction. */
+/**
+ * A COMMIT, with the results that count where it is done; or a statement that stands in no transaction. `epoch` is the
+ * server's as its number was given, undefined where an older journal does not say it.
+ */
 export type Sent =
-  | { kind: 'commit'; xid: string; results: StatementResult[] }
+  | { kind: 'commit'; xid: string; epoch: string | null | undefined; results: StatementResult[] }
   | { kind: 'alone'; index: number };
 
 export const noProgress = (): Progress => ({
@@ -37,7 +40,7 @@ export const noProgress = (): Progress => ({
  */
 export function progressOf(prepared: PreparedFact[]): Progress {
   const progress = noProgress();
-  for (const { index, xid, results } of prepared) {
+  for (const { index, xid, epoch, results } of prepared) {
     settle(progress, true);
     if (results.length === 0) progress.sent = { kind: 'alone', index };
     else {
@@ -47,7 +50,7 @@ export function progressOf(prepared: PreparedFact[]): Progress {
       progress.results.length = start;
       progress.kept = start;
       progress.recorded = Math.min(progress.recorded, start);
-      progress.sent = { kind: 'commit', xid: xid ?? '', results: [...progress.results, ...results] };
+      progress.sent = { kind: 'commit', xid: xid ?? '', epoch, results: [...progress.results, ...results] };
       if (xid === null) settle(progress, true);
     }
   }

@@ -33,7 +33,7 @@ export async function resolve(
     refuseOtherCluster(session, before);
     await endBackends(work, session, before, signal);
     const { sent } = progress;
-    settle(progress, sent?.kind === 'commit' && (await isCommitted(work, session, sent.xid, signal)));
+    settle(progress, sent?.kind === 'commit' && (await isCommitted(work, session, sent, signal)));
     if (progress.results.length < block.statements.length) await restore(work, session);
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -58,13 +58,25 @@ async function endBackends(work: Work, session: Session, before: Before, signal:
   while ((await answered(work, session, text)).rows.length > 0) await pause(signal);
 }
 
-async function isCommitted(work: Work, session: Session, xid: string, signal: AbortSignal): Promise<boolean> {
+/**
+ * The number of a transaction that was not on the server's disk before a crash is given again after it: then that it was
+ * committed may be said of another one's.
+ */
+async function isCommitted(
+  work: Work,
+  session: Session,
+  { xid, epoch }: { xid: string; epoch: string | null | undefined },
+  signal: AbortSignal,
+): Promise<boolean> {
   for (;;) {
-    const text = `SELECT pg_catalog.pg_xact_status('${xid}') AS status`;
-    const { rows } = await answered(work, session, text);
+    const { rows } = await answered(work, session, `SELECT pg_catalog.pg_xact_status('${xid}') AS status`);
     const status = rows[0]?.status;
-    if (status === 'committed') return true;
     if (status === 'aborted') return false;
+    if (epoch !== undefined && epoch !== session.backend.epoch)
+      throw new UnknownEnd(
+        `PostgreSQL has crashed since transaction ${xid} was about to be committed, and may have given that number again`,
+      );
+    if (status === 'committed') return true;
     if (status !== 'in progress')
       throw new UnknownEnd(`PostgreSQL does not know any more whether transaction ${xid} was committed`);
     await pause(signal);

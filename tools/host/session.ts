@@ -17,6 +17,8 @@ export interface Backend {
   start: string;
   /** The `system_identifier` of the cluster that it belongs to. */
   cluster: string;
+  /** Another one after each crash of the server, which forgets its statistics then; null where it has none. */
+  epoch: string | null;
 }
 
 /** A connection that a block's statements run over. */
@@ -65,8 +67,9 @@ export async function openSession(
   }
 }
 
-const BACKEND = `SELECT pid, backend_start AS start, system_identifier AS cluster
-  FROM pg_catalog.pg_stat_activity, pg_catalog.pg_control_system() WHERE pid = pg_catalog.pg_backend_pid()`;
+const BACKEND = `SELECT pid, backend_start AS start, system_identifier AS cluster, stats_reset AS epoch
+  FROM pg_catalog.pg_stat_activity, pg_catalog.pg_control_system(), pg_catalog.pg_stat_bgwriter
+  WHERE pid = pg_catalog.pg_backend_pid()`;
 
 /** Whether a transaction of a statement is open in it, as the server said with its last answer: one that failed is. */
 export const isOpen = ({ client, ahead }: Session): boolean =>

@@ -102,7 +102,7 @@ async function commit(
   const { progress, ending } = work;
   if (xid !== null) await recordFrom(work, session, xid, results);
   if (ending.by !== null) return rollBack(work, session);
-  if (xid !== null) progress.sent = { kind: 'commit', xid, results };
+  if (xid !== null) progress.sent = { kind: 'commit', xid, epoch: session.backend.epoch, results };
   const committed = answered(work, session, text);
   beginAhead(work, session, results.length);
   try {
@@ -134,7 +134,8 @@ async function recordFrom(
   const { recorded } = work.progress;
   const since = results.slice(recorded);
   try {
-    await work.record({ type: 'statement-prepared', index: results.length - 1, xid, results: since });
+    const { epoch } = session.backend;
+    await work.record({ type: 'statement-prepared', index: results.length - 1, xid, epoch, results: since });
   } catch (error) {
     await rollBack(work, session);
     throw error;

@@ -76,6 +76,7 @@ const preparedFact = {
   type: z.literal('statement-prepared'),
   index: z.number(),
   xid: z.string().nullable(),
+  epoch: z.string().nullish(),
   results: z.array(result),
 };
 

@@ -28,6 +28,8 @@ export interface PreparedFact {
    * transaction and is about to begin: then `results` is empty.
    */
   xid: string | null;
+  /** Where there is a number: the server's epoch that it belongs to. After a crash it may be given again. */
+  epoch?: string | null;
   /** What came of the statements since the fact before, the last of them of `index`. */
   results: StatementResult[];
 }

@@ -26,12 +26,17 @@ const LISTS = { passed: 'done', failed: 'failed', unknown: 'unknown', 'not-run':
 
 function lastStatus({ name }: BlockFacts, events: Event[]): Outcome['status'] {
   let status: Outcome['status'] = 'not-run';
+  let before: Outcome['status'] | null = null;
   for (const event of events) {
+    if (event.type === 'run-started') before = null;
     if (!('name' in event) || event.name !== name) continue;
-    if (event.type === 'block-started') status = 'unknown';
-    else if (event.type === 'block-carried') status = event.outcome.status;
-    // That a later run did not get to it takes nothing back.
-    else if (event.type === 'block-finished' && !isLeftOut(event)) status = event.outcome.status;
+    if (event.type === 'block-started') [before, status] = [status, 'unknown'];
+    else if (event.type === 'block-carried') [before, status] = [null, event.outcome.status];
+    else if (event.type === 'block-finished') {
+      // That nothing of it was run, or that a later run did not get to it, takes nothing back.
+      status = isLeftOut(event) ? (before ?? status) : event.outcome.status;
+      before = null;
+    }
   }
   return status;
 }
