@@ -175,7 +175,10 @@ async function once({ night, fault, procedure }: Disturbed, options: string[], p
     const [place] = at < 0 ? [] : places.splice(at, 1);
     if (!place) return;
     hit.push(place);
-    striking.push(wait(place.afterMs).then(() => fault.strike(night, operator)));
+    const strike = wait(place.afterMs).then(() => fault.strike(night, operator));
+    // That one could not strike is told once the tool has ended.
+    strike.catch(() => undefined);
+    striking.push(strike);
   });
   const { status, said } = await operator.ended;
   await Promise.all(striking);

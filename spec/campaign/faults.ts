@@ -11,9 +11,9 @@ export interface Fault {
 export const FAULTS: readonly Fault[] = [
   { name: 'the tool is killed', endsBlocks: false, strike: (_, operator) => operator.kill() },
   { name: 'ssh is killed', endsBlocks: false, strike: (night) => night.killSsh() },
-  { name: 'the server’s side is killed', endsBlocks: false, strike: (night) => night.killSessions(false) },
+  { name: 'the server’s side is killed', endsBlocks: false, strike: (night) => night.killSessions() },
   { name: 'the link is silent', endsBlocks: false, strike: (night) => night.proxy.silence() },
   { name: 'the link is cut', endsBlocks: false, strike: (night) => night.proxy.cut() },
   { name: 'postgres restarts', endsBlocks: true, strike: (night) => night.restart('postgres') },
-  { name: 'the host goes down', endsBlocks: true, strike: (night) => night.killSessions(true) },
+  { name: 'the host goes down', endsBlocks: true, strike: (night) => night.crash() },
 ];

@@ -32,8 +32,10 @@ export interface Night {
   proxy: SocketProxy;
   /** Kills OpenSSH's clients of the operator, and what they share. */
   killSsh(): void;
-  /** Kills the host's side of every connection; with all that was begun over it, as a machine that goes down does. */
-  killSessions(withBlocks: boolean): void;
+  /** Kills the host's side of every connection. */
+  killSessions(): void;
+  /** Ends every connection, all that was begun over it, and the server without a checkpoint; then that is started again. */
+  crash(): Promise<void>;
   restart(service: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -80,8 +82,12 @@ export async function makeNight(transcript: string): Promise<Night> {
     await prepare(here, replica);
     const states = statesOf(replica);
     await states.query(`ALTER ROLE ${LOGIN.user} SET runbook.replica = ''`);
+    const [{ cluster } = { cluster: '' }] = await states.query<{ cluster: string }>(
+      "SELECT current_setting('data_directory') AS cluster",
+    );
+    // Which disconnects, too: nobody else may be connected in step 2.
     await states.save(SEEDED);
-    return nightOf({ transcript, here, replica, states, sshd, proxy, state, close });
+    return nightOf({ transcript, here, replica, states, cluster, sshd, proxy, state, close });
   } catch (error) {
     await close();
     throw error;
@@ -133,16 +139,32 @@ interface NightParts {
   here: string;
   replica: EmbeddedReplica;
   states: SavedStates;
+  /** The server's data directory. */
+  cluster: string;
   sshd: Sshd;
   proxy: SocketProxy;
   state: Record<string, string>;
   close(): Promise<void>;
 }
 
-function nightOf({ transcript, here, replica, states, sshd, proxy, state, close }: NightParts): Night {
+function nightOf({
+  transcript,
+  here,
+  replica,
+  states,
+  cluster,
+  sshd,
+  proxy,
+  state,
+  close,
+}: NightParts): Night {
   const written = createWriteStream(transcript, { flags: 'a' });
   const env = { ...state, PATH: [sshd.bin, process.env.PATH].join(delimiter), SSHPASS: '' };
   const ledger = join(here, 'ledger');
+  const compose = async (...words: string[]) => {
+    const { directory, environment } = replica;
+    await execa('docker', ['compose', ...words], { cwd: directory, env: environment });
+  };
   return {
     proxy,
     close,
@@ -188,14 +210,16 @@ function nightOf({ transcript, here, replica, states, sshd, proxy, state, close 
       return [...directories, ...processesOf(here, 'RUNBOOK_BLOCK=').map((pid) => `process ${pid}`)];
     },
     killSsh: () => kill(processesOf(here).filter((pid) => isCalled(pid, /^ssh$/m))),
-    killSessions(withBlocks) {
-      const blocks = withBlocks ? processesOf(here, 'SSH_CONNECTION=') : [];
-      kill([...childrenOf(sshd.pid), ...blocks]);
+    killSessions: () => kill(childrenOf(sshd.pid)),
+    async crash() {
+      proxy.refuse();
+      kill([...childrenOf(sshd.pid), ...processesOf(here, 'SSH_CONNECTION=')]);
+      const [postmaster = ''] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
+      kill([postmaster], 'SIGQUIT');
+      await compose('restart', 'postgres');
+      proxy.accept();
     },
-    async restart(service) {
-      const { directory, environment } = replica;
-      await execa('docker', ['compose', 'restart', service], { cwd: directory, env: environment });
-    },
+    restart: (service) => compose('restart', service),
   };
 }
 
@@ -250,10 +274,10 @@ function isCalled(pid: string, name: RegExp): boolean {
   }
 }
 
-function kill(pids: string[]): void {
+function kill(pids: string[], signal: NodeJS.Signals = 'SIGKILL'): void {
   for (const pid of pids) {
     try {
-      process.kill(Number(pid), 'SIGKILL');
+      process.kill(Number(pid), signal);
     } catch {
       // It has just ended.
     }
