@@ -59,3 +59,11 @@ function placesIn({ text, body }: ShellBlock): (offset: number) => Place {
     return { line: body.line + low, column: body.column + offset - (starts[low] ?? 0) };
   };
 }
+
+/** Whether one of these programs gets the words of a call, from it or from what runs it: `sed` of `sudo sed …`. */
+export const isGivenTo = (programs: RegExp, { calls }: Script): ((call: Call) => boolean) => {
+  const commands = new Set(
+    calls.filter(({ program }) => program !== null && programs.test(program)).map(({ command }) => command),
+  );
+  return ({ command }) => commands.has(command);
+};

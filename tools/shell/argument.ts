@@ -49,5 +49,3 @@ function valueOfPart(part: Node): string {
       return UNKNOWN;
   }
 }
-
-export const isKnown = ({ value }: Argument) => !value.includes(UNKNOWN);

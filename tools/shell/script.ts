@@ -73,7 +73,7 @@ export function readScript(text: string): Script {
   const reader = new Reader();
   const source = wholeSource(text);
   const shell: Shell = { source, script, by: null, errexit: true, pipefail: true };
-  const fault = firstFault(script);
+  const fault = firstFault(script, text);
   reader.shell(shell, {
     input: null,
     within: [],

@@ -50,11 +50,12 @@ export function childrenOf(node: Node): Node[] {
 }
 
 /** The first thing in a script that bash would refuse to read; null where there is none. */
-export function firstFault(script: ParsedScript): SyntaxFault | null {
+export function firstFault(script: ParsedScript, text: string): SyntaxFault | null {
   const nodes = everyNode(script);
   const faults = [...(script.errors ?? []), ...nodes.flatMap(faultsWithin)];
   const [first] = [...faults, ...extendedGlobs(nodes)].sort((a, b) => a.pos - b.pos);
-  return first ? { message: first.message, offset: first.pos } : null;
+  // What is missing at the end is missing in the last line, and not below it.
+  return first ? { message: first.message, offset: Math.min(first.pos, text.trimEnd().length) } : null;
 }
 
 /** What is wrong in a substitution. Code that backquotes escape has places of its own, which mean nothing outside of it. */

@@ -54,9 +54,11 @@ function heads(nodes: Node[], { script }: BlockScript): number[] {
     if (node.type !== 'Pipeline' || handled.has(node)) return [];
     return node.commands.slice(1).flatMap((command) => {
       if (command.type !== 'Command' || command.name?.value !== 'head') return [];
-      const readsAll = argsOf(command, script.text).some(
-        ({ value }) => /^(-n|-c|--lines=|--bytes=)?-\d/.test(value) && /^-[nc]-|=-/.test(value),
-      );
+      const { options } = readOptions(argsOf(command, script.text), {
+        valued: 'nc',
+        long: ['lines', 'bytes'],
+      });
+      const readsAll = options.some(({ value }) => value?.startsWith('-'));
       return readsAll || takesLittle(node) ? [] : [command.pos];
     });
   });

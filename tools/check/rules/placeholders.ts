@@ -1,9 +1,10 @@
 import type { Report } from '../../document/problem.ts';
 import { problems } from '../../document/problems.ts';
+import type { Call } from '../../shell/script.ts';
 import { everyNode, type NodeOf } from '../../shell/syntax.ts';
 import { type FillIn, fillIns } from '../fill-ins.ts';
 import type { Rule } from '../rule.ts';
-import { type BlockScript, type PlacedCall, callsOf, scriptsOf } from '../scripts.ts';
+import { type BlockScript, isGivenTo, scriptsOf } from '../scripts.ts';
 
 /** They look for words, or make names of patterns: what reads like a gap is meant as it is. */
 const READERS =
@@ -22,7 +23,10 @@ export const placeholders: Rule = {
   check(document, report) {
     for (const one of scriptsOf(document)) angles(one, report);
     for (const one of scriptsOf(document)) assignments(one, report);
-    for (const one of callsOf(document)) words(one, report);
+    for (const one of scriptsOf(document)) {
+      const isRead = isGivenTo(READERS, one.script);
+      for (const call of one.script.calls) words(call, isRead(call), one.place, report);
+    }
   },
 };
 
@@ -58,13 +62,13 @@ function inWord(text: string, pos: number, place: BlockScript['place'], report: 
   person(text, (path, index) => report(problems.personalPath(place(pos + index), path)));
 }
 
-function words({ call, place }: PlacedCall, report: Report): void {
+function words(call: Call, isRead: boolean, place: BlockScript['place'], report: Report): void {
   // What another program runs has been seen as its words.
-  if (call.within.some(({ shell }) => shell === call.shell)) return;
+  if (call.byFunction || call.within.some(({ shell }) => shell === call.shell)) return;
   const all = call.args.map(({ text }) => text).join(' ');
   for (const [i, { text, offset }] of call.args.entries()) {
     const before = call.args[i - 1]?.value ?? '';
-    if (!READERS.test(call.program ?? '') && !/format/i.test(`${before}${text}`)) {
+    if (!isRead && !/format/i.test(`${before}${text}`)) {
       gap(text, (found, index) => report(problems.placeholder(place(offset + index), found)));
     }
     person(text, (path, index) => {

@@ -6,7 +6,7 @@ import type { Call } from '../../shell/script.ts';
 import { everyNode } from '../../shell/syntax.ts';
 import { isSecretName, urlPasswords, writtenSecrets } from '../../text/secret.ts';
 import type { Rule } from '../rule.ts';
-import { type BlockScript, scriptsOf } from '../scripts.ts';
+import { type BlockScript, isGivenTo, scriptsOf } from '../scripts.ts';
 
 /**
  * No password in clear text: a runbook is mailed, pasted and published. Comments, here-documents and SQL are read, too, as
@@ -56,8 +56,10 @@ function inCommands({ script, place }: BlockScript): Place[] {
         places.push(place(source.at(node.pos)));
     }
   }
+  const isSoughtIn = isGivenTo(LOOKS, script);
   for (const call of script.calls) {
-    if (call.byFunction || call.within.some(({ shell }) => shell === call.shell)) continue;
+    if (isSoughtIn(call) || call.byFunction || call.within.some(({ shell }) => shell === call.shell))
+      continue;
     for (const { offset } of secretWords(call)) places.push(place(offset));
   }
   return places;
@@ -68,7 +70,7 @@ const LOOKS = /^(?:grep|egrep|rg|sed|awk|git|unset|read|jq)$/;
 
 function secretWords(call: Call): { offset: number }[] {
   const { program, args, offset } = call;
-  if (program === null || LOOKS.test(program)) return [];
+  if (program === null) return [];
   const own = ownSecret(program, args);
   const found = own ? [{ offset }] : [];
   for (const [i, arg] of args.entries()) {
