@@ -33,6 +33,7 @@ type List = readonly NodeOf<'Statement'>[];
 /** Finds what is hidden in one shell. */
 class Seeker {
   private readonly hidden: Hidden[] = [];
+  private readonly told = new Set<number>();
   private readonly functions: Map<string, NodeOf<'Function'>>;
   private readonly nodes: Node[];
 
@@ -59,7 +60,9 @@ class Seeker {
 
   private say(node: Node, why: HiddenWhy): void {
     const offset = this.shell.source.at(node.pos);
-    if (!this.hidden.some((one) => one.offset === offset)) this.hidden.push({ ...why, offset });
+    if (this.told.has(offset)) return;
+    this.told.add(offset);
+    this.hidden.push({ ...why, offset });
   }
 
   /** Where `-e` holds. `decides`: the status of its last command ends whatever is around it. */

@@ -64,8 +64,9 @@ interface Context {
   substituted: boolean;
 }
 
-/** Code in code in code: nobody reads further. */
+/** Code in code in code, and programs that run programs: nobody reads further. */
 const DEEPEST = 4;
+const LONGEST = 16;
 
 /** Reads a block’s code; `text` may have prompts, which are read as blanks. */
 export function readScript(text: string): Script {
@@ -153,7 +154,7 @@ class Reader {
     const program = name.value.includes('\0') ? null : (name.value.split('/').at(-1) ?? '');
     const call: Call = { ...where, program, args, offset: name.offset, byFunction: false, command, shell };
     this.calls.push(call);
-    if (program === null) return;
+    if (program === null || where.within.length >= LONGEST) return;
     const inner = { ...context, within: [...where.within, call] };
     const runs = runBy(program, args);
     if (runs && !runs.asCode)

@@ -34,14 +34,14 @@ export const placeholders: Rule = {
 function angles({ script, place }: BlockScript, report: Report): void {
   for (const { source, script: tree, by } of script.shells) {
     const nodes = everyNode(tree);
+    const gaps = new Map(fillIns(source.text).map(({ text, index }) => [index, text]));
     const opened = nodes.filter((node): node is NodeOf<'Redirect'> => node.type === 'Redirect');
     for (const { operator, pos, target } of opened) {
       if (by) continue;
       if (target) inWord(source.text.slice(target.pos, target.end), target.pos, place, report);
       if (operator !== '<') continue;
-      const end = source.text.indexOf('\n', pos);
-      const [first] = fillIns(source.text.slice(pos, end < 0 ? undefined : end));
-      if (first?.index === 0) report(problems.placeholder(place(source.at(pos)), first.text));
+      const written = gaps.get(pos);
+      if (written !== undefined) report(problems.placeholder(place(source.at(pos)), written));
     }
   }
 }
