@@ -11,13 +11,17 @@ export const ROOMS = {
     holds: 'places, SQL split, durations, near words, quoting, names of secrets and of files',
     imports: [],
   },
+  shell: {
+    holds: 'the syntax tree of shell code: its commands, prompts, and failures that nobody sees',
+    imports: [],
+  },
   expect: { holds: 'the sentences and the output patterns, one matcher a file', imports: ['text'] },
   document: { holds: 'text to Document; the catalogue of problems', imports: ['text', 'expect'] },
   check: {
     holds: 'what can be wrong with a document, one rule a file',
-    imports: ['text', 'expect', 'document'],
+    imports: ['text', 'shell', 'expect', 'document'],
   },
-  plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'document'] },
+  plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'shell', 'document'] },
   outcome: { holds: 'Output to Outcome: the judge', imports: ['text', 'expect', 'document'] },
   journal: { holds: 'events on disk, and what an earlier run left', imports: ['text', 'outcome'] },
   report: {
@@ -65,7 +69,7 @@ export const ROOMS = {
 };
 
 /** Rooms that see no effect, clock, chance or environment: biome.json says what that forbids. */
-export const PURE = ['text', 'expect', 'document', 'check', 'plan', 'outcome'];
+export const PURE = ['text', 'shell', 'expect', 'document', 'check', 'plan', 'outcome'];
 
 /** Rooms that are entered by one file only. */
 export const DOORS = { compose: 'tools/compose/index.ts' };

@@ -1,5 +1,5 @@
+import { distance } from 'fastest-levenshtein';
 import type Token from 'markdown-it/lib/token.mjs';
-import { nearest } from '../text/nearest.ts';
 
 /** The bold words at the start of a line that this language gives a meaning. */
 const LABELS = {
@@ -78,8 +78,14 @@ function labelAt(line: Token[], below: number): Label | Lookalike | null {
 
 function meantBy(key: string, colon: boolean): string | null {
   if (SYNONYM.test(key) && colon) return key.startsWith('example') ? 'example output' : 'expected output';
-  const near = nearest(key, Object.keys(LABELS));
-  return near && (key.length > 4 || key[0] === near[0]) ? near : null;
+  return Object.keys(LABELS).find((label) => isSlipOf(label, key)) ?? null;
+}
+
+/** Of a short label, many words are near that mean something else (`File` and `Fixed` of `Fix`, `Mirror` of `Error`). */
+function isSlipOf(label: string, key: string): boolean {
+  const edits = Math.max(1, Math.floor(label.length / 4));
+  if (Math.abs(key.length - label.length) > edits || distance(key, label) > edits) return false;
+  return label.length > 4 || key[0] === label[0];
 }
 
 /** The words of a label that nothing makes bold. */

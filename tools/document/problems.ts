@@ -237,9 +237,77 @@ export const problems = {
     'a password stands here in clear text',
     'use a key, or take it from the environment ("$NAME"), and change the one written here',
   ]),
+  shellSyntax: problem('shell-syntax', (why: string) => [
+    `bash cannot read this: ${why}`,
+    'mend it: as it is, nothing of the block runs',
+  ]),
+  shellPrompt: problem('prompt', (prompt: string, typed: string) => [
+    `\`${prompt}\` is a prompt, and no command`,
+    `write \`${typed}\`, and what it prints below the block, in a \`text\` fence under **Expected output:**`,
+  ]),
+  psqlPrompt: problem('prompt', (prompt: string, typed: string) => [
+    `\`${prompt}\` is psql’s prompt, and no command`,
+    `write \`${typed};\` in an \`sql\` block, and what it returns below it, under **Expected output:**`,
+  ]),
+  otherPrompt: problem('prompt', (prompt: string, typed: string) => [
+    `\`${prompt}\` is a program’s prompt, and no command`,
+    `give the program \`${typed}\` as its arguments, or in a here-document`,
+  ]),
+  psqlGoesOn: problem('on-error-stop', () => [
+    'psql goes on after an error, and ends with 0',
+    'write `psql -v ON_ERROR_STOP=1`, or the statements in an `sql` block',
+  ]),
+  speaksOfRows: problem('wrong-subject', (sentence: string) => [
+    `“${sentence}” speaks of rows, and psql prints a table of text`,
+    'write the statements in an `sql` block',
+  ]),
+  lastStatusOnly: problem('hidden-failure', (shell: string) => [
+    `${shell} goes on after this fails: only its last command decides`,
+    'begin its code with `set -e`, or join the commands with `&&`',
+  ]),
+  pipeHides: problem('hidden-failure', (shell: string) => [
+    `if this fails, ${shell} does not say so: only the last command of its pipe decides`,
+    'let it begin with `set -o pipefail`, in bash, or pipe outside of it',
+  ]),
+  andHides: problem('hidden-failure', () => [
+    'if this fails, the block goes on: bash does not end for what stands before `&&`',
+    'write each command on a line of its own',
+  ]),
+  claimHides: problem('hidden-failure', () => [
+    'if this is not so, the block goes on and passes',
+    'say what must be printed, in **Expected output:**, or write the test alone',
+  ]),
+  orTells: problem('hidden-failure', () => [
+    'this is told and not a failure: the block goes on and passes',
+    'leave out the `||`, or end it with `exit 1`',
+  ]),
+  negationHides: problem('hidden-failure', () => [
+    'bash does not end for a command behind `!`, whatever it gives back',
+    'write `if …; then exit 1; fi`',
+  ]),
+  conditionHides: problem('hidden-failure', (line: string) => [
+    `bash goes on when this fails: it is part of the condition on line ${line}`,
+    'call it as a command of its own, or join its commands with `&&`',
+  ]),
+  substitutionHides: problem('hidden-failure', () => [
+    'inside of `$(…)` bash goes on when this fails',
+    'begin it with `set -e;`, or join its commands with `&&`',
+  ]),
+  declarationHides: problem('hidden-failure', (declares: string) => [
+    `\`${declares}\` succeeds even where what is in \`$(…)\` fails`,
+    `assign first, and \`${declares}\` on the next line`,
+  ]),
+  nobodyWaits: problem('hidden-failure', () => [
+    'if this fails, nobody sees it: it runs in the background',
+    'write `wait "$!"` where it must be done, or give it a block with background=true',
+  ]),
   interactiveShell: problem('interactive-shell', (what: string) => [
     `${what}, ${ANOTHER_SHELL}`,
     WHOLE_COMMANDS,
+  ]),
+  asksPerson: problem('interactive-shell', (program: string) => [
+    `\`${program}\` waits for a person at a terminal`,
+    'give it all that it asks for as arguments; or mark the block interactive=true',
   ]),
   exit: problem('interactive-shell', () => [
     '`exit` ends the block here',

@@ -1,6 +1,6 @@
-import { forEachChild, parse, type SyntaxNode } from 'unbash';
 import type { Block } from '../document/document.ts';
 import type { Place } from '../document/problem.ts';
+import { everyNode, type Node, type NodeOf, parseShell } from '../shell/syntax.ts';
 
 /** A program that a block calls, and where it calls it first. */
 export interface ProgramCall extends Place {
@@ -24,8 +24,8 @@ const RUNNERS = new Set(['command', 'exec', 'env', 'nohup', 'builtin']);
 /** They ask whether a program is there: a block that asks knows what to do without. */
 const ASKERS = new Set(['command', 'type', 'hash', 'which']);
 
-type Command = Extract<SyntaxNode, { type: 'Command' }>;
-type Word = Extract<SyntaxNode, { type: 'Word' }>;
+type Command = NodeOf<'Command'>;
+type Word = NodeOf<'Word'>;
 
 /**
  * The programs that a shell block calls by their names, each once, as bash’s grammar has them: no builtin, no function or
@@ -34,7 +34,7 @@ type Word = Extract<SyntaxNode, { type: 'Word' }>;
  */
 export function programsOf(block: Block): ProgramCall[] {
   if (block.language === 'sql') return [];
-  const script = parse(block.text);
+  const script = parseShell(block.text);
   const nodes = everyNode(script);
   const commands = nodes.filter((node): node is Command => node.type === 'Command');
   if (nodes.some(changesPath) || commands.some(readsScripts)) return [];
@@ -49,13 +49,6 @@ export function programsOf(block: Block): ProgramCall[] {
     calls.set(program, { program, block: block.name, ...placeIn(block, pos) });
   }
   return [...calls.values()];
-}
-
-function everyNode(root: SyntaxNode): SyntaxNode[] {
-  const nodes: SyntaxNode[] = [root];
-  // What is added while it goes on is visited, too.
-  for (const node of nodes) forEachChild(node, (child) => void nodes.push(child));
-  return nodes;
 }
 
 /** Where a position of a block's text is in the document. */
@@ -92,12 +85,12 @@ function asked(command: Command): string[] {
   return given.filter((word) => !word.startsWith('-'));
 }
 
-const functionName = (node: SyntaxNode): string[] => (node.type === 'Function' ? [node.name.value] : []);
+const functionName = (node: Node): string[] => (node.type === 'Function' ? [node.name.value] : []);
 
 const aliases = ({ name, suffix }: Command): string[] =>
   plain(name) === 'alias' ? suffix.flatMap((part) => (part.type === 'Assignment' ? [part.name] : [])) : [];
 
-const changesPath = (node: SyntaxNode): boolean => node.type === 'Assignment' && node.name === 'PATH';
+const changesPath = (node: Node): boolean => node.type === 'Assignment' && node.name === 'PATH';
 
 const readsScripts = (command: Command): boolean =>
   ['.', 'source', 'eval'].includes(plain(command.name) ?? '');

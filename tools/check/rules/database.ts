@@ -1,10 +1,11 @@
+import type { Document } from '../../document/document.ts';
+import type { Report } from '../../document/problem.ts';
 import { problems } from '../../document/problems.ts';
 import type { Rule } from '../rule.ts';
-import { eachMatch } from '../shell-text.ts';
+import { loginOf } from '../postgres.ts';
+import { callsOf, scriptsOf } from '../scripts.ts';
 
-const LOGIN = /\b(?:psql|pg_dump|pg_restore|createdb|dropdb)\b[^|;&]*?\s(?:-U\s*|--username[= ])["']?(\w+)/;
-const NAME = /\b(?:psql|pg_restore)\b[^|;&]*?\s(?:-d\s*|--dbname[= ])["']?(\w+)/;
-const URL = /\bpostgres(?:ql)?(?:\+\w+)?:\/\/(\w+)(?::[^@\s]*)?@[^/\s"']+\/(\w+)/;
+const URL = /\bpostgres(?:ql)?(?:\+\w+)?:\/\/(\w+)(?::[^@\s/]*)?@[^/\s"']+\/(\w+)/g;
 
 /** Programs log in as the role, and to the database, that the front matter names. */
 export const database: Rule = {
@@ -16,19 +17,34 @@ export const database: Rule = {
       if (block.language !== 'sql' || block.on === database.service) continue;
       report(problems.sqlElsewhere(block, database.service, block.on));
     }
-    const known = `the front matter says role \`${database.user}\`, database \`${database.name}\``;
-    eachMatch(document, LOGIN, (match, _, at) => {
-      const [, role = ''] = match;
-      if (role !== database.user) report(problems.otherRole(at, role, known));
-    });
-    eachMatch(document, NAME, (match, _, at) => {
-      const [, name = ''] = match;
-      const isThere = [database.name, 'postgres', 'template1'].includes(name) || name.includes('scratch');
-      if (!isThere) report(problems.otherDatabase(at, name, known));
-    });
-    eachMatch(document, URL, (match, _, at) => {
-      const [, role = '', name = ''] = match;
-      if (role !== database.user || name !== database.name) report(problems.otherUrl(at, role, name, known));
-    });
+    checkCalls(document, database, report);
+    checkUrls(document, database, report);
   },
 };
+
+type Database = NonNullable<Document['frontMatter']['database']>;
+
+const known = ({ user, name }: Database) => `the front matter says role \`${user}\`, database \`${name}\``;
+
+function checkCalls(document: Document, database: Database, report: Report): void {
+  for (const { call, at } of callsOf(document)) {
+    const login = loginOf(call);
+    if (!login) continue;
+    const { role, name } = login;
+    if (role !== null && role !== database.user) report(problems.otherRole(at, role, known(database)));
+    // A connection string is read as a URL, or not at all.
+    if (name === null || /[/=:]/.test(name)) continue;
+    const isThere = [database.name, 'postgres', 'template1'].includes(name) || name.includes('scratch');
+    if (!isThere) report(problems.otherDatabase(at, name, known(database)));
+  }
+}
+
+function checkUrls(document: Document, database: Database, report: Report): void {
+  for (const { block, place } of scriptsOf(document)) {
+    for (const { index, 1: role = '', 2: name = '' } of block.text.matchAll(URL)) {
+      if (role !== database.user || name !== database.name) {
+        report(problems.otherUrl(place(index), role, name, known(database)));
+      }
+    }
+  }
+}

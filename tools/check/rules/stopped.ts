@@ -1,24 +1,25 @@
 import { problems } from '../../document/problems.ts';
+import { containerOptions, dockerCommand } from '../../shell/runners.ts';
 import type { Rule } from '../rule.ts';
-import { placeOf, shellLines } from '../shell-text.ts';
+import { callsOf } from '../scripts.ts';
 
 /** Nothing is asked of a service that the lines above have stopped. */
 export const stopped: Rule = {
   name: 'stopped-service',
   check(document, report) {
     let stopped: { line: number; section: string } | null = null;
-    for (const line of shellLines(document)) {
-      const [, verb = '', rest = ''] =
-        /\bdocker\s+compose\s+(stop|down|up|start|restart|exec)\b([^|;&<>]*)/.exec(line.text) ?? [];
-      const { path } = line.block.section;
+    for (const { block, call, at } of callsOf(document)) {
+      const told = /^docker(-compose)?$/.test(call.program ?? '')
+        ? dockerCommand(call.program ?? '', call.args)
+        : null;
+      if (!told?.compose) continue;
+      const { path } = block.section;
       if (stopped && stopped.section !== path) stopped = null;
-      const services = rest.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'));
-      if (verb === 'stop' || verb === 'down')
-        stopped = services.length === 0 ? { line: line.line, section: path } : stopped;
-      else if (verb === 'exec' && stopped) {
-        const at = placeOf(line, line.text.indexOf('docker'));
-        report(problems.stoppedService(at, String(stopped.line)));
-      } else if (verb !== '') stopped = null;
+      if (told.verb === 'stop' || told.verb === 'down') {
+        const all = containerOptions(told).operands.length === 0;
+        stopped = all ? { line: at.line, section: path } : stopped;
+      } else if (told.verb === 'exec' && stopped) report(problems.stoppedService(at, String(stopped.line)));
+      else if (['up', 'start', 'restart', 'exec'].includes(told.verb)) stopped = null;
     }
   },
 };

@@ -1,0 +1,69 @@
+import type { Block, Document, ShellBlock } from '../document/document.ts';
+import type { Place } from '../document/problem.ts';
+import { readSession, type Session } from '../shell/prompts.ts';
+import { type Call, readScript, type Script } from '../shell/script.ts';
+
+/** The code of a shell block, as all rules see it. */
+export interface BlockScript {
+  block: ShellBlock;
+  /** Of the commands alone, where it was copied from a terminal. */
+  script: Script;
+  session: Session | null;
+  /** Where a character of the block is in the document. */
+  place(offset: number): Place;
+}
+
+/** Each block is read once, whatever the number of rules. */
+const read = new WeakMap<Document, BlockScript[]>();
+
+/** The code of all shell blocks, in the order of the text. */
+export function scriptsOf(document: Document): BlockScript[] {
+  const known = read.get(document);
+  if (known) return known;
+  const scripts = document.blocks.filter(isShell).map(scriptOf);
+  read.set(document, scripts);
+  return scripts;
+}
+
+/** A command of a block, with its place. */
+export interface PlacedCall extends BlockScript {
+  call: Call;
+  at: Place;
+}
+
+/** The commands of all shell blocks, in the order of the text; none twice that a function stands for. */
+export const callsOf = (document: Document): PlacedCall[] =>
+  scriptsOf(document).flatMap((one) =>
+    one.script.calls
+      .filter(({ byFunction }) => !byFunction)
+      .map((call) => ({ ...one, call, at: one.place(call.offset) })),
+  );
+
+const isShell = (block: Block): block is ShellBlock => block.language !== 'sql';
+
+function scriptOf(block: ShellBlock): BlockScript {
+  const session = readSession(block.text);
+  return { block, session, script: readScript(session?.commands ?? block.text), place: placesIn(block) };
+}
+
+function placesIn({ text, body }: ShellBlock): (offset: number) => Place {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: body.line + low, column: body.column + offset - (starts[low] ?? 0) };
+  };
+}
+
+/** Whether one of these programs gets the words of a call, from it or from what runs it: `sed` of `sudo sed …`. */
+export const isGivenTo = (programs: RegExp, { calls }: Script): ((call: Call) => boolean) => {
+  const commands = new Set(
+    calls.filter(({ program }) => program !== null && programs.test(program)).map(({ command }) => command),
+  );
+  return ({ command }) => commands.has(command);
+};

@@ -1,0 +1,289 @@
+import { canFail, hasSubstitution, isQuestion, isTest, nameOf, toldBy, wordsOf } from './failing.ts';
+import { isShell } from './runners.ts';
+import type { Script, Shell } from './script.ts';
+import { everyNode, type Node, type NodeOf } from './syntax.ts';
+
+/** Why nobody sees that something fails. */
+export type HiddenWhy =
+  | { kind: 'last-only'; shell: string }
+  | { kind: 'pipe'; shell: string }
+  | { kind: 'and' }
+  | { kind: 'claim'; told: string }
+  | { kind: 'or-tells'; told: string }
+  | { kind: 'negation' }
+  /** `condition` is where the condition stands, an offset of the block’s text. */
+  | { kind: 'condition'; condition: number }
+  | { kind: 'substitution' }
+  | { kind: 'declaration'; declares: string }
+  | { kind: 'background' };
+
+/** A command whose failure nobody sees, by where it begins in the block’s text. */
+export type Hidden = HiddenWhy & { offset: number };
+
+/**
+ * The commands whose failure no exit status tells, in a block that runs with `set -euo pipefail`: as bash’s manual has it
+ * of `-e`, in each shell that the block’s code starts.
+ */
+export function hiddenFailures(script: Script): Hidden[] {
+  return script.shells.flatMap((shell) => new Seeker(shell).found());
+}
+
+type List = readonly NodeOf<'Statement'>[];
+
+/** Finds what is hidden in one shell. */
+class Seeker {
+  private readonly hidden: Hidden[] = [];
+  private readonly told = new Set<number>();
+  private readonly functions: Map<string, NodeOf<'Function'>>;
+  private readonly nodes: Node[];
+
+  private readonly shell: Shell;
+
+  constructor(shell: Shell) {
+    this.shell = shell;
+    this.nodes = everyNode(shell.script).filter((node) => node.type !== 'Script' || node === shell.script);
+    this.functions = new Map(
+      this.nodes.flatMap((node) => (node.type === 'Function' ? [[node.name.value, node] as const] : [])),
+    );
+  }
+
+  found(): Hidden[] {
+    const { script, by, errexit, pipefail } = this.shell;
+    if (errexit) {
+      this.list(script.commands, true);
+      this.substitutions();
+    } else this.unseen(script.commands, { kind: 'last-only', shell: nameOfShell(by?.program) });
+    if (!pipefail && this.hidden.length === 0) this.pipes(nameOfShell(by?.program));
+    this.background();
+    return this.hidden;
+  }
+
+  private say(node: Node, why: HiddenWhy): void {
+    const offset = this.shell.source.at(node.pos);
+    if (this.told.has(offset)) return;
+    this.told.add(offset);
+    this.hidden.push({ ...why, offset });
+  }
+
+  /** Where `-e` holds. `decides`: the status of its last command ends whatever is around it. */
+  private list(statements: List, decides: boolean): void {
+    let on = true;
+    for (const [i, { command, background }] of statements.entries()) {
+      const words = command.type === 'Command' && nameOf(command) === 'set' ? wordsOf(command) : [];
+      if (words.some((word) => /^\+\w*e/.test(word))) on = false;
+      if (words.some((word) => /^-\w*e/.test(word))) on = true;
+      if (on && !background) this.node(command, decides && i === statements.length - 1);
+    }
+  }
+
+  private node(node: Node, decides: boolean): void {
+    switch (node.type) {
+      case 'AndOr':
+        this.andOr(node, decides);
+        break;
+      case 'Pipeline':
+        if (node.prefixes.some(({ type }) => type === 'Negation')) {
+          if (!decides) this.say(node, { kind: 'negation' });
+          this.condition(node.commands, node);
+          break;
+        }
+        for (const command of node.commands) this.node(command, true);
+        break;
+      case 'If':
+        this.condition([node.clause, ...node.elif.map(({ clause }) => clause)], node);
+        for (const list of [node.then, ...node.elif.map(({ then }) => then), node.else])
+          if (list) this.list(list.commands, decides);
+        break;
+      case 'While':
+        this.condition([node.clause], node);
+        this.list(node.body.commands, false);
+        break;
+      case 'For':
+      case 'ArithmeticFor':
+      case 'Select':
+        this.list(node.body.commands, false);
+        break;
+      case 'BraceGroup':
+        this.list(node.body.commands, decides);
+        break;
+      case 'Subshell':
+        this.list(node.body.commands, true);
+        break;
+      case 'Case':
+        for (const { body } of node.items) this.list(body.commands, decides);
+        break;
+      case 'Function':
+        this.node(node.body, true);
+        break;
+      case 'Redirected':
+        this.node(node.command, decides);
+        break;
+      case 'CompoundList':
+        this.list(node.commands, decides);
+        break;
+      case 'Command':
+        this.declaration(node);
+        break;
+    }
+  }
+
+  private andOr(node: NodeOf<'AndOr'>, decides: boolean): void {
+    const { commands, operators } = node;
+    const last = commands.at(-1) as Node;
+    const told = toldBy(last);
+    if (operators.includes('||')) {
+      const saysSo = told !== null && (operators.includes('&&') || /fail|error|abort/i.test(told));
+      // Told behind a `&&` alone is a claim; behind `||` it is what is told of a failure.
+      if (saysSo && operators.at(-1) === '||') this.say(node, { kind: 'or-tells', told: told ?? '' });
+    } else if (!decides) {
+      const before = commands.slice(0, -1);
+      const deed = before.find((one) => canFail(one) && !isQuestion(one));
+      const asserts = told === null && isTest(last) && before.every(isTest);
+      if (deed || asserts) this.say(deed ?? node, { kind: 'and' });
+      else if (told !== null && before.some(isTest)) this.say(node, { kind: 'claim', told });
+    }
+    this.condition(commands.slice(0, -1), node);
+    this.node(last, decides);
+  }
+
+  private declaration(node: NodeOf<'Command'>): void {
+    const name = nameOf(node) ?? '';
+    if (!/^(export|local|declare|typeset|readonly)$/.test(name)) return;
+    const hides = node.suffix.some((part) => part.type === 'Assignment' && hasSubstitution(part));
+    if (hides) this.say(node, { kind: 'declaration', declares: name });
+  }
+
+  /** In a condition, `-e` holds nowhere: neither in a group, nor in a function that is called. */
+  private condition(nodes: readonly Node[], of: Node): void {
+    const why: HiddenWhy = { kind: 'condition', condition: this.shell.source.at(of.pos) };
+    for (const node of nodes) {
+      const called = node.type === 'Command' ? this.functions.get(nameOf(node) ?? '') : undefined;
+      if (called) this.unseenIn(called.body, why);
+      else if (node.type === 'CompoundList') {
+        this.unseen(node.commands, why);
+        this.condition(
+          node.commands.map(({ command }) => command),
+          of,
+        );
+      } else if (node.type === 'Pipeline') this.condition(node.commands, of);
+      else if (node.type !== 'Command') this.unseenIn(node, why);
+    }
+  }
+
+  private unseenIn(node: Node, why: HiddenWhy): void {
+    if (node.type === 'BraceGroup' || node.type === 'Subshell') this.unseen(node.body.commands, why);
+    else if (node.type === 'Redirected') this.unseenIn(node.command, why);
+    else if (node.type === 'If')
+      for (const list of [node.then, ...node.elif.map(({ then }) => then), node.else])
+        if (list) this.unseen(list.commands, why);
+    if (node.type === 'For' || node.type === 'ArithmeticFor') this.unseenInLoop(node.body.commands, why);
+  }
+
+  /** Where `-e` does not hold: only the last one’s failure is seen. The first that is hidden is told. */
+  private unseen(statements: List, why: HiddenWhy): void {
+    if (this.startsWithErrexit(statements)) {
+      this.list(statements, true);
+      return;
+    }
+    const first = statements.slice(0, -1).find((one) => canFail(one) && !leadsOut(one) && !isGuard(one));
+    if (first) {
+      this.say(first, why);
+      return;
+    }
+    const last = statements.at(-1);
+    if (last && !last.background) this.unseenIn(last.command, why);
+  }
+
+  private unseenInLoop(statements: List, why: HiddenWhy): void {
+    const first = statements.find((one) => canFail(one) && !leadsOut(one) && !isGuard(one));
+    if (first && statements.length > 1) this.say(first, why);
+  }
+
+  private startsWithErrexit([first]: List): boolean {
+    return (
+      first?.command.type === 'Command' &&
+      nameOf(first.command) === 'set' &&
+      wordsOf(first.command).some((word) => /^-\w*e/.test(word))
+    );
+  }
+
+  private substitutions(): void {
+    for (const node of this.nodes) {
+      if (node.type !== 'CommandExpansion' || !node.script || node.script.source !== undefined) continue;
+      const { commands } = node.script;
+      const [only] = commands;
+      const called =
+        commands.length === 1 && only?.command.type === 'Command'
+          ? this.functions.get(nameOf(only.command) ?? '')
+          : undefined;
+      if (called) this.unseenIn(called.body, { kind: 'substitution' });
+      else this.unseen(commands, { kind: 'substitution' });
+    }
+  }
+
+  private pipes(shell: string): void {
+    for (const node of this.nodes) {
+      if (node.type !== 'Pipeline' || node.commands.length < 2) continue;
+      const last = node.commands.at(-1) as Node;
+      const first = node.commands.slice(0, -1).find((one) => canFail(one) && !isFilter(one));
+      if (first && !failsOnNothing(last)) this.say(first, { kind: 'pipe', shell });
+    }
+  }
+
+  private background(): void {
+    const { script } = this.shell;
+    const started = this.nodes.filter(
+      (node): node is NodeOf<'Statement'> => node.type === 'Statement' && node.background === true,
+    );
+    if (started.length === 0) return;
+    const commands = this.nodes.filter((node): node is NodeOf<'Command'> => node.type === 'Command');
+    const ends = commands
+      .filter((node) => endsChild(node))
+      .reduce((last, { pos }) => Math.max(last, pos), -1);
+    for (const node of started) {
+      if (ends < node.pos && canFail(node.command) && script.end >= node.pos)
+        this.say(node, { kind: 'background' });
+    }
+  }
+}
+
+/** It waits for a child by its number, or ends it. */
+function endsChild(node: NodeOf<'Command'>): boolean {
+  const name = nameOf(node) ?? '';
+  const words = wordsOf(node);
+  if (name === 'wait') return words.length > 0;
+  if (name === 'trap') return words.some((word) => /\b(kill|wait)\b/.test(word));
+  return ['kill', 'pkill', 'killall', 'fg'].includes(name);
+}
+
+/** `… || exit 1`. */
+const leadsOut = ({ command }: NodeOf<'Statement'>): boolean =>
+  command.type === 'AndOr' && ['exit', 'return'].includes(nameOf(command.commands.at(-1) as Node) ?? '');
+
+/** `[ -f x ] && rm x`, `if …`: what is done only where something is so. */
+const isGuard = ({ command }: NodeOf<'Statement'>): boolean =>
+  command.type === 'AndOr' &&
+  command.operators.every((one) => one === '&&') &&
+  command.commands.slice(0, -1).every(isQuestion) &&
+  !canFail(command.commands.at(-1) as Node);
+
+/** What only passes on what it reads. */
+const isFilter = (node: Node): boolean =>
+  /^(sort|uniq|awk|sed|cut|tr|wc|head|tail|tee|column|tac|rev|grep|egrep|jq|xargs|gzip|gunzip|base64)$/.test(
+    nameOf(node) ?? '',
+  ) && node.type === 'Command';
+
+/** Where what stands before it in the pipe fails and prints nothing, it fails, too. */
+function failsOnNothing(node: Node): boolean {
+  if (node.type !== 'Command') return false;
+  const words = wordsOf(node);
+  if (/^e?grep$/.test(nameOf(node) ?? '')) return !words.some((word) => /^-[a-zA-Z]*[vc]/.test(word));
+  return nameOf(node) === 'jq' && words.some((word) => /^-\w*e/.test(word));
+}
+
+const nameOfShell = (program: string | null | undefined): string =>
+  isShell(program ?? null)
+    ? `\`${program}\``
+    : program === 'su'
+      ? 'the other user’s shell'
+      : 'the shell at the other side';

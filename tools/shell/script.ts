@@ -1,0 +1,264 @@
+import type { ParsedScript, Redirection } from 'unbash';
+import { type Argument, argumentOf } from './argument.ts';
+import { isShell, runBy, shellStart, suCode } from './runners.ts';
+import { codeOfHereDocument, codeOfWords, type Source, sourceWithin, wholeSource } from './source.ts';
+import { childrenOf, firstFault, type Node, type NodeOf, parseShell, type SyntaxFault } from './syntax.ts';
+
+/** A block’s code, read once. Every offset is one of its text, in UTF-16 units. */
+export interface Script {
+  text: string;
+  /** The first thing that bash refuses to read; null where it reads all of it. */
+  fault: SyntaxFault | null;
+  /** The block’s own shell first, then each one that is started with code that stands here. */
+  shells: Shell[];
+  /** Every command, in the order of the text; one that runs another is followed by that one. */
+  calls: Call[];
+}
+
+/** Code that one shell runs. */
+export interface Shell {
+  source: Source;
+  script: ParsedScript;
+  /** What starts it; null for the block’s own, which has `set -euo pipefail`. */
+  by: Call | null;
+  errexit: boolean;
+  pipefail: boolean;
+}
+
+/** What a command reads. */
+export type Input = { kind: 'pipe' } | { kind: 'file' } | { kind: 'text'; text: string };
+
+/** A program that is called, or a builtin or function. */
+export interface Call {
+  /** Its name without its directory; null where it is only known once it has been expanded. */
+  program: string | null;
+  args: Argument[];
+  offset: number;
+  /** What its standard input is; null where nothing says so. */
+  input: Input | null;
+  /** What runs it, outermost first: `docker` of `docker compose exec db psql`. */
+  within: readonly Call[];
+  /** It runs in a container or on another machine. */
+  elsewhere: boolean;
+  /** What it prints goes into a pipe. */
+  piped: boolean;
+  /** It is waited for by nobody. */
+  background: boolean;
+  /** It stands in `$(…)`, and what it prints is no output of the block. */
+  substituted: boolean;
+  /** It is no command of its own, but what a function of the block does that is called here. */
+  byFunction: boolean;
+  command: NodeOf<'Command'>;
+  shell: Shell;
+}
+
+/** Where a node stands. */
+interface Context {
+  shell: Shell;
+  source: Source;
+  input: Input | null;
+  within: readonly Call[];
+  elsewhere: boolean;
+  piped: boolean;
+  background: boolean;
+  substituted: boolean;
+}
+
+/** Code in code in code, and programs that run programs: nobody reads further. */
+const DEEPEST = 4;
+const LONGEST = 16;
+
+/** Reads a block’s code; `text` may have prompts, which are read as blanks. */
+export function readScript(text: string): Script {
+  const script = parseShell(text);
+  const reader = new Reader();
+  const source = wholeSource(text);
+  const shell: Shell = { source, script, by: null, errexit: true, pipefail: true };
+  const fault = firstFault(script, text);
+  reader.shell(shell, {
+    input: null,
+    within: [],
+    elsewhere: false,
+    piped: false,
+    background: false,
+    substituted: false,
+  });
+  reader.callFunctions();
+  const calls = reader.calls.sort((a, b) => a.offset - b.offset);
+  return { text, fault, shells: reader.shells, calls };
+}
+
+class Reader {
+  readonly shells: Shell[] = [];
+  readonly calls: Call[] = [];
+
+  shell(shell: Shell, outer: Omit<Context, 'shell' | 'source'>): void {
+    this.shells.push(shell);
+    this.visitAll(shell.script, { ...outer, shell, source: shell.source });
+  }
+
+  private visitAll(node: Node, context: Context): void {
+    for (const child of childrenOf(node)) this.visit(child, context);
+  }
+
+  private visit(node: Node, context: Context): void {
+    if (node.type === 'Command') this.command(node, context);
+    else if (node.type === 'Statement')
+      this.visitAll(node, { ...context, background: context.background || node.background === true });
+    else if (node.type === 'Pipeline') this.pipeline(node, context);
+    else if (node.type === 'Redirected')
+      this.visitAll(node, { ...context, input: inputOf(node.redirects, context.source) ?? context.input });
+    else if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution')
+      this.substitution(node, context);
+    else this.visitAll(node, context);
+  }
+
+  private pipeline(node: NodeOf<'Pipeline'>, context: Context): void {
+    for (const [i, command] of node.commands.entries()) {
+      const piped = context.piped || i < node.commands.length - 1;
+      this.visit(command, { ...context, piped, input: i > 0 ? { kind: 'pipe' } : context.input });
+    }
+  }
+
+  private substitution(
+    node: NodeOf<'CommandExpansion'> | NodeOf<'ProcessSubstitution'>,
+    context: Context,
+  ): void {
+    const { script } = node;
+    if (!script) return;
+    const source =
+      script.source === undefined ? context.source : sourceWithin(script.source, context.source.at(node.pos));
+    this.visitAll(script, { ...context, source, substituted: true, input: null });
+  }
+
+  private command(command: NodeOf<'Command'>, context: Context): void {
+    this.visitAll(command, context);
+    const words = wordsOf(command);
+    if (words.length === 0) return;
+    const { source } = context;
+    const input = inputOf(command.redirects, source) ?? context.input;
+    const args = words.map((word) => argumentOf(word, source));
+    this.call(args, command, { ...context, input }, command.redirects);
+  }
+
+  /** A call of a program by its words, and whatever that one runs. */
+  private call(
+    words: readonly Argument[],
+    command: NodeOf<'Command'>,
+    context: Context,
+    redirects: readonly Redirection[],
+  ): void {
+    const [name, ...args] = words;
+    if (!name) return;
+    const { shell, source, ...where } = context;
+    const program = name.value.includes('\0') ? null : (name.value.split('/').at(-1) ?? '');
+    const call: Call = { ...where, program, args, offset: name.offset, byFunction: false, command, shell };
+    this.calls.push(call);
+    if (program === null || where.within.length >= LONGEST) return;
+    const inner = { ...context, within: [...where.within, call] };
+    const runs = runBy(program, args);
+    if (runs && !runs.asCode)
+      this.call(runs.words, command, { ...inner, elsewhere: inner.elsewhere || runs.elsewhere }, redirects);
+    else if (runs) this.code(runs.words, call, { ...inner, elsewhere: true }, {});
+    else if (isShell(program)) this.startShell(call, inner, redirects);
+    else if (program === 'ssh') this.codeOfInput(call, { ...inner, elsewhere: true }, redirects, {});
+    else if (program === 'su') {
+      const code = suCode(args);
+      if (code) this.code([code], call, inner, {});
+    }
+  }
+
+  private startShell(call: Call, context: Context, redirects: readonly Redirection[]): void {
+    const { code, readsInput, ...set } = shellStart(call.args);
+    if (code) this.code([code], call, context, set);
+    else if (readsInput) this.codeOfInput(call, context, redirects, set);
+  }
+
+  private code(words: readonly Argument[], by: Call, context: Context, set: Partial<Shell>): void {
+    const nodes = words.map(({ node }) => node);
+    this.inner(codeOfWords(nodes, context.source), by, context, set);
+  }
+
+  /** The here-document that a shell reads as its code. */
+  private codeOfInput(
+    by: Call,
+    context: Context,
+    redirects: readonly Redirection[],
+    set: Partial<Shell>,
+  ): void {
+    const document = redirects.find((one) => one.type === 'HereDoc');
+    if (document)
+      this.inner(codeOfHereDocument(document, context.source), by, { ...context, input: null }, set);
+  }
+
+  private inner(source: Source, by: Call, context: Context, set: Partial<Shell>): void {
+    if (context.within.filter(({ program }) => isShell(program) || program === 'ssh').length > DEEPEST)
+      return;
+    const script = parseShell(source.text);
+    const { shell: _shell, source: _source, ...outer } = context;
+    const begins = beginsWith(script);
+    this.shell(
+      {
+        ...{ source, script, by },
+        errexit: set.errexit === true || begins.errexit,
+        pipefail: set.pipefail === true || begins.pipefail,
+      },
+      outer,
+    );
+  }
+
+  /** What a function that is one command does, at each place that calls it with what that command reads. */
+  callFunctions(): void {
+    const bodies = new Map(this.shells.flatMap(functionsOfOneCommand));
+    const ofBody = new Map<NodeOf<'Command'>, Call[]>();
+    for (const call of this.calls) ofBody.set(call.command, [...(ofBody.get(call.command) ?? []), call]);
+    for (const call of [...this.calls]) {
+      const body = bodies.get(call.program ?? '');
+      if (!body || call.within.length > 0) continue;
+      for (const one of ofBody.get(body) ?? []) {
+        const args = one.args.flatMap((arg) => (arg.variable === '@' ? call.args : [arg]));
+        const { offset, piped, substituted, background } = call;
+        const input = one.input ?? call.input;
+        this.calls.push({ ...one, args, offset, piped, substituted, background, input, byFunction: true });
+      }
+    }
+  }
+}
+
+const wordsOf = ({ name, suffix }: NodeOf<'Command'>): NodeOf<'Word'>[] =>
+  name ? [name, ...suffix.filter((part) => part.type === 'Word')] : [];
+
+/** The last redirection of the standard input says what is read. */
+function inputOf(redirects: readonly Redirection[], source: Source): Input | null {
+  for (const one of [...redirects].reverse()) {
+    if (one.descriptor?.type === 'FileDescriptor' && one.descriptor.value !== 0) continue;
+    if (one.type === 'HereDoc') return { kind: 'text', text: one.body.text };
+    if (one.type === 'HereString') {
+      return { kind: 'text', text: one.target ? argumentOf(one.target, source).value : '' };
+    }
+    if (one.operator === '<' || one.operator === '<>') return { kind: 'file' };
+  }
+  return null;
+}
+
+/** What the `set` at the top of a script switches on. */
+function beginsWith({ commands }: ParsedScript): { errexit: boolean; pipefail: boolean } {
+  const begins = { errexit: false, pipefail: false };
+  for (const { command } of commands.slice(0, 3)) {
+    if (command.type !== 'Command' || command.name?.value !== 'set') continue;
+    const words = wordsOf(command).map(({ value }) => value);
+    begins.errexit ||= words.some((word) => /^-\w*e/.test(word)) || words.includes('errexit');
+    begins.pipefail ||= words.includes('pipefail');
+  }
+  return begins;
+}
+
+function functionsOfOneCommand({ script }: Shell): [string, NodeOf<'Command'>][] {
+  return script.commands.flatMap(({ command: node }) => {
+    if (node.type !== 'Function' || node.body.type !== 'BraceGroup') return [];
+    const [only, ...more] = node.body.body.commands;
+    return only?.command.type === 'Command' && more.length === 0
+      ? [[node.name.value, only.command] as [string, NodeOf<'Command'>]]
+      : [];
+  });
+}
