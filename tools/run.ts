@@ -317,11 +317,20 @@ interface Attempt {
   forget(): Promise<void>;
 }
 
+/** What a block that took all of its time is still judged in. */
+const LEAST_JUDGING_MS = 1000;
+
+const timer = (ms: number) => {
+  const end = performance.now() + ms;
+  return () => performance.now() > end;
+};
+
 async function judged(block: Block, running: Promise<Finished>, executor: Executor): Promise<Attempt> {
   const ended = { output: null, forget: async () => undefined };
   try {
     const { output, forget } = await running;
-    return { output, forget, outcome: judge(block, output, { examples: executor.seeded }) };
+    const isOver = timer(Math.max(LEAST_JUDGING_MS, block.timeoutMs - output.durationMs));
+    return { output, forget, outcome: judge(block, output, { examples: executor.seeded, isOver }) };
   } catch (error) {
     if (error instanceof UnknownEnd) return { ...ended, outcome: outcomeUnknown(block, error.message) };
     if (!(error instanceof CannotRun)) throw error;
