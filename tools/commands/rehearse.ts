@@ -13,14 +13,17 @@ import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
+import type { RunReport } from '../report/report.ts';
 import type { Screen } from '../report/terminal.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { quote } from '../text/quote.ts';
+import type { Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { knownVariables } from './resume.ts';
+import { updateDocument } from './update.ts';
 import { vouchedFor } from './vouched.ts';
 
 export interface RehearseOptions {
@@ -34,6 +37,9 @@ export interface RehearseOptions {
   keep: boolean;
   /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
   on?: string;
+  /** Whether expectations that differ are rewritten after a complete run; `yes` is the answer to the question. */
+  update?: boolean;
+  yes?: boolean;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -44,7 +50,7 @@ export async function rehearse(
   path: string,
   options: RehearseOptions,
   screen: Screen,
-  signal: AbortSignal,
+  { interrupted: signal, ...person }: Person,
 ): Promise<ExitStatus> {
   refuseBoth(options);
   const document = await readSoundDocument(path);
@@ -78,7 +84,10 @@ export async function rehearse(
     const stage = options.on
       ? await joinStage(document, options.on)
       : await setStage(document, { kind, through, data, signal }, say);
-    return await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
+    const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
+    if (!options.update || signal.aborted) return status;
+    const asking = { yes: options.yes ?? false, person: { ...person, interrupted: signal } };
+    return await updateDocument(document, plan, report, status, asking, (line) => session.terminal.say(line));
   } finally {
     session.terminal.close();
   }
@@ -88,10 +97,10 @@ async function rehearseOn(
   { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
   { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
-  { keep, on }: RehearseOptions,
+  { keep, on, update }: RehearseOptions,
   say: (line: string) => void,
   signal: AbortSignal,
-): Promise<ExitStatus> {
+): Promise<[RunReport, ExitStatus]> {
   const before = [...phases.finished];
   const exported = on ? await exportedOn(session.home, on) : {};
   let left: Error | undefined;
@@ -108,6 +117,7 @@ async function rehearseOn(
     resumes: null,
     signal,
     ask: async () => 'assumed',
+    pastExpectations: update ?? false,
     left: exported,
     variables: valuesOf(exported),
     async after() {
@@ -127,7 +137,7 @@ async function rehearseOn(
   // What cannot be taken down changes no verdict, but it is not well either.
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);
-  return status;
+  return [report, status];
 }
 
 /** What `--data` says. Throws CommandError where it is neither a size nor a dump of the runbook's database. */

@@ -48,7 +48,9 @@ function ofRows(result: ResultSet | undefined, text: string): Pick<Evidence, 'ce
   return {
     cells: named.length > 0 ? [...cells].slice(0, MOST_VALUES) : null,
     names:
-      result.rows.length <= MOST_VALUES ? result.rows.map((row) => row[0]).filter((name) => name != null) : null,
+      result.rows.length <= MOST_VALUES
+        ? result.rows.map((row) => row[0]).filter((name) => name != null)
+        : null,
   };
 }
 

@@ -20,7 +20,8 @@ export function rewriteFence(source: Source, fence: OutputFence, output: Output)
   for (const { index, actual, same } of align(patterns.map(loosened), lines)) {
     const pattern = index === null ? undefined : patterns[index];
     if (index !== null) last = index;
-    if (pattern && same && actual !== null && !pattern.test(actual)) texts[index as number] = mended(pattern, actual);
+    if (pattern && same && actual !== null && !pattern.test(actual))
+      texts[index as number] = mended(pattern, actual);
     if (same) continue;
     if (pattern && !isLiteral(pattern)) return null;
     const text = actual === null ? null : literalLine(actual);
@@ -42,13 +43,22 @@ function loosened(pattern: PatternLine): PatternLine {
 }
 
 /** A line without its numbers, and without the blanks and rules that fill up the columns of a table. */
-const shapeOf = (line: string) => line.replaceAll(/\d+/g, '0').replaceAll(/[\s-]+/g, ' ').trim();
+const shapeOf = (line: string) =>
+  line
+    .replaceAll(/\d+/g, '0')
+    .replaceAll(/[\s-]+/g, ' ')
+    .trim();
 
 const PROBES = ['\u0001', ''];
 
 /** Whether the pattern says one line, word by word. */
 const isLiteral = ({ source, kind, least, most, captures, test }: PatternLine) =>
-  kind === 'line' && least === 1 && most === 1 && captures === null && test(source) && !test(`${source}\u0001`);
+  kind === 'line' &&
+  least === 1 &&
+  most === 1 &&
+  captures === null &&
+  test(source) &&
+  !test(`${source}\u0001`);
 
 /** A literal line as a fence writes it: bare where that says the same, else marked as what it is. */
 function literalLine(line: string): string | null {
@@ -60,7 +70,11 @@ function literalLine(line: string): string | null {
     const pattern = parsePatternLine(text);
     const { kind, least, most, captures, test } = pattern;
     const isOne = kind === 'line' && least === 1 && most === 1 && captures === null;
-    if (isOne && test(line) && PROBES.every((probe) => !test(`\u0001${line}${probe}`) && !test(`${line}\u0001`)))
+    if (
+      isOne &&
+      test(line) &&
+      PROBES.every((probe) => !test(`\u0001${line}${probe}`) && !test(`${line}\u0001`))
+    )
       return text;
   }
   return null;
@@ -122,7 +136,10 @@ function editsOf(
   const ending = text.slice(opening.end, lines[first]?.start);
   const prefixes = old.map((line, i) => prefixOf(text, lines[first + i], line));
   if (prefixes.includes(null)) return null;
-  const indent = text.slice(opening.start, opening.end).replace(/(`{3,}|~{3,}).*$/s, '').replaceAll(/[-*+\d.)]/g, ' ');
+  const indent = text
+    .slice(opening.start, opening.end)
+    .replace(/(`{3,}|~{3,}).*$/s, '')
+    .replaceAll(/[-*+\d.)]/g, ' ');
   const insert = (behind: number) => {
     const at = lines[first + behind + 1]?.start ?? text.length;
     const prefix = prefixes[Math.max(behind, 0)] ?? indent;
@@ -133,7 +150,8 @@ function editsOf(
   for (const [i, line] of old.entries()) {
     const span = lines[first + i] as Source['lines'][number];
     const now = texts[i] ?? null;
-    if (now === null) edits.push({ start: span.start, end: lines[first + i + 1]?.start ?? span.end, text: '' });
+    if (now === null)
+      edits.push({ start: span.start, end: lines[first + i + 1]?.start ?? span.end, text: '' });
     else if (now !== line) edits.push({ start: span.end - line.length, end: span.end, text: now });
     insert(i);
   }

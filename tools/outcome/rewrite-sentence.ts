@@ -55,9 +55,7 @@ function waysOf(text: string, evidence: Evidence): Change[][] {
   const slots = slotsOf(text);
   const changes = slots.map((slot) => candidates(slot, text.slice(slot.start, slot.end), evidence));
   const names = slots.findIndex(({ kind }) => kind === 'names');
-  const both = (changes[0] ?? []).flatMap((number) =>
-    (changes[names] ?? []).map((list) => [number, list]),
-  );
+  const both = (changes[0] ?? []).flatMap((number) => (changes[names] ?? []).map((list) => [number, list]));
   return [...changes.flat().map((change) => [change]), ...(names > 0 ? both : [])];
 }
 

@@ -49,14 +49,11 @@ interface Remedy {
  * are replaced, the sentences and patterns around them stay. Each edit is proved: the document is read again with it, and
  * what ran is judged by that. `parse` reads the bytes of the changed document.
  */
-export function rewrite(
-  bytes: Uint8Array,
-  document: Document,
-  ran: readonly Ran[],
-  parse: Parse,
-): Rewriting {
+export function rewrite(bytes: Uint8Array, document: Document, ran: readonly Ran[], parse: Parse): Rewriting {
   const source = sourceOf(bytes);
-  const remedies = distinct(ran.flatMap((one) => remediesOf(source, document.blocks.indexOf(one.block), one)));
+  const remedies = distinct(
+    ran.flatMap((one) => remediesOf(source, document.blocks.indexOf(one.block), one)),
+  );
   let proved = remedies.filter(({ edits }) => edits !== null);
   for (let wrong = proved; wrong.length > 0; ) {
     wrong = refuted(source, document, proved, ran, parse);
@@ -70,9 +67,10 @@ export function rewrite(
 }
 
 /** A block that ran twice has each of its expectations once. */
-const distinct = (remedies: Remedy[]): Remedy[] => [
-  ...new Map(remedies.reverse().map((one) => [`${one.block}:${one.index}`, one])).values(),
-].sort((a, b) => a.line - b.line);
+const distinct = (remedies: Remedy[]): Remedy[] =>
+  [...new Map(remedies.reverse().map((one) => [`${one.block}:${one.index}`, one])).values()].sort(
+    (a, b) => a.line - b.line,
+  );
 
 /** No secret is written into a document: where something was masked, an expectation stays as it is. */
 const MASKED = '***';
@@ -90,7 +88,9 @@ function remediesOf(source: Source, index: number, { block, output, outcome }: R
   return block.expectations.flatMap((expectation: Expectation) =>
     expectation.kind === 'output'
       ? remedy(at++, () => rewriteFence(source, expectation, output))
-      : expectation.sentences.flatMap((sentence) => remedy(at++, () => rewriteSentence(source, sentence, one))),
+      : expectation.sentences.flatMap((sentence) =>
+          remedy(at++, () => rewriteSentence(source, sentence, one)),
+        ),
   );
 }
 
@@ -102,7 +102,10 @@ function refuted(
   ran: readonly Ran[],
   parse: Parse,
 ): Remedy[] {
-  const changed = applyEdits(source.text, remedies.flatMap(({ edits }) => edits ?? []));
+  const changed = applyEdits(
+    source.text,
+    remedies.flatMap(({ edits }) => edits ?? []),
+  );
   const { blocks, problems } = parse(new TextEncoder().encode(changed));
   if (problems.length > 0 || blocks.length !== document.blocks.length) return remedies;
   return remedies.filter((remedy) =>

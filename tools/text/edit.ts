@@ -45,11 +45,24 @@ export function showEdits(path: string, source: string, edits: readonly Edit[]):
     const whole = { start: group.first, end: group.last };
     const after = applyEdits(
       source.slice(whole.start, whole.end),
-      group.edits.map(({ start, end, text }) => ({ start: start - whole.start, end: end - whole.start, text })),
+      group.edits.map(({ start, end, text }) => ({
+        start: start - whole.start,
+        end: end - whole.start,
+        text,
+      })),
     );
     const lines = (text: string, mark: string) =>
-      text === '' ? [] : text.replace(/\r\n$|\r$|\n$/, '').split(/\r\n|\r|\n/).map((one) => `${mark}${one}`);
-    shown.push(`${path}:${line + 1}`, ...lines(source.slice(whole.start, whole.end), '-'), ...lines(after, '+'));
+      text === ''
+        ? []
+        : text
+            .replace(/\r\n$|\r$|\n$/, '')
+            .split(/\r\n|\r|\n/)
+            .map((one) => `${mark}${one}`);
+    shown.push(
+      `${path}:${line + 1}`,
+      ...lines(source.slice(whole.start, whole.end), '-'),
+      ...lines(after, '+'),
+    );
   }
   return shown;
 }
