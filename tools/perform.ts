@@ -185,7 +185,7 @@ function whereOf({ identity, target }: RunStarted, { frontMatter }: Document): s
   return database ? `${host}, database ${database}` : host;
 }
 
-const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({
+export const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({
   name,
   section: block.section.path,
   heading: block.section.heading,

@@ -70,7 +70,7 @@ describe('a sentence keeps its words, and says what was seen', () => {
   it.each([
     ['a count', '3 tables', '2 tables', rows],
     ['a count and names, in their order', '3 tables (b_1, a_1, c)', '2 tables (b_2, a_1)', rows],
-    ['a name that comes', '1 table (a_1)', '2 tables (a_1, b_2)', rows],
+    ['a name that comes', '1 table (a_1)', '2 table (a_1, b_2)', rows],
     ['a bound', 'at least 3 rows', 'at least 2 rows', rows],
     ['the bound of every cell', 'every size is at least 9', 'every size is at least 7', rows],
     ['a value', 'n is 40', 'n is 41', one],
@@ -118,6 +118,7 @@ describe('a fence keeps its patterns, and says what was printed', () => {
     ['a fence of which nothing is left', ['a'], '', []],
     ['captures', ['took <n> files of 3', 'z'], 'took x files of 4\nz\n', ['took <n> files of 4', 'z']],
     ['globs', ['pre_*_01 3 (glob)'], 'pre_x_02 4\n', ['pre_*_02 4 (glob)']],
+    ['globs that may be missing', ['pre_01 * (glob?)', 'a'], 'pre_02 x\na\n', ['pre_02 * (glob?)', 'a']],
     ['gaps', ['n 1', '...', 'm 2'], 'n 3\nx\ny\nm 4\n', ['n 3', '...', 'm 4']],
     [
       'lines that look like patterns',

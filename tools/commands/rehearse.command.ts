@@ -32,6 +32,12 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
       '--update',
       'After a complete run, the expectations that differ are rewritten, once the person has seen how.',
     ).default(false),
+    new Option(
+      '--watch',
+      'The replica stays up, and each change of the document is judged, until it is interrupted.',
+    )
+      .default(false)
+      .conflicts(['keep', 'on', 'update']),
     new Option('--yes', 'The answer to the question of --update is yes.').default(false),
     new Option('--install', 'The rehearsal first installs what this machine lacks.').default(false),
   ],

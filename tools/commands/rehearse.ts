@@ -2,7 +2,7 @@ import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import { beginnings } from '../journal/beginnings.ts';
 import { type LeftVariables, valuesOf } from '../journal/exported.ts';
-import { checkJournalHome } from '../journal/journal.ts';
+import { checkJournalHome, readJournal } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, type Performance, perform, type Session } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
@@ -16,6 +16,7 @@ import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Screen } from '../report/terminal.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
+import { runDirectory } from '../text/home.ts';
 import { quote } from '../text/quote.ts';
 import type { Person } from './ask.ts';
 import { conclude } from './conclude.ts';
@@ -25,6 +26,7 @@ import { readSoundDocument } from './read.ts';
 import { knownVariables } from './resume.ts';
 import { updateDocument } from './update.ts';
 import { vouchedFor } from './vouched.ts';
+import { type Rehearsing, watchDocument } from './watch.ts';
 
 export interface RehearseOptions {
   procedure: string | null;
@@ -40,6 +42,8 @@ export interface RehearseOptions {
   /** Whether expectations that differ are rewritten after a complete run; `yes` is the answer to the question. */
   update?: boolean;
   yes?: boolean;
+  /** Whether the replica stays up, and each change of the document is judged, until the person interrupts. */
+  watch?: boolean;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -60,13 +64,14 @@ export async function rehearse(
   });
   const data = await dataOf(document, options.data);
   if (options.on) await requireKept(recipeOf(document).home, options.on);
-  const plan = planFor(document, options, {
+  const facts: HostFacts = {
     name: 'the replica',
     kind: 'embedded',
     hostNames: hostNames(document.frontMatter),
     services,
     terminal: false,
-  });
+  };
+  const plan = planFor(document, options, facts);
   const session = openSession(document, screen);
   await checkJournalHome(session.home);
   const held = options.on ? await dataOfKept(session.home, options.on) : nameOf(data);
@@ -81,9 +86,23 @@ export async function rehearse(
   const { through } = options;
   const kind = kindFor(options);
   try {
-    const stage = options.on
-      ? await joinStage(document, options.on)
-      : await setStage(document, { kind, through, data, signal }, say);
+    const fresh = (of: Document) => setStage(of, { kind, through, data, signal }, say);
+    let stage = options.on ? await joinStage(document, options.on) : await fresh(document);
+    if (options.watch) {
+      const rehearsing: Rehearsing = {
+        planOf: (changed) => planFor(changed, options, facts),
+        async rehearse(now, planned) {
+          const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, signal);
+          return readJournal(runDirectory(now.home, report.id));
+        },
+        async renew(changed) {
+          await stage.takeDown();
+          stage = await fresh(changed);
+        },
+      };
+      await watchDocument(session, plan, rehearsing, signal).finally(() => stage.takeDown());
+      return EXIT.interrupted;
+    }
     const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
     if (!options.update || signal.aborted) return status;
     const asking = { yes: options.yes ?? false, person: { ...person, interrupted: signal } };
@@ -97,7 +116,7 @@ async function rehearseOn(
   { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
   { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
-  { keep, on, update }: RehearseOptions,
+  { keep, on, update, watch }: RehearseOptions,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<[RunReport, ExitStatus]> {
@@ -117,10 +136,11 @@ async function rehearseOn(
     resumes: null,
     signal,
     ask: async () => 'assumed',
-    pastExpectations: update ?? false,
+    pastExpectations: update || watch || false,
     left: exported,
     variables: valuesOf(exported),
     async after() {
+      if (watch) return [];
       const leaving = keep ? keepReplica(replica, session.document, say) : takeDown();
       await leaving.catch((error: Error) => {
         left = error;

@@ -16,7 +16,7 @@ import { EXIT, type ExitStatus } from './exit.ts';
 import { writeDocument } from './write.ts';
 
 /** Whether the diff is taken without being asked about, and who could be asked. */
-interface Asking {
+export interface Asking {
   yes: boolean;
   person: Person;
 }

@@ -33,7 +33,7 @@ export function rewriteFence(source: Source, fence: OutputFence, output: Output)
 
 /** Accepts, too, what differs from it in numbers alone: such a line is the one that is meant. */
 function loosened(pattern: PatternLine): PatternLine {
-  if (pattern.kind === 'any' || pattern.least !== 1 || pattern.most !== 1) return pattern;
+  if (pattern.kind === 'any' || pattern.most !== 1) return pattern;
   const shape = isLiteral(pattern) ? shapeOf(pattern.source) : null;
   return {
     ...pattern,
@@ -89,10 +89,10 @@ const NUMBERS = /<[a-z_]\w*>|\d+/gi;
 function mended(pattern: PatternLine, line: string): string | null {
   if (isLiteral(pattern)) return literalLine(line);
   const { source } = pattern;
-  if (/\((?:regex|re)\W?\)$/.test(source)) return null;
-  const suffix = / \([a-z]+\)$/.exec(source)?.[0] ?? '';
+  if (/ \(re(gex)?\??\)$/.test(source)) return null;
+  const suffix = / \([a-z]*\??\)$/.exec(source)?.[0] ?? '';
   const text = source.slice(0, source.length - suffix.length);
-  const found = numbersThere(text, / \(gl(ob)?\)$/.test(suffix), line);
+  const found = numbersThere(text, / \(gl(ob)?\??\)$/.test(suffix), line);
   if (!found) return null;
   let nth = 0;
   const changed = text.replaceAll(NUMBERS, (part) => (part.startsWith('<') ? part : (found[nth++] ?? part)));

@@ -38,11 +38,25 @@ export function rewriteSentence(source: Source, sentence: BoundSentence, ended: 
   if (!changes || !span) return null;
   return changes
     .filter((change) => change.text !== text.slice(change.start, change.end))
+    .map((change) => trimmed(text, change))
     .map(({ start, end, text: now }) => ({
       start: span.offsets[start] as number,
       end: (span.offsets[end - 1] as number) + 1,
       text: span.isCode(start) ? now : escapeMarkdown(now),
     }));
+}
+
+/** Of a list of names only what differs, so that the marks around the others stay. */
+function trimmed(sentence: string, change: Change): Change {
+  if (change.kind !== 'names') return change;
+  const old = sentence.slice(change.start, change.end);
+  const most = Math.min(old.length - 1, change.text.length);
+  let head = 0;
+  while (head < most && old[head] === change.text[head]) head++;
+  let tail = 0;
+  while (tail < most - head && old.at(-1 - tail) === change.text.at(-1 - tail)) tail++;
+  const text = change.text.slice(head, change.text.length - tail);
+  return { ...change, start: change.start + head, end: change.end - tail, text };
 }
 
 const withChanges = (text: string, changes: Change[]) =>
