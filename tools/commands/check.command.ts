@@ -14,7 +14,10 @@ export const checkCommand: CommandDefinition<
     new Option('--format <format>', 'This says how to write the problems.')
       .choices(CHECK_FORMATS)
       .default('text'),
-    new Option('--fix', 'What has one right remedy is mended, once the person has seen how.').default(false),
+    new Option(
+      '--fix',
+      'The document is mended where there is one right remedy, once the person has seen how.',
+    ).default(false),
     new Option('--yes', 'The answer to the question of --fix is yes.').default(false),
   ],
   async action({ runbook, print, tell }, [file], { format, fix, yes }) {

@@ -30,7 +30,7 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
     ).conflicts(['replica', 'data', 'through', 'all', 'keep']),
     new Option(
       '--update',
-      'After a complete run, the expectations that differ are rewritten, once the person has seen how.',
+      'The expectations that differ after a complete run are rewritten, once the person has seen how.',
     ).default(false),
     new Option(
       '--watch',
