@@ -2,7 +2,7 @@ import { checkDocument } from '../check/check.ts';
 import { fixesOf } from '../check/fixes.ts';
 import { parseDocument } from '../document/parse.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
-import { sourceOf } from '../outcome/rewrite.ts';
+import { sourceOf } from '../outcome/source.ts';
 import { applyEdits, type Edit, showEdits } from '../text/edit.ts';
 import { confirmed } from './ask.ts';
 import { readWithBytes } from './read.ts';

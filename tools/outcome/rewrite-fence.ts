@@ -3,7 +3,7 @@ import { type PatternLine, parsePatternLine } from '../expect/pattern-line.ts';
 import type { Edit } from '../text/edit.ts';
 import { type OutputFence, printedText } from './judge-fence.ts';
 import type { Output } from './output.ts';
-import type { Source } from './rewrite.ts';
+import type { Source } from './source.ts';
 
 /**
  * The edits that make a fence say what was printed: a line that differs is replaced, one that was not printed goes, and

@@ -6,8 +6,8 @@ import type { Edit } from '../text/edit.ts';
 import { escapeMarkdown, findInMarkdown } from '../text/markdown-span.ts';
 import type { Ended } from './ended.ts';
 import { judgeSentence } from './judge-sentence.ts';
-import type { Source } from './rewrite.ts';
 import { type Evidence, evidenceOf } from './rewrite-evidence.ts';
+import type { Source } from './source.ts';
 
 /** A part of a sentence that says a number, a name or a value: nothing else of it is ever changed. */
 interface Slot {

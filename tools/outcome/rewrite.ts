@@ -1,11 +1,12 @@
 import type { Block, Document, Expectation } from '../document/document.ts';
-import { applyEdits, type Edit, type LineSpan, lineSpans } from '../text/edit.ts';
+import { applyEdits, type Edit } from '../text/edit.ts';
 import { ended } from './ended.ts';
 import { judge } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { Output } from './output.ts';
 import { rewriteFence } from './rewrite-fence.ts';
 import { rewriteSentence } from './rewrite-sentence.ts';
+import { type Source, sourceOf } from './source.ts';
 
 /** A block that ran to its end, with what it gave and what became of its expectations. */
 export interface Ran {
@@ -13,17 +14,6 @@ export interface Ran {
   output: Output;
   outcome: Outcome;
 }
-
-/** A file's text as it is, with its byte-order mark and line ends. */
-export interface Source {
-  text: string;
-  lines: LineSpan[];
-}
-
-export const sourceOf = (bytes: Uint8Array): Source => {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  return { text, lines: lineSpans(text) };
-};
 
 /** What makes a document say what was seen. */
 export interface Rewriting {
