@@ -22,7 +22,10 @@ export const ROOMS = {
     imports: ['text', 'shell', 'expect', 'document'],
   },
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'shell', 'document'] },
-  outcome: { holds: 'Output to Outcome: the judge', imports: ['text', 'expect', 'document'] },
+  outcome: {
+    holds: 'Output to Outcome: the judge; and what was seen to edits of the document',
+    imports: ['text', 'expect', 'document'],
+  },
   journal: { holds: 'events on disk, and what an earlier run left', imports: ['text', 'outcome'] },
   report: {
     holds: 'folds over the events, one file a form',

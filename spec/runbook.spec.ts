@@ -6,8 +6,10 @@ import { parseDocument } from '../tools/document/parse.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
 import { judge } from '../tools/outcome/judge.ts';
 import type { Output } from '../tools/outcome/output.ts';
+import { type Ran, rewrite } from '../tools/outcome/rewrite.ts';
 import { type HostFacts, makePlan } from '../tools/plan/plan.ts';
 import type { BlockReport } from '../tools/report/report.ts';
+import { applyEdits } from '../tools/text/edit.ts';
 import { type Rehearsal, rehearse } from './support/rehearsal.ts';
 
 const text = readFileSync('runbook.md', 'utf8');
@@ -83,6 +85,27 @@ describe('a number that is changed is found out at its line', () => {
     });
   }
 });
+
+it('with every number changed at once, each is found out, and the document can be rewritten as it was', () => {
+  const lines = text.split('\n');
+  for (const { line, column, digits } of expectedNumbers().reverse()) {
+    const source = lines[line - 1] as string;
+    lines[line - 1] =
+      source.slice(0, column - 1) + plusOne(digits) + source.slice(column - 1 + digits.length);
+  }
+  const mutated = Buffer.from(lines.join('\n'));
+  const document = parse(mutated);
+  const ran = mainBlocks(mutated.toString()).map(({ name }): Ran => {
+    const block = document.blocks.find((one) => one.name === name) as Block;
+    const output = outputOf(name);
+    return { block, output, outcome: judge(block, output, { examples: true }) };
+  });
+  const { edits, left } = rewrite(mutated, document, ran, parse);
+  expect(left).toEqual([]);
+  expect(applyEdits(mutated.toString(), edits)).toBe(text);
+});
+
+const parse = (bytes: Uint8Array) => parseDocument('runbook.md', bytes, HOST_KINDS);
 
 interface NumberAt {
   line: number;

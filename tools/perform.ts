@@ -30,9 +30,12 @@ export interface Session {
   startedAt: Date;
 }
 
+/** `.runbook` beside a document. */
+export const homeOf = ({ path }: Document): string => homeIn(dirname(resolve(path)));
+
 export const openSession = (document: Document, screen: Screen): Session => ({
   document,
-  home: homeIn(dirname(resolve(document.path))),
+  home: homeOf(document),
   terminal: terminalReport(screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),
@@ -182,7 +185,7 @@ function whereOf({ identity, target }: RunStarted, { frontMatter }: Document): s
   return database ? `${host}, database ${database}` : host;
 }
 
-const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({
+export const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({
   name,
   section: block.section.path,
   heading: block.section.heading,

@@ -26,6 +26,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Asks the person; a rehearsal answers `assumed`. */
   ask: (item: ChecklistItem) => Promise<Answer>;
+  /** Whether a block whose expectations alone are wrong lets the blocks after it run: for who rewrites them. */
+  pastExpectations?: boolean;
   /** The id of this run. */
   run: string;
   /** Beginnings of blocks that a resumed run goes on with, by the names of their steps. */
@@ -62,6 +64,7 @@ export async function* run(plan: Plan, executor: Executor, options: RunOptions):
   const going: Going = { ...options, variables: { ...options.variables }, left: { ...options.left } };
   const background: Background[] = [];
   let end: End = PASSED;
+  let differs = false;
   const checks = checksOf(plan.steps);
   try {
     for (const step of plan.steps) {
@@ -71,19 +74,32 @@ export async function* run(plan: Plan, executor: Executor, options: RunOptions):
       for await (const event of takeStep(step, standing, executor, going, background)) {
         yield event;
         rememberLeft(event, going);
+        differs ||= isDifference(event, options);
         end = after(event, end, options);
       }
     }
     for (let running = background.shift(); running; running = background.shift()) {
       const event = await running.finish();
       yield event;
+      differs ||= isDifference(event, options);
       end = after(event, end, options);
     }
   } finally {
     await Promise.allSettled(background.map((running) => running.finish()));
   }
-  yield { type: 'run-finished', at: now(), ...end };
+  const isOnlyDifferent = differs && end.status === 'passed';
+  yield { type: 'run-finished', at: now(), ...(isOnlyDifferent ? DIFFERENT : end) };
 }
+
+const DIFFERENT: End = { status: 'failed', why: null };
+
+/** Whether a block ended as it should and only said something else than is expected of it, in a run that goes on then. */
+const isDifference = (event: Event, { pastExpectations = false, probes }: RunOptions): boolean =>
+  pastExpectations &&
+  event.type === 'block-finished' &&
+  !isProbe(event.name, probes) &&
+  event.outcome.status === 'failed' &&
+  event.outcome.why === null;
 
 const PASSED: End = { status: 'passed', why: null };
 
@@ -237,7 +253,8 @@ const skipped = ({ block, name }: BlockStep, status: keyof typeof BECAUSE): Bloc
 });
 
 /** How a run stands after an event: what has gone wrong once stays so. */
-function after(event: Event, end: End, { signal, probes }: RunOptions): End {
+function after(event: Event, end: End, options: RunOptions): End {
+  const { signal, probes } = options;
   if (end.status !== 'passed') return end;
   if (signal.aborted) return INTERRUPTED;
   if (event.type === 'question-answered' && event.answer === 'no' && event.gate !== undefined)
@@ -247,6 +264,7 @@ function after(event: Event, end: End, { signal, probes }: RunOptions): End {
   if (event.type === 'question-answered' && event.answer === 'none')
     return { status: 'aborted', why: `nobody was there to answer: ${event.text}` };
   if (event.type !== 'block-finished' || isProbe(event.name, probes)) return end;
+  if (isDifference(event, options)) return end;
   const { outcome, name } = event;
   if (outcome.status === 'not-run') return { status: 'aborted', why: `${name}: ${outcome.why?.message}` };
   if (outcome.status === 'unknown') return { status: 'unknown', why: `${name}: ${outcome.why?.message}` };
@@ -317,11 +335,20 @@ interface Attempt {
   forget(): Promise<void>;
 }
 
+/** What a block that took all of its time is still judged in. */
+const LEAST_JUDGING_MS = 1000;
+
+const timer = (ms: number) => {
+  const end = performance.now() + ms;
+  return () => performance.now() > end;
+};
+
 async function judged(block: Block, running: Promise<Finished>, executor: Executor): Promise<Attempt> {
   const ended = { output: null, forget: async () => undefined };
   try {
     const { output, forget } = await running;
-    return { output, forget, outcome: judge(block, output, { examples: executor.seeded }) };
+    const isOver = timer(Math.max(LEAST_JUDGING_MS, block.timeoutMs - output.durationMs));
+    return { output, forget, outcome: judge(block, output, { examples: executor.seeded, isOver }) };
   } catch (error) {
     if (error instanceof UnknownEnd) return { ...ended, outcome: outcomeUnknown(block, error.message) };
     if (!(error instanceof CannotRun)) throw error;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileFence } from '../../tools/expect/fence.ts';
-import { acceptsAnything, compareOutput as comparePatterns } from '../../tools/expect/pattern.ts';
+import { acceptsAnything, compareOutput as comparePatterns, OutOfTime } from '../../tools/expect/pattern.ts';
 import { parsePatternLine } from '../../tools/expect/pattern-line.ts';
 
 const lines = (text: string) => text.split('\n');
@@ -43,7 +43,42 @@ describe('a line of a fence accepts', () => {
   });
 
   it('a fence with such a line is compiled to where it stands', () => {
-    expect(compileFence(['a', '[a (regex)', '(b (regex)'])).toEqual({ invalid: 1 });
+    expect(compileFence(['a', '[a (regex)', '(b (regex)'])).toMatchObject({ invalid: 1, offset: 0 });
+  });
+});
+
+describe('matching takes time in proportion to the line', () => {
+  const long = 'a'.repeat(1_000_000);
+
+  it.each([
+    ['a glob of seven stars', '*a*a*a*a*a*a*b (glob)', 'a'],
+    ['six captures', '<a>a<b>a<c>a<d>a<e>a<f>b', 'a'],
+    ['repetitions in a repetition', '(a+)+b (regex)', 'a'],
+    ['a choice that doubles', '(a|a)*b (regex)', 'a'],
+  ])('%s', (_, fence, more) => {
+    expect(passes(fence, long)).toBe(false);
+    expect(passes(fence, `${long}${more}b`)).toBe(true);
+  });
+
+  it('a name that stands twice is found whatever stands before it', () => {
+    const { captured } = compareOutput(['<a>-<b>=<b>, <c>'], 'x-y-z=z, w');
+    expect(captured).toEqual({ a: 'x-y', b: 'z', c: 'w' });
+    expect(passes('<a> and <a>, <b> and <b>', 'one and one and one, 2 and 2')).toBe(false);
+    expect(passes('<a> and <a>, <b> and <b>', 'one and one, 2 and 2')).toBe(true);
+  });
+
+  it('a gap takes whole characters', () => {
+    expect(compareOutput(['<a><b>'], '😀😀').captured).toEqual({ a: '😀', b: '😀' });
+    expect(passes('? (glob)', '😀')).toBe(true);
+  });
+
+  it('and is given up where its time is over, which is asked now and then', () => {
+    const fence = Array.from({ length: 100 }, () => ['...', 'no']).flat();
+    let asked = 0;
+    const compare = () =>
+      comparePatterns(fence.map(parsePatternLine), 'a\n'.repeat(10_000), () => ++asked > 3);
+    expect(compare).toThrow(OutOfTime);
+    expect(asked).toBe(4);
   });
 });
 

@@ -47,6 +47,10 @@ export async function confirm(message: string, person: Person): Promise<void> {
   if (!(await question(message, person))) throw nothingRun();
 }
 
+/** Whether the person says yes; where nobody is there to be asked, nobody does. */
+export const confirmed = async (message: string, person: Person): Promise<boolean> =>
+  person.terminal && (await question(message, person)) === true;
+
 /** What a command ends with that the person stopped before it ran anything. */
 export const nothingRun = () => new CommandError(EXIT.interrupted, 'nothing was run');
 

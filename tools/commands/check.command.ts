@@ -1,8 +1,12 @@
 import { Argument, Option } from 'commander';
 import type { CommandDefinition } from './command.ts';
 import { CHECK_FORMATS, type CheckFormat } from './formats.ts';
+import { person } from './signals.ts';
 
-export const checkCommand: CommandDefinition<[file?: string], { format: CheckFormat }> = {
+export const checkCommand: CommandDefinition<
+  [file?: string],
+  { format: CheckFormat; fix: boolean; yes: boolean }
+> = {
   name: 'check',
   description: 'This command reports every problem of the document and runs nothing.',
   arguments: [new Argument('[file]', 'This is the document, instead of the one that --runbook names.')],
@@ -10,8 +14,17 @@ export const checkCommand: CommandDefinition<[file?: string], { format: CheckFor
     new Option('--format <format>', 'This says how to write the problems.')
       .choices(CHECK_FORMATS)
       .default('text'),
+    new Option(
+      '--fix',
+      'The document is mended where there is one right remedy, once the person has seen how.',
+    ).default(false),
+    new Option('--yes', 'The answer to the question of --fix is yes.').default(false),
   ],
-  async action({ runbook, print, tell }, [file], { format }) {
+  async action({ runbook, print, tell }, [file], { format, fix, yes }) {
+    if (fix) {
+      const { fixDocument } = await import('./fix.ts');
+      await fixDocument(file ?? runbook, { yes, person: person() }, print);
+    }
     const { check } = await import('./check.ts');
     return check(file ?? runbook, format, print, tell);
   },

@@ -9,12 +9,15 @@ import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** Reads a runbook. Throws CommandError where there is no such file. */
-export async function readDocument(path: string): Promise<Document> {
+export const readDocument = async (path: string): Promise<Document> => (await readWithBytes(path)).document;
+
+/** As readDocument, with the bytes that were read. */
+export async function readWithBytes(path: string): Promise<{ document: Document; bytes: Uint8Array }> {
   const bytes = await readFile(resolve(path)).catch((error: NodeJS.ErrnoException) => {
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
     throw new CommandError(EXIT.refused, `${path}: ${why}`);
   });
-  return parseDocument(path, bytes, HOST_KINDS);
+  return { document: parseDocument(path, bytes, HOST_KINDS), bytes };
 }
 
 /** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */

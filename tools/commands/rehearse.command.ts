@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { type CommandDefinition, procedureArgument } from './command.ts';
 import type { RehearseOptions } from './rehearse.ts';
-import { interruption } from './signals.ts';
+import { person } from './signals.ts';
 
 type Options = Omit<RehearseOptions, 'procedure'> & { install: boolean };
 
@@ -28,12 +28,23 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
       '--on <id>',
       'The rehearsal takes a replica that --keep left: it neither starts nor seeds it, and it leaves it there.',
     ).conflicts(['replica', 'data', 'through', 'all', 'keep']),
+    new Option(
+      '--update',
+      'The expectations that differ after a complete run are rewritten, once the person has seen how.',
+    ).default(false),
+    new Option(
+      '--watch',
+      'The replica stays up, and each change of the document is judged, until it is interrupted.',
+    )
+      .default(false)
+      .conflicts(['keep', 'on', 'update']),
+    new Option('--yes', 'The answer to the question of --update is yes.').default(false),
     new Option('--install', 'The rehearsal first installs what this machine lacks.').default(false),
   ],
   async action({ runbook, print, screen }, [procedure = null], { install, ...options }) {
     const { rehearse } = await import('./rehearse.ts');
     const { installForRehearsal } = await import('./doctor.ts');
     if (install) await installForRehearsal(print);
-    return rehearse(runbook, { ...options, procedure }, screen, interruption());
+    return rehearse(runbook, { ...options, procedure }, screen, person());
   },
 };

@@ -2,7 +2,7 @@ import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import { beginnings } from '../journal/beginnings.ts';
 import { type LeftVariables, valuesOf } from '../journal/exported.ts';
-import { checkJournalHome } from '../journal/journal.ts';
+import { checkJournalHome, readJournal } from '../journal/journal.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, type Performance, perform, type Session } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
@@ -13,15 +13,20 @@ import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
+import type { RunReport } from '../report/report.ts';
 import type { Screen } from '../report/terminal.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
+import { runDirectory } from '../text/home.ts';
 import { quote } from '../text/quote.ts';
+import type { Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { knownVariables } from './resume.ts';
+import { updateDocument } from './update.ts';
 import { vouchedFor } from './vouched.ts';
+import { type Rehearsing, watchDocument } from './watch.ts';
 
 export interface RehearseOptions {
   procedure: string | null;
@@ -34,6 +39,11 @@ export interface RehearseOptions {
   keep: boolean;
   /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
   on?: string;
+  /** Whether expectations that differ are rewritten after a complete run; `yes` is the answer to the question. */
+  update?: boolean;
+  yes?: boolean;
+  /** Whether the replica stays up, and each change of the document is judged, until the person interrupts. */
+  watch?: boolean;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -44,7 +54,7 @@ export async function rehearse(
   path: string,
   options: RehearseOptions,
   screen: Screen,
-  signal: AbortSignal,
+  { interrupted: signal, ...person }: Person,
 ): Promise<ExitStatus> {
   refuseBoth(options);
   const document = await readSoundDocument(path);
@@ -54,13 +64,14 @@ export async function rehearse(
   });
   const data = await dataOf(document, options.data);
   if (options.on) await requireKept(recipeOf(document).home, options.on);
-  const plan = planFor(document, options, {
+  const facts: HostFacts = {
     name: 'the replica',
     kind: 'embedded',
     hostNames: hostNames(document.frontMatter),
     services,
     terminal: false,
-  });
+  };
+  const plan = planFor(document, options, facts);
   const session = openSession(document, screen);
   await checkJournalHome(session.home);
   const held = options.on ? await dataOfKept(session.home, options.on) : nameOf(data);
@@ -75,10 +86,27 @@ export async function rehearse(
   const { through } = options;
   const kind = kindFor(options);
   try {
-    const stage = options.on
-      ? await joinStage(document, options.on)
-      : await setStage(document, { kind, through, data, signal }, say);
-    return await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
+    const fresh = (of: Document) => setStage(of, { kind, through, data, signal }, say);
+    let stage = options.on ? await joinStage(document, options.on) : await fresh(document);
+    if (options.watch) {
+      const rehearsing: Rehearsing = {
+        planOf: (changed) => planFor(changed, options, facts),
+        async rehearse(now, planned) {
+          const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, signal);
+          return readJournal(runDirectory(now.home, report.id));
+        },
+        async renew(changed) {
+          await stage.takeDown();
+          stage = await fresh(changed);
+        },
+      };
+      await watchDocument(session, plan, rehearsing, signal).finally(() => stage.takeDown());
+      return EXIT.interrupted;
+    }
+    const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
+    if (!options.update || signal.aborted) return status;
+    const asking = { yes: options.yes ?? false, person: { ...person, interrupted: signal } };
+    return await updateDocument(document, plan, report, status, asking, (line) => session.terminal.say(line));
   } finally {
     session.terminal.close();
   }
@@ -88,10 +116,10 @@ async function rehearseOn(
   { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
   { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
-  { keep, on }: RehearseOptions,
+  { keep, on, update, watch }: RehearseOptions,
   say: (line: string) => void,
   signal: AbortSignal,
-): Promise<ExitStatus> {
+): Promise<[RunReport, ExitStatus]> {
   const before = [...phases.finished];
   const exported = on ? await exportedOn(session.home, on) : {};
   let left: Error | undefined;
@@ -108,9 +136,11 @@ async function rehearseOn(
     resumes: null,
     signal,
     ask: async () => 'assumed',
+    pastExpectations: update || watch || false,
     left: exported,
     variables: valuesOf(exported),
     async after() {
+      if (watch) return [];
       const leaving = keep ? keepReplica(replica, session.document, say) : takeDown();
       await leaving.catch((error: Error) => {
         left = error;
@@ -127,7 +157,7 @@ async function rehearseOn(
   // What cannot be taken down changes no verdict, but it is not well either.
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);
-  return status;
+  return [report, status];
 }
 
 /** What `--data` says. Throws CommandError where it is neither a size nor a dump of the runbook's database. */

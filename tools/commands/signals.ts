@@ -7,7 +7,7 @@ const left = new AbortController();
  * Aborted at the first Ctrl-C or SIGTERM, so that a run can end what it began. A terminal that is closed (SIGHUP) ends
  * no run: it goes on without a screen, as it does without a reader.
  */
-export function interruption(): AbortSignal {
+function interruption(): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
   process.on('SIGHUP', () => left.abort());
   return interrupted.signal;

@@ -98,9 +98,13 @@ function plainLabel(line: Token[], below: number): Lookalike | null {
 
 /** Labels, with their colon, that other words stand before. */
 function labelsInLine(line: Token[], below: number): Lookalike[] {
+  let isBegun = false;
   return line.flatMap((token, i) => {
-    if (token.type !== 'strong_open' || plainText(line.slice(0, i)).trim() === '') return [];
-    const close = line.findIndex((other, j) => j > i && other.type === 'strong_close');
+    const isBehindWords = isBegun;
+    isBegun ||= plainText([token]).trim() !== '';
+    if (token.type !== 'strong_open' || !isBehindWords) return [];
+    let close = i + 1;
+    while (close < line.length && line[close]?.type !== 'strong_close') close++;
     const words = plainText(line.slice(i + 1, close)).trim();
     const colon = words.endsWith(':') || line[close + 1]?.content.startsWith(':');
     const meant = labelNamed(words);

@@ -219,8 +219,8 @@ export const problems = {
     `“${expression}” speaks of INSERT, UPDATE or DELETE`,
     'say how many rows it returns',
   ]),
-  badPattern: problem('bad-pattern', () => [
-    'this is no regular expression',
+  badPattern: problem('bad-pattern', (why: string) => [
+    `this is no regular expression that can be read: ${why}`,
     'mend it, or write ` (glob)` or ` (equal)`',
   ]),
   unjudged: problem('unjudged', (title: string) => [

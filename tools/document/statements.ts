@@ -1,4 +1,4 @@
-import { placeIn } from '../text/place.ts';
+import { placeIn, placesIn } from '../text/place.ts';
 import { type SqlStatement, SqlSyntaxError, splitSql } from '../text/sql.ts';
 import type { Effect } from './effect.ts';
 import type { Place, Report } from './problem.ts';
@@ -19,7 +19,8 @@ export interface Statement extends Place {
 /** Splits `sql`, whose first character stands at `body`. What the parser refuses is reported, and gives none. */
 export function splitStatements(sql: string, body: Place, report: Report): Statement[] {
   try {
-    return splitSql(sql).map((statement) => statementOf(statement, sql, body));
+    const placeOf = placesIn(sql, body);
+    return splitSql(sql).map((statement) => statementOf(statement, placeOf(statement.offset)));
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error;
     const refused = /^\s*\\/m.test(sql) ? problems.psqlCommand : problems.sqlSyntax;
@@ -28,13 +29,13 @@ export function splitStatements(sql: string, body: Place, report: Report): State
   }
 }
 
-const statementOf = ({ text, offset, lead, tree }: SqlStatement, sql: string, body: Place): Statement => ({
+const statementOf = ({ text, lead, tree }: SqlStatement, place: Place): Statement => ({
   title: titleOf(lead, text),
   text,
   effect: effectOf(tree),
   standing: standingOf(tree),
   leaves: leavesOf(tree),
-  ...placeIn(sql, offset, body),
+  ...place,
 });
 
 /** The last run of `--` lines before the statement, as one sentence. */

@@ -1,7 +1,11 @@
 import { type PatternLine, parsePatternLine } from './pattern-line.ts';
+import { RegexError } from './regex.ts';
 
-/** An output fence's lines, compiled; or the index of the first that has a regular expression that is none. */
-export type CompiledFence = { patterns: PatternLine[] } | { invalid: number };
+/**
+ * An output fence's lines, compiled; or the first that has a regular expression that cannot be read: its index, where in
+ * it, in UTF-16 units, and why.
+ */
+export type CompiledFence = { patterns: PatternLine[] } | { invalid: number; offset: number; why: string };
 
 /** Compiles a fence's lines when the document is made. Never throws. */
 export function compileFence(lines: string[]): CompiledFence {
@@ -9,8 +13,9 @@ export function compileFence(lines: string[]): CompiledFence {
   for (const [index, line] of lines.entries()) {
     try {
       patterns.push(parsePatternLine(line));
-    } catch {
-      return { invalid: index };
+    } catch (error) {
+      if (!(error instanceof RegexError)) throw error;
+      return { invalid: index, offset: error.offset, why: error.message };
     }
   }
   return { patterns };

@@ -1,3 +1,6 @@
+import { fillGaps, namedGaps } from './named-gaps.ts';
+import { compileRegex } from './regex.ts';
+
 /** One line of a `text` fence: what a line of output must be, and how many of it there may be. */
 export interface PatternLine {
   source: string;
@@ -6,8 +9,8 @@ export interface PatternLine {
   least: number;
   most: number;
   test: (line: string) => boolean;
-  /** Matches with one group a capture, where the line has `<name>` in it. */
-  captures: { pattern: RegExp; names: string[] } | null;
+  /** The `<name>`s in it, and what each stands for in a line that it accepts; null where it has none. */
+  captures: { names: string[]; of: (line: string) => Record<string, string> } | null;
 }
 
 const QUANTITY: Record<string, [number, number]> = {
@@ -21,7 +24,7 @@ const SUFFIX = /^(.*?) \((equal|eq|glob|gl|regex|re|escaped|esc)?([?*+]?)\)$/s;
 
 /**
  * Reads a line as Scrut does: `...`, ` (glob)`, ` (regex)`, ` (escaped)`, ` (equal)`, each with `?`, `*` or
- * `+`, or one of these alone; `<name>` captures what stands there. Throws SyntaxError where a regular
+ * `+`, or one of these alone; `<name>` captures what stands there. Throws RegexError where a regular
  * expression is none.
  */
 export function parsePatternLine(source: string): PatternLine {
@@ -45,10 +48,10 @@ function matcher(text: string, word: string | undefined): Pick<PatternLine, 'tes
   switch (word) {
     case 'glob':
     case 'gl':
-      return byRegExp(globToRegExp(text));
+      return byRegex(globToRegex(text));
     case 'regex':
     case 're':
-      return byRegExp(new RegExp(`^(?:${text})$`, 'u'));
+      return byRegex(text);
     case 'escaped':
     case 'esc': {
       const meant = unescaped(text);
@@ -61,7 +64,7 @@ function matcher(text: string, word: string | undefined): Pick<PatternLine, 'tes
   }
 }
 
-const byRegExp = (pattern: RegExp) => ({ test: (line: string) => pattern.test(line), captures: null });
+const byRegex = (source: string) => ({ test: compileRegex(source).test, captures: null });
 
 const exactLine = (source: string): PatternLine => ({
   source,
@@ -72,24 +75,17 @@ const exactLine = (source: string): PatternLine => ({
 });
 
 function exactOrCaptures(text: string): Pick<PatternLine, 'test' | 'captures'> {
-  const parts = text.split(/<([a-z_]\w*)>/i);
-  if (parts.length === 1) return { test: (line) => line === text, captures: null };
-  const names = [...new Set(parts.filter((_, i) => i % 2 === 1))];
-  const seen = new Set<string>();
-  const sources = parts.map((part, i) => {
-    if (i % 2 === 0) return quote(part);
-    const again = seen.has(part);
-    seen.add(part);
-    return again ? `(?:\\${names.indexOf(part) + 1})` : '(.+?)';
-  });
-  const pattern = new RegExp(`^${sources.join('')}$`, 'su');
-  return { test: (line) => pattern.test(line), captures: { pattern, names } };
+  const gaps = namedGaps(text);
+  if (!gaps) return { test: (line) => line === text, captures: null };
+  return {
+    test: (line) => fillGaps(gaps, line) !== null,
+    captures: { names: [...new Set(gaps.names)], of: (line) => fillGaps(gaps, line) ?? {} },
+  };
 }
 
 const quote = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-const globToRegExp = (glob: string) =>
-  new RegExp(`^${quote(glob).replaceAll('\\*', '.*').replaceAll('\\?', '.')}$`, 'su');
+const globToRegex = (glob: string) => quote(glob).replaceAll('\\*', '.*').replaceAll('\\?', '.');
 
 const ESCAPES: Record<string, string> = { t: '\t', n: '\n', r: '\r', '\\': '\\', e: '\u001b' };
 

@@ -12,10 +12,17 @@ export interface Comparison {
   captured: Record<string, string>;
 }
 
-/** Compares printed lines with a fence's lines; as many lines as possible are paired, as diff does. */
-export function compareOutput(patterns: PatternLine[], output: string): Comparison {
+/**
+ * Compares printed lines with a fence's lines; as many lines as possible are paired, as diff does. Throws OutOfTime
+ * where `isOver` says, before that is done, that its time is.
+ */
+export function compareOutput(
+  patterns: PatternLine[],
+  output: string,
+  isOver: () => boolean = () => false,
+): Comparison {
   const lines = output === '' ? [] : output.replace(/\n$/, '').split('\n');
-  const rows = align(patterns, lines);
+  const rows = align(timed(patterns, isOver), lines);
   const captured: Record<string, string> = {};
   for (const row of rows) if (row.same && row.pattern) row.same = capture(row.pattern, row.actual, captured);
   return {
@@ -24,6 +31,27 @@ export function compareOutput(patterns: PatternLine[], output: string): Comparis
     wrong: firstWrong(rows),
     captured,
   };
+}
+
+/** The time to compare an output in is over. */
+export class OutOfTime extends Error {
+  override name = 'OutOfTime';
+}
+
+/** After so many lines that were compared it is asked again whether time is over, and after each long one. */
+const ASKED_EVERY = 256;
+const LONG_LINE = 65_536;
+
+/** The same patterns, which throw OutOfTime once time is over. */
+function timed(patterns: PatternLine[], isOver: () => boolean): PatternLine[] {
+  let count = 0;
+  return patterns.map((pattern) => ({
+    ...pattern,
+    test(line) {
+      if ((++count % ASKED_EVERY === 0 || line.length > LONG_LINE) && isOver()) throw new OutOfTime();
+      return pattern.test(line);
+    },
+  }));
 }
 
 /**
@@ -51,9 +79,8 @@ export function acceptsAnything(patterns: PatternLine[]): boolean {
 
 /** The same name must stand for the same text throughout one fence. */
 function capture(pattern: PatternLine, line: string | null, into: Record<string, string>): boolean {
-  const found = pattern.captures && line !== null ? pattern.captures.pattern.exec(line) : null;
-  for (const [i, name] of (found ? (pattern.captures?.names ?? []) : []).entries()) {
-    const text = found?.[i + 1] ?? '';
+  const found = line === null ? null : pattern.captures?.of(line);
+  for (const [name, text] of Object.entries(found ?? {})) {
     if (Object.hasOwn(into, name) && into[name] !== text) return false;
     into[name] = text;
   }

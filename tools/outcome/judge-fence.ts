@@ -1,6 +1,6 @@
 import type { Expectation } from '../document/document.ts';
 import { notCompared } from '../expect/judge-rows.ts';
-import { type Comparison, compareOutput } from '../expect/pattern.ts';
+import { type Comparison, compareOutput, OutOfTime } from '../expect/pattern.ts';
 import { tooMuch } from '../expect/sentences/printed.ts';
 import type { ExpectationOutcome } from './outcome.ts';
 import type { Output } from './output.ts';
@@ -14,20 +14,26 @@ export function fenceName({ lines }: OutputFence): string {
   return `output: ${first.trim()}`;
 }
 
-/** Compares what was printed with a fence; `captured` is what its `<name>`s stood for. */
+/** Compares what was printed with a fence, until `isOver`; `captured` is what its `<name>`s stood for. */
 export function judgeFence(
   fence: OutputFence,
   output: Output,
+  isOver: () => boolean,
 ): { outcome: ExpectationOutcome; captured: Comparison['captured'] } {
   const { lines, compiled, body } = fence;
   const [text, expected] = [fenceName(fence), lines.join('\n')];
   if ('invalid' in compiled) {
     const line = body.line + compiled.invalid;
-    const actual = 'the fence has a regular expression that is none';
+    const actual = `the fence has a regular expression that cannot be read: ${compiled.why}`;
     return { outcome: { text, line, status: 'failed', expected, actual }, captured: {} };
   }
   const printed = printedText(output);
-  const { passed, wrong, rows, captured } = compareOutput(compiled.patterns, printed.text);
+  const compared = compareInTime(compiled.patterns, printed.text, isOver);
+  if (!compared) {
+    const actual = 'comparing the output took longer than the block’s timeout: expect or print less';
+    return { outcome: { text, line: body.line, status: 'failed', expected, actual }, captured: {} };
+  }
+  const { passed, wrong, rows, captured } = compared;
   const outcome: ExpectationOutcome = {
     text,
     line: body.line + (wrong ?? 0),
@@ -39,8 +45,18 @@ export function judgeFence(
   return { outcome, captured };
 }
 
+/** Null where time is over before that is done. */
+function compareInTime(...args: Parameters<typeof compareOutput>): Comparison | null {
+  try {
+    return compareOutput(...args);
+  } catch (error) {
+    if (error instanceof OutOfTime) return null;
+    throw error;
+  }
+}
+
 /** What a fence is compared with; `missing` says in words that it is not all, and then no fence fits it. */
-function printedText(output: Output): { text: string; missing: string | null } {
+export function printedText(output: Output): { text: string; missing: string | null } {
   if (output.kind === 'shell') {
     return { text: output.stdout.text, missing: output.stdout.truncated ? tooMuch(output.stdout) : null };
   }

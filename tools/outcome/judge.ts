@@ -11,36 +11,46 @@ import { unexpectedEnd } from './unexpected-end.ts';
  */
 export interface JudgeOptions {
   examples: boolean;
+  /** Whether the block's time is over: then no output is compared any more. A journal is judged without. */
+  isOver?: () => boolean;
 }
 
 /**
  * What a block's output means: pure, so that a journal can be judged again. Throws TypeError where the output is
  * not of the block's kind.
  */
-export function judge(block: Block, output: Output, { examples }: JudgeOptions): Outcome {
+export function judge(block: Block, output: Output, { examples, isOver = never }: JudgeOptions): Outcome {
   const judged = block.expectations.filter(({ scope }) => scope === 'always' || examples);
   const one = ended(block, output);
   const why = unexpectedEnd(one, judged);
   const captured: Record<string, string> = {};
   const expectations = block.expectations.flatMap((expectation) =>
     judged.includes(expectation)
-      ? judgeExpectation(expectation, one, why !== null, captured)
+      ? judgeExpectation(expectation, one, { broken: why !== null, captured, isOver })
       : notRun(expectation, 'it speaks of the seeded data'),
   );
   const passed = why === null && expectations.every(({ status }) => status !== 'failed');
   return { status: passed ? 'passed' : 'failed', why, expectations, captured };
 }
 
+const never = () => false;
+
+/** `captured` takes what the block's fences capture. */
+interface Judging {
+  broken: boolean;
+  captured: Record<string, string>;
+  isOver: () => boolean;
+}
+
 function judgeExpectation(
   expectation: Expectation,
   block: Ended,
-  broken: boolean,
-  captured: Record<string, string>,
+  { broken, captured, isOver }: Judging,
 ): ExpectationOutcome[] {
   if (expectation.kind === 'sentences') {
     return expectation.sentences.map((sentence) => judgeSentence(sentence, block, broken));
   }
-  const found = judgeFence(expectation, block.output);
+  const found = judgeFence(expectation, block.output, isOver);
   Object.assign(captured, found.captured);
   return [found.outcome];
 }

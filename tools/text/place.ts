@@ -14,6 +14,22 @@ export function placeIn(text: string, offset: number, first: Place, margin = fir
   return { line: first.line + before.length - 1, column };
 }
 
+/** As placeIn, of many characters of one text: its lines are counted once. */
+export function placesIn(text: string, first: Place, margin = first.column): (offset: number) => Place {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle;
+    }
+    const column = (low === 0 ? first.column : margin) + offset - (starts[low] as number);
+    return { line: first.line + low, column };
+  };
+}
+
 /** How many UTF-16 units so many characters are: PostgreSQL counts characters, and JavaScript units. */
 export const codeUnits = (text: string, characters: number): number =>
   [...text].slice(0, characters).join('').length;

@@ -38,7 +38,14 @@ interface RawStatement {
 export function splitSql(sql: string): SqlStatement[] {
   if (!/\S/.test(sql)) return [];
   const bytes = Buffer.from(sql);
-  return parse(sql).map((raw) => statementOf(raw, bytes));
+  // Where the last statement began, in bytes and in UTF-16 units: no byte is decoded for each of the others again.
+  let [byte, unit] = [0, 0];
+  return parse(sql).map((raw) => {
+    const from = raw.stmt_location ?? 0;
+    unit += bytes.toString('utf8', byte, from).length;
+    byte = from;
+    return statementOf(raw, bytes, unit);
+  });
 }
 
 function parse(sql: string): RawStatement[] {
@@ -56,9 +63,9 @@ const LEAD = /^(\s|--[^\n]*(?:\n|$)|\/\*.*?\*\/)*/s;
 function statementOf(
   { stmt, stmt_location: from = 0, stmt_len: length }: RawStatement,
   bytes: Buffer,
+  start: number,
 ): SqlStatement {
   const whole = bytes.toString('utf8', from, length === undefined ? bytes.length : from + length);
   const lead = LEAD.exec(whole)?.[0] ?? '';
-  const offset = bytes.toString('utf8', 0, from).length + lead.length;
-  return { text: whole.slice(lead.length).trimEnd(), offset, lead, tree: stmt };
+  return { text: whole.slice(lead.length).trimEnd(), offset: start + lead.length, lead, tree: stmt };
 }

@@ -11,7 +11,8 @@ export const patterns: Rule = {
         if (expectation.kind !== 'output') continue;
         const { compiled, body } = expectation;
         if ('invalid' in compiled) {
-          report(problems.badPattern({ line: body.line + compiled.invalid, column: body.column }));
+          const { invalid, offset, why } = compiled;
+          report(problems.badPattern({ line: body.line + invalid, column: body.column + offset }, why));
         } else if (acceptsAnything(compiled.patterns)) {
           report(problems.acceptsAnything(body));
         }

@@ -1,0 +1,63 @@
+import { checkDocument } from '../tools/check/check.ts';
+import { parseDocument } from '../tools/document/parse.ts';
+import { compileFence } from '../tools/expect/fence.ts';
+import { compareOutput } from '../tools/expect/pattern.ts';
+import { HOST_KINDS } from '../tools/host-kinds.ts';
+
+/** Pages and lines that once took time with the square of their size, or worse; each is made of so many bytes. */
+const CASES: Record<string, (bytes: number) => () => void> = {
+  'prose: parse and check': (bytes) =>
+    page(filled('Some words stand here, and they say little.\n\n', bytes), true),
+  'blocks: parse and check': (bytes) =>
+    page(filled(`${fence('sh', 'true')}**Expected output:** exits 1\n\n`, bytes), true),
+  'one line of a shell block: parse': (bytes) => page(fence('sh', `echo ${filled('a', bytes)}`)),
+  'docker logs, again and again: parse': (bytes) => page(fence('sh', filled('docker logs ', bytes))),
+  'continued lines: parse': (bytes) => page(fence('sh', `${filled('echo a \\\n', bytes)}b`)),
+  'statements of a block: parse': (bytes) => page(fence('sql', filled('SELECT 1;\n', bytes))),
+  'labels of a paragraph: parse': (bytes) =>
+    page(`${fence('sh', 'true')}${filled('**Expected output:** prints "x"\n', bytes)}`),
+  'labels of a line: parse': (bytes) => page(`${fence('sh', 'true')}${filled('a **b:** ', bytes)}`),
+  'comments that never end: parse': (bytes) => page(filled('<!-- ', bytes)),
+  'a glob of seven stars': (bytes) => line('*a*a*a*a*a*a*b (glob)', bytes),
+  'six captures': (bytes) => line('<a>a<b>a<c>a<d>a<e>a<f>b', bytes),
+  'repetitions in a repetition': (bytes) => line('(a+)+b (regex)', bytes),
+};
+
+const fence = (language: string, text: string) => `\`\`\`${language}\n${text}\n\`\`\`\n\n`;
+const filled = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
+
+function page(text: string, check = false): () => void {
+  const bytes = Buffer.from(`# Bench\n\n## Step 1: All\n\n${text}\n`);
+  return () => {
+    const document = parseDocument('bench.md', bytes, HOST_KINDS);
+    if (check) checkDocument(document);
+  };
+}
+
+function line(pattern: string, bytes: number): () => void {
+  const compiled = compileFence([pattern]);
+  const output = `${'a'.repeat(bytes)}\n`;
+  return () => void ('patterns' in compiled && compareOutput(compiled.patterns, output));
+}
+
+/** Nanoseconds a byte of each case at each size, as a table in Markdown; flat along a row where time is linear. */
+function bench(sizes: number[]): string[] {
+  const rows = Object.entries(CASES).map(([name, make]) => {
+    make(1000)();
+    const cells = sizes.map((bytes) => {
+      const work = make(bytes);
+      const start = performance.now();
+      work();
+      return (((performance.now() - start) * 1e6) / bytes).toFixed(0);
+    });
+    return `| ${name} | ${cells.join(' | ')} |`;
+  });
+  const head = `| ns/byte | ${sizes.map((bytes) => `${bytes / 1000} kB`).join(' | ')} |`;
+  return [head, `| --- |${' ---: |'.repeat(sizes.length)}`, ...rows];
+}
+
+const sizes = process.argv
+  .slice(2)
+  .filter((word) => /^\d+$/.test(word))
+  .map(Number);
+process.stdout.write(`${bench(sizes.length > 0 ? sizes : [100_000, 1_000_000, 10_000_000]).join('\n')}\n`);

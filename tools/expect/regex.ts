@@ -1,0 +1,50 @@
+import { RE2JS, RE2JSException } from 're2js';
+
+/** A regular expression for a whole line, in RE2's syntax: it takes time in proportion to the line, whatever it says. */
+export interface Regex {
+  /** Whether it matches the line, from its first character to its last. */
+  test(line: string): boolean;
+}
+
+/** Why a text is no regular expression, in words, and where in it, in UTF-16 units. */
+export class RegexError extends SyntaxError {
+  override name = 'RegexError';
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/**
+ * Compiles a regular expression; `.` stands for a line's end, too, where a line has one in it. Throws RegexError where
+ * it is none, or has in it what RE2 cannot do in linear time: look-around and back references.
+ */
+export function compileRegex(source: string): Regex {
+  try {
+    const regex = RE2JS.compile(RE2JS.translateRegExp(source), RE2JS.DOTALL);
+    return { test: (line) => regex.testExact(line) };
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    throw refusal(source, error);
+  }
+}
+
+const UNSUPPORTED: [RegExp, string][] = [
+  [/\(\?<?[=!]/, 'look-around is not read'],
+  [/\\(?:[1-9]|k<)/, 'a back reference is not read'],
+];
+
+function refusal(source: string, { message }: RE2JSException): RegexError {
+  for (const [pattern, why] of UNSUPPORTED) {
+    const found = pattern.exec(source);
+    if (found) return new RegexError(`${why} (\`${found[0]}\`)`, found.index);
+  }
+  // Its message ends with the part of the expression that it stumbles over.
+  const [, why = message, part = ''] = /^error parsing regexp: (.*?)(?:: `(.*)`)?$/s.exec(message) ?? [];
+  return new RegexError(
+    part && part !== source ? `${why} (\`${part}\`)` : why,
+    Math.max(0, source.indexOf(part)),
+  );
+}
