@@ -8,7 +8,9 @@ describeWith(['sshd'], 'a host whose login files print on standard output', () =
   let host: SpecHost;
   beforeAll(async () => {
     // Longer than any buffer on the way, and without an end of line.
-    host = await makeHost(`echo Welcome; head -c 100000 /dev/zero; printf 'Have a nice day'\n`);
+    host = await makeHost({
+      loginFile: `echo Welcome; head -c 100000 /dev/zero; printf 'Have a nice day'\n`,
+    });
   }, 120_000);
   afterAll(() => host?.close());
 

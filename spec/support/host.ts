@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,6 +7,7 @@ import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import type { ReplicaRecipe } from '../../tools/replica/replica.ts';
 import { atTerminal } from '../commands/terminal.ts';
+import { openProxy } from './proxy.ts';
 import { startSshd } from './sshd.ts';
 import { startTool, toolArguments } from './tool.ts';
 
@@ -50,11 +51,25 @@ interface Held {
   release(): Promise<void>;
 }
 
-/**
- * Makes a host of this machine. It is the embedded replica's, reached as a real one. `loginFile`, where there is one, is
- * the .bashrc of whoever logs in.
- */
-export async function makeHost(loginFile = ''): Promise<SpecHost> {
+/** In what a host is not like others. */
+export interface Oddities {
+  /** The .bashrc of whoever logs in. */
+  loginFile?: string;
+  /** The words of the login shell; else it is the user's. */
+  shell?: string;
+  /** Programs that it does not have. */
+  lacks?: string[];
+  /** So many milliseconds go by before anything arrives there, or comes back. */
+  delayMs?: number;
+}
+
+/** Makes a host of this machine. It is the embedded replica's, reached as a real one. */
+export async function makeHost({
+  loginFile = '',
+  shell,
+  lacks = [],
+  delayMs = 0,
+}: Oddities = {}): Promise<SpecHost> {
   const here = await mkdtemp(join(tmpdir(), 'runbook-host-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(here, { recursive: true, force: true })];
   const close = async () => {
@@ -70,13 +85,21 @@ export async function makeHost(loginFile = ''): Promise<SpecHost> {
     const home = join(here, 'home');
     await mkdir(home);
     await writeFile(join(home, '.bashrc'), loginFile);
+    const { PATH = '' } = replica.environment;
     const there = {
       ...replica.environment,
+      ...(lacks.length > 0 ? { PATH: await pathWithout(lacks, PATH, join(here, 'programs')) } : {}),
       ...(loginFile ? { HOME: home } : {}),
       RUNBOOK_STATE: join(here, 'state'),
     };
-    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there);
-    closers.push(() => sshd.end());
+    const proxy = await openProxy(0, delayMs);
+    const through = delayMs > 0 ? ['-p', String(proxy.port)] : [];
+    const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there, through, shell);
+    proxy.leadTo(sshd.port);
+    closers.push(
+      () => sshd.end(),
+      async () => proxy.close(),
+    );
     const host = hostOf(here, replica, sshd.bin, answering(answers, recipe, closers), close);
     await host.query(NO_REPLICA);
     return host;
@@ -84,6 +107,17 @@ export async function makeHost(loginFile = ''): Promise<SpecHost> {
     await close();
     throw error;
   }
+}
+
+/** A PATH of one more directory, with all the programs of the one given but these. */
+async function pathWithout(lacks: string[], path: string, directory: string): Promise<string> {
+  await mkdir(directory);
+  const [first = '', ...others] = path.split(delimiter);
+  for (const one of others) {
+    for (const name of await readdir(one).catch(() => []))
+      if (!lacks.includes(name)) await symlink(join(one, name), join(directory, name)).catch(() => undefined);
+  }
+  return [first, directory].join(delimiter);
 }
 
 /** Puts a second cluster behind the name of the first, for as long as a spec wants. */

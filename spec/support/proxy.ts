@@ -15,8 +15,8 @@ export interface SocketProxy {
   close(): void;
 }
 
-/** Opens one that leads to a port, which may be told later. */
-export async function openProxy(to = 0): Promise<SocketProxy> {
+/** Opens one that leads to a port, which may be told later; what goes either way arrives `delayMs` later. */
+export async function openProxy(to = 0, delayMs = 0): Promise<SocketProxy> {
   const passing = new Set<Socket>();
   const all = new Set<Socket>();
   let [port, refusing] = [to, false];
@@ -29,7 +29,8 @@ export async function openProxy(to = 0): Promise<SocketProxy> {
     ] as const) {
       passing.add(one);
       all.add(one);
-      one.pipe(other);
+      if (delayMs > 0) pipeLate(one, other, delayMs);
+      else one.pipe(other);
       one
         .on('error', () => undefined)
         .once('close', () => {
@@ -66,4 +67,11 @@ export async function openProxy(to = 0): Promise<SocketProxy> {
       server.close();
     },
   };
+}
+
+/** In order, and each piece as late as the others. */
+function pipeLate(from: Socket, to: Socket, delayMs: number): void {
+  const later = (then: () => void) => void setTimeout(then, delayMs);
+  from.on('data', (piece) => later(() => to.destroyed || to.write(piece)));
+  from.once('end', () => later(() => to.end()));
 }

@@ -20,13 +20,15 @@ export interface Sshd {
 
 /**
  * Starts sshd on a loopback port, as the current user and for that user, with keys of its own. Whoever logs in sees
- * `environment`; `options` come before those of every call of ssh. `gone` is a name that nothing answers to. Throws with what sshd said where it ends at once.
+ * `environment`, and has `shell`'s words for a login shell; `options` come before those of every call of ssh. `gone` is a
+ * name that nothing answers to. Throws with what sshd said where it ends at once.
  */
 export async function startSshd(
   home: string,
   names: string[],
   environment: Record<string, string>,
   options: string[] = [],
+  shell = '',
 ): Promise<Sshd> {
   await mkdir(home);
   for (const key of ['host_key', 'key'])
@@ -37,7 +39,8 @@ export async function startSshd(
   // The login files of whoever runs the specs are none of the host's.
   const there = { HOME: join(home, 'home'), ...environment };
   await mkdir(join(home, 'home'));
-  await writeFile(join(home, 'sshd_config'), serverConfig(home, port, there));
+  const login = shell ? `ForceCommand exec ${shell} -c "$SSH_ORIGINAL_COMMAND"\n` : '';
+  await writeFile(join(home, 'sshd_config'), `${serverConfig(home, port, there)}${login}`);
   await writeFile(join(home, 'known_hosts'), `nas ${await readFile(join(home, 'host_key.pub'), 'utf8')}`);
   await writeFile(join(home, 'ssh_config'), clientConfig(home, port, names, gone));
   const bin = join(home, 'bin');

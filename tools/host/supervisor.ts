@@ -85,6 +85,8 @@ export const NO_ROOM = 125;
 export const SUPERVISE = [
   FUNCTIONS,
   '__nonce=$1; __unit=$2',
+  // Where sshd forces a command, the words asked for stand in this, the nonce among them: it would end the trailer.
+  'unset SSH_ORIGINAL_COMMAND',
   'printf "%s" "$__nonce" >&2',
   'printf "%s %s %s new\\n" "$__nonce" "$$" "$(__boot)"',
   'IFS= read -r -d "" __env && IFS= read -r -d "" __script || exit 0',
