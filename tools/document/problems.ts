@@ -223,6 +223,18 @@ export const problems = {
     'this is no regular expression',
     'mend it, or write ` (glob)` or ` (equal)`',
   ]),
+  ambiguousLine: problem('bad-pattern', () => [
+    'is this line so many times the text before it, or text that ends so?',
+    'write `(equal?)`, `(equal*)` or `(equal+)` at its end; or ` (equal)` behind it, for the text itself',
+  ]),
+  badJson: problem('bad-pattern', () => [
+    'this is no JSON, or has a key twice',
+    'mend it; `...` stands for what is left out',
+  ]),
+  certain: problem('cannot-fail', (sentence: string, why: string) => [
+    `“${sentence}” is true whatever the data are: ${why}`,
+    'ask for what could be otherwise, such as the value',
+  ]),
   unjudged: problem('unjudged', (title: string) => [
     `nothing is expected of “${title}”`,
     'say below the block, in **Expected output:**, what it must return',

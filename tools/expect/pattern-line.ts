@@ -17,12 +17,19 @@ const QUANTITY: Record<string, [number, number]> = {
   '+': [1, Number.POSITIVE_INFINITY],
 };
 
-const SUFFIX = /^(.*?) \((equal|eq|glob|gl|regex|re|escaped|esc)?([?*+]?)\)$/s;
+const SUFFIX = /^(.*?) \((equal|eq|glob|gl|regex|re|escaped|esc)([?*+]?)\)$/s;
+
+/**
+ * Whether a line ends in ` (?)`, ` (*)` or ` (+)`. Scrut reads that as so many of the line; but `Continue (?)` is
+ * ordinary text, too, and a line that is optional by accident accepts its own absence. So it is neither here: the
+ * author says ` (equal?)` or ` (equal)`.
+ */
+export const isAmbiguous = (source: string): boolean => /^.*? \([?*+]\)$/s.test(source);
 
 /**
  * Reads a line as Scrut does: `...`, ` (glob)`, ` (regex)`, ` (escaped)`, ` (equal)`, each with `?`, `*` or
- * `+`, or one of these alone; `<name>` captures what stands there. Throws SyntaxError where a regular
- * expression is none.
+ * `+`; `<name>` captures the word that stands there, and `<name...>` words with blanks between them. Throws
+ * SyntaxError where a regular expression is none.
  */
 export function parsePatternLine(source: string): PatternLine {
   if (source.trim() === '...') {
@@ -36,7 +43,7 @@ export function parsePatternLine(source: string): PatternLine {
     };
   }
   const [, text, word, quantity = ''] = SUFFIX.exec(source) ?? [];
-  if (text === undefined || (word === undefined && quantity === '')) return exactLine(source);
+  if (text === undefined) return exactLine(source);
   const [least, most] = QUANTITY[quantity] as [number, number];
   return { source, kind: 'line', least, most, ...matcher(text, word) };
 }
@@ -54,8 +61,6 @@ function matcher(text: string, word: string | undefined): Pick<PatternLine, 'tes
       const meant = unescaped(text);
       return { test: (line) => line === meant, captures: null };
     }
-    case undefined:
-      return exactOrCaptures(text);
     default:
       return { test: (line) => line === text, captures: null };
   }
@@ -71,16 +76,23 @@ const exactLine = (source: string): PatternLine => ({
   ...exactOrCaptures(source),
 });
 
+/**
+ * What a name captures: a word, or words, without blanks at their edges. A word only, unless the author asks for more:
+ * `Backup of <name>` must not take `Backup of / failed` for the backup of `/ failed`.
+ */
+const CAPTURED = { word: '(\\S+?)', words: '(\\S(?:.*?\\S)??)' };
+
 function exactOrCaptures(text: string): Pick<PatternLine, 'test' | 'captures'> {
-  const parts = text.split(/<([a-z_]\w*)>/i);
+  const parts = text.split(/(<[a-z_]\w*(?:\.\.\.)?>)/i);
   if (parts.length === 1) return { test: (line) => line === text, captures: null };
-  const names = [...new Set(parts.filter((_, i) => i % 2 === 1))];
-  const seen = new Set<string>();
+  const names: string[] = [];
   const sources = parts.map((part, i) => {
     if (i % 2 === 0) return quote(part);
-    const again = seen.has(part);
-    seen.add(part);
-    return again ? `(?:\\${names.indexOf(part) + 1})` : '(.+?)';
+    const name = part.replace(/^<|(?:\.\.\.)?>$/g, '');
+    const again = names.indexOf(name);
+    if (again >= 0) return `(?:\\${again + 1})`;
+    names.push(name);
+    return part.endsWith('...>') ? CAPTURED.words : CAPTURED.word;
   });
   const pattern = new RegExp(`^${sources.join('')}$`, 'su');
   return { test: (line) => pattern.test(line), captures: { pattern, names } };

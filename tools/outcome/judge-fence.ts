@@ -23,7 +23,10 @@ export function judgeFence(
   const [text, expected] = [fenceName(fence), lines.join('\n')];
   if ('invalid' in compiled) {
     const line = body.line + compiled.invalid;
-    const actual = 'the fence has a regular expression that is none';
+    const actual =
+      compiled.why === 'no-regex'
+        ? 'the fence has a regular expression that is none'
+        : 'the line ends in (?), (*) or (+): write (equal?), or (equal) for the text itself';
     return { outcome: { text, line, status: 'failed', expected, actual }, captured: {} };
   }
   const printed = printedText(output);

@@ -11,7 +11,8 @@ export const patterns: Rule = {
         if (expectation.kind !== 'output') continue;
         const { compiled, body } = expectation;
         if ('invalid' in compiled) {
-          report(problems.badPattern({ line: body.line + compiled.invalid, column: body.column }));
+          const problem = compiled.why === 'no-regex' ? problems.badPattern : problems.ambiguousLine;
+          report(problem({ line: body.line + compiled.invalid, column: body.column }));
         } else if (acceptsAnything(compiled.patterns)) {
           report(problems.acceptsAnything(body));
         }
