@@ -167,7 +167,7 @@ export const problems = {
   ]),
   nothingFollows: problem('unbound', () => [
     'nothing follows this label',
-    'let a list of sentences or a `text` fence follow it',
+    'let a list of sentences, a table, or a fence of `text` or `json` follow it',
   ]),
   unlabelled: problem('unbound', () => [
     'this reads as an expectation, and nothing says that it is one',

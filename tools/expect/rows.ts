@@ -7,7 +7,7 @@ import { verdict } from './verdict.ts';
 export type CellTest = (cell: string | null, type: string) => boolean;
 
 /** Where a column stands, and its type; or in words why nobody can say which column is meant. */
-function columnOf(columns: Columns, name: string): { index: number; type: string } | string {
+export function columnOf(columns: Columns, name: string): { index: number; type: string } | string {
   const named = columns.filter((column) => column.name === name);
   const [found] = named;
   if (!found) return `no column ${name}: there are ${columns.map((column) => column.name).join(', ')}`;
@@ -16,7 +16,7 @@ function columnOf(columns: Columns, name: string): { index: number; type: string
 }
 
 /** Whatever the rows are, a sentence that names a column that is not there, or that is two, is false. */
-const noColumn = (why: string, expected: string): RowWatch => ({
+export const noColumn = (why: string, expected: string): RowWatch => ({
   see: () => undefined,
   verdict: () => verdict(false, expected, why),
 });
