@@ -15,7 +15,7 @@ export type Case = [sentences: string[], good: Of[], bad: Of[]];
 
 /** For each example of a sentence, of a quantity (`… rows`) and of a condition (`n …`). */
 export const EXAMPLES: Case[] = [
-  [['2 extensions', '2 rows where status is ok'].slice(0, 1), [ids(2)], [ids(1), ids(3), ids(0)]],
+  [['2 extensions'], [ids(2)], [ids(1), ids(3), ids(0)]],
   [['returns 4 rows', '4 rows', 'exactly 4 rows'], [ids(4)], [ids(3), ids(5), ids(40)]],
   [
     ['at least 3 rows', '3 or more rows'],
@@ -217,6 +217,28 @@ export const EXAMPLES: Case[] = [
 
 /** Each of these was passed, or was read as something else, before its word was found to be wrong. */
 export const FOUND: Case[] = [
+  [['1 user (a, b)'], [], [names('a'), names('a', 'b')]],
+  [['n is 4.', ' n is 4 '], [n('4'), one('n', '4')], [n('5')]],
+  [['n is 0.05'], [one('n', '0.050', 'numeric'), one('n', '5e-2', 'float8')], [one('n', '0.5', 'numeric')]],
+  [['n < -3'], [n('-4'), n('-30'), one('n', '-3.5', 'numeric')], [n('-3'), n('-2'), n('0'), n('3')]],
+  [['n > -3'], [n('-2'), n('0'), n('3')], [n('-3'), n('-4'), n('-30')]],
+  [['n >= 120'], [n('120'), n('121'), n('1200')], [n('119'), n('13'), n('12')]],
+  [['n is false', 'n is no'], [one('n', 'f', 'bool')], [one('n', 't', 'bool'), one('n', null, 'bool')]],
+  [['n is yes'], [one('n', 't', 'bool')], [one('n', 'f', 'bool')]],
+  [
+    [`n is '{"b": 1, "a": [2]}'`],
+    [one('n', '{"a": [2], "b": 1.0}', 'jsonb')],
+    [one('n', '{"a": [2], "b": "1"}', 'jsonb'), one('n', '{"a": [2]}', 'jsonb')],
+  ],
+  [['3 rows', '3 users'], [{ ...ids(3), truncated: true }], [{ ...ids(4), truncated: true }]],
+  [['touches 3 rows'], [{ ...touched(3), truncated: true }], []],
+  [
+    ['every id is not null', '3 rows where id is not null', '3 rows (0, 1, 2)'],
+    [ids(3)],
+    [{ ...ids(3), truncated: true }],
+  ],
+  [['1 row where n is null'], [n('1', null)], [n('1', '2')]],
+  [['n is "1,234"'], [one('n', '1,234')], [n('1234')]],
   [
     ['prints "0 errors"'],
     [printed('0 errors\n'), printed('(0 errors)')],
@@ -273,7 +295,7 @@ export const FOUND: Case[] = [
   [['three rows', '3 rows', '(3 rows)'], [ids(3)], [ids(2)]],
   [['n is not null where status is ok'], [], [ids(1), status('ok')]],
   [['n is not null'], [n('0'), one('n', '')], [n(null), n()]],
-  [['n is not zero', 'n is not 0'].slice(1), [n('1'), one('n', '', 'text')], [n('0'), n(null)]],
+  [['n is not 0'], [n('1'), one('n', '', 'text')], [n('0'), n(null)]],
   [['n is true'], [one('n', 't', 'bool'), one('n', 'true')], [one('n', 'f', 'bool'), one('n', null, 'bool')]],
   [['n is about -10'], [n('-9'), n('-11')], [n('-12'), n('10'), n('-8')]],
   [['n matches /^A/i'], [one('n', 'abc')], [one('n', 'ba')]],
@@ -284,4 +306,101 @@ export const FOUND: Case[] = [
     [refused('42P01', 'x does not existing')],
   ],
   [['does not print "fine"'], [printed('', '')], [{ ...printed('x\nfine'), stderr: captured('y') }]],
+];
+
+/** What says more than anybody would judge, or what no sentence says. */
+export const UNREAD = [
+  'every x is not null or empty',
+  'x is 3 or 4',
+  'x is at least 3 where y is 2 and z is 3',
+  'x is not',
+  'x is',
+  '',
+  'prints "a" and "b"',
+  'x is not ok,',
+  `x is 'it`,
+  'at least 3 rows and at most 5',
+  '3 rows or none',
+  '2 rows, at least 1 of them new',
+  '2 rows with no errors',
+  'at least 1 row with an error',
+  '1 row: version is right',
+  '3 rows: x, y, z',
+  '2 rows matching ok',
+  '2 rows named bob',
+  '1 user named bob',
+  '2 tables in state failed',
+  '2 rows failed',
+  '2 rows in state failed',
+  '2 rows in error',
+  '2 users active',
+  '1 user active',
+  '3 users have logged in',
+  '3 users exist',
+  '2 services all running',
+  '2 tables of which 1 is new',
+  '4 rows = ok',
+  'no rows of any kind',
+  'no tables without an index',
+  'no user who is locked',
+];
+
+/** What says how many of what, and nothing else. */
+export const NOUNS = [
+  '3 rows',
+  '1 row',
+  '4 rows returned',
+  '4 period tables',
+  '1 materialized view',
+  '5 new columns on topics',
+  '1 column on chat_messages',
+  '2 sales orders',
+  '3 indexes',
+  'no orphaned contents',
+  '2 rules in the table',
+];
+
+/** What could never be false, or never be true. */
+export const OBJECTED = [
+  'at least 0 rows',
+  'fewer than 0 rows',
+  'between 5 and 1 rows',
+  'at least 0 rows where x is 1',
+  '2 rows where x is not empty',
+  'every x is not empty',
+  'x is not zero',
+  'x is between 5 and 1',
+  'x is about 0',
+  'x contains ""',
+  'x matches /[/',
+  'x matches /.*/',
+  'x is 3 where y contains ""',
+  'all x are not empty',
+  'x equals x',
+  'contains ""',
+];
+
+/** What a shell prints, and what is true of the rows that it is read as; where it is none, nothing is. */
+export const JSON_ROWS: [output: string, text: string, truth: boolean][] = [
+  ['{"a": true}', 'a is true', true],
+  ['{"a": true}', 'a is false', false],
+  ['{"a": "x"}', 'a is x', true],
+  ['{"a": "3"}', 'a is 3.0', false],
+  ['{"a": 3}', 'a is 3.0', true],
+  ['{"a": [1]}', 'a is [1.0]', true],
+  ['{"a": [1]}', 'a is [2]', false],
+  ['{"a": 1}\n{"a": 2}\n', '2 rows (1, 2)', true],
+  ['{"a": 1}\n\n{"a": 2}', 'every a is at least 1', true],
+  ['[{"a": 1}, {"a": "1"}]', 'every a is 1', false],
+  ['[{"a": null}, {"a": 3}]', '1 row where a is 3.0', true],
+  ['[{"a": 1}, {"b": 1}]', '1 row where b is null', true],
+  ['[{"a": null}]', 'a is null', true],
+  ['[]', 'no rows', true],
+  ['', 'no rows', false],
+  ['\n', 'no rows', false],
+  ['[1, {"a": 1}]', '2 rows', false],
+  ['{"a": 1}\nnoise', '1 row', false],
+  ['{"a": 1, "a": 2}', '1 row', false],
+  ['[{"a": 1}, {"a": "x"}]', '2 rows (1, x)', true],
+  ['{"a": 9007199254740993}', 'a is 9007199254740992', false],
 ];

@@ -9,3 +9,5 @@ export { compareOutput } from '../../tools/expect/pattern.ts';
 export { QUANTITIES } from '../../tools/expect/quantity.ts';
 export { SENTENCES } from '../../tools/expect/sentences.ts';
 export { judge } from '../../tools/outcome/judge.ts';
+export { compileJson } from '../../tools/expect/json-pattern.ts';
+export { compileTable } from '../../tools/expect/table-pattern.ts';

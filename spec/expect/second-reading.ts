@@ -253,7 +253,7 @@ kinds.push(
     make(random) {
       const [subject, { text, holds }] = [resultOf(random), anyCondition(random)];
       const [column, key] = [random.of(subject.columns).name, random.of(subject.columns).name];
-      const value = valueOf(random, subject);
+      const value = anyValueOf(random, subject);
       const [left, right] = [cellsOf(subject, column), cellsOf(subject, key)];
       const cells = left?.cells.filter((_, i) => right && holds(right.cells[i] ?? null, right.type)) ?? [];
       const truth =
@@ -264,7 +264,7 @@ kinds.push(
 );
 
 /** Any value, or one that stands in the result, as a sentence writes it. */
-function valueOf(random: Random, { columns, rows }: ResultSet): string {
+function anyValueOf(random: Random, { columns, rows }: ResultSet): string {
   const row = random.of([...rows, undefined]);
   const place = random.below(columns.length);
   const cell = row?.[place];

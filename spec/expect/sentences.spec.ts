@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compileSentence } from '../../tools/expect/compile.ts';
 import { CONDITIONS } from '../../tools/expect/condition.ts';
+import { jsonRows } from '../../tools/expect/json-rows.ts';
 import { QUANTITIES } from '../../tools/expect/quantity.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
 import type { ResultSet } from '../../tools/expect/subject.ts';
 import { suggestSentence } from '../../tools/expect/suggest.ts';
-import { EXAMPLES, FOUND } from './cases.ts';
+import { EXAMPLES, FOUND, JSON_ROWS, NOUNS, OBJECTED, UNREAD } from './cases.ts';
 import * as library from './judge-library.ts';
 import { type Cell, captured, cut, judged, type Of, printed, rows } from './subjects.ts';
 
@@ -107,76 +108,15 @@ describe('of what was not kept whole', () => {
 });
 
 describe('no rule reads a condition that nobody would judge', () => {
-  it.each([
-    'every x is not null or empty',
-    'x is 3 or 4',
-    'x is at least 3 where y is 2 and z is 3',
-    'x is not',
-    'x is',
-    '',
-    'prints "a" and "b"',
-    'x is not ok,',
-    `x is 'it`,
-    'at least 3 rows and at most 5',
-    '3 rows or none',
-    '2 rows, at least 1 of them new',
-    '2 rows with no errors',
-    'at least 1 row with an error',
-    '1 row: version is right',
-    '3 rows: x, y, z',
-    '2 rows matching ok',
-    '2 rows named bob',
-    '2 rows failed',
-    '2 rows in state failed',
-    '2 rows in error',
-    '2 users active',
-    '1 user active',
-    '3 users have logged in',
-    '3 users exist',
-    '2 services all running',
-    '2 tables of which 1 is new',
-    '4 rows = ok',
-    'no rows of any kind',
-    'no tables without an index',
-    'no user who is locked',
-  ])('“%s”', (text) => {
+  it.each(UNREAD)('“%s”', (text) => {
     expect(compileSentence(text)).toBeNull();
   });
 
-  it.each([
-    '3 rows',
-    '1 row',
-    '4 rows returned',
-    '4 period tables',
-    '1 materialized view',
-    '5 new columns on topics',
-    '1 column on chat_messages',
-    '2 sales orders',
-    '3 indexes',
-    'no orphaned contents',
-    '2 rules in the table',
-  ])('“%s” says only how many of what', (text) => {
+  it.each(NOUNS)('“%s” says only how many of what', (text) => {
     expect(compileSentence(text)?.assertion.of).toBe('row-count');
   });
 
-  it.each([
-    'at least 0 rows',
-    'fewer than 0 rows',
-    'between 5 and 1 rows',
-    'at least 0 rows where x is 1',
-    '2 rows where x is not empty',
-    'every x is not empty',
-    'x is not zero',
-    'x is between 5 and 1',
-    'x is about 0',
-    'x contains ""',
-    'x matches /[/',
-    'x matches /.*/',
-    'x is 3 where y contains ""',
-    'all x are not empty',
-    'x equals x',
-    'contains ""',
-  ])('“%s” is objected to', (text) => {
+  it.each(OBJECTED)('“%s” is objected to', (text) => {
     expect(compileSentence(text)?.objection).toEqual(expect.any(String));
   });
 });
@@ -213,4 +153,9 @@ describe('what no rule reads is answered with a sentence of the same subject', (
   it('and of what the block has: SQL prints nothing', () => {
     expect(suggestSentence('prints ok', (of) => of !== 'printed' && of !== 'exit-status')).toBeNull();
   });
+});
+
+it.each(JSON_ROWS)('of a shell that prints %j, “%s” is %s', (output, text, truth) => {
+  const found = jsonRows(output);
+  expect(found !== null && judged(library, text, found).passed).toBe(truth);
 });

@@ -142,7 +142,7 @@ const about = define(
 
 const contains = define('this text somewhere in it', { 'contains {string}': 'contains "b"' }, (text) => ({
   words: `contains “${text}”`,
-  holds: (cell) => cell !== null && cell.includes(text),
+  holds: (cell) => cell?.includes(text) ?? false,
   objection: text === '' ? 'every text holds the empty text' : null,
 }));
 
@@ -153,7 +153,7 @@ const matches = define(
     const pattern = regExpOf(source);
     return {
       words: `matches ${source}`,
-      holds: (cell) => cell !== null && pattern !== null && pattern.test(cell),
+      holds: (cell) => cell !== null && (pattern?.test(cell) ?? false),
       objection: pattern === null ? 'this is no regular expression' : vacuousPattern(pattern),
     };
   },

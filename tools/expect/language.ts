@@ -23,9 +23,15 @@ export function sentenceTable(): string {
       'a column',
     ),
   );
-  const rows = [...sentences, ...quantities, ...conditions];
+  const rows = inOrder([...sentences, ...quantities, ...conditions]);
   return ['| for example | says | of |', '| --- | --- | --- |', ...rows].join('\n');
 }
+
+/** Of rows first, as most sentences are. */
+const ORDER = ['rows', 'how many', 'a column', 'rows, a shell', 'a refused statement', 'a shell'];
+
+const inOrder = (rows: string[]): string[] =>
+  ORDER.flatMap((of) => rows.filter((one) => one.endsWith(` | ${of} |`)));
 
 const row = (examples: string[], means: string, of: string) =>
   `| ${examples.map((one) => `\`${cell(one)}\``).join(', ')} | ${cell(means)} | ${of} |`;

@@ -17,7 +17,7 @@ export function suggestSentence(
   for (const [pattern, rewrite] of REWRITES) {
     const found = pattern.exec(bare);
     const written = found ? rewrite(...found.slice(1).map((part) => part ?? '')) : null;
-    if (written !== null && written.split(BOTH).every((one) => isAbout(one, speaksOf))) return written;
+    if (written?.split(BOTH).every((one) => isAbout(one, speaksOf))) return written;
   }
   return exampleNear(bare, speaksOf);
 }
