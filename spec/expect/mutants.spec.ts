@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as library from './judge-library.ts';
+import { library } from './judge-library.ts';
 import { MUTANTS } from './mutants.ts';
 import { firstFailure, mutantOf } from './mutate.ts';
 

@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { blockOf } from '../support/document.ts';
 import { OUTCOMES } from '../outcome/outcome-cases.ts';
+import { blockOf } from '../support/document.ts';
 import { EXAMPLES, FOUND, JSON_ROWS, NOUNS, OBJECTED, UNREAD } from './cases.ts';
 import { AMBIGUOUS, EMPTY_JSONS, EMPTY_TABLES, FENCES, JSONS, JSONS_OF_ROWS, TABLES } from './fence-cases.ts';
-import { judged, type Library, printed } from './subjects.ts';
+import type { Library } from './judge-library.ts';
+import { judged, printed } from './subjects.ts';
 
 const BLOCKS = OUTCOMES.map(({ lines }) => blockOf(...lines));
 
@@ -96,7 +98,6 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The judge with the source of one file, relative to tools/, as `change` makes it. */
 export async function mutantOf(file: string, change: (source: string) => string): Promise<Library> {
-  const { readFile } = await import('node:fs/promises');
   const { outputFiles } = await build({
     entryPoints: [resolve(import.meta.dirname, 'judge-library.ts')],
     ...{
@@ -122,8 +123,8 @@ export async function mutantOf(file: string, change: (source: string) => string)
       },
     ],
   });
-  const module = { exports: {} as Library };
+  const module = { exports: {} as { library: Library } };
   const run = new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '');
   run(module, module.exports, createRequire(import.meta.url));
-  return module.exports;
+  return module.exports.library;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import * as library from './judge-library.ts';
+import { library } from './judge-library.ts';
 import { KINDS, Random } from './second-reading.ts';
 import { judged } from './subjects.ts';
 

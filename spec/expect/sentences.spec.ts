@@ -7,7 +7,7 @@ import { SENTENCES } from '../../tools/expect/sentences.ts';
 import type { ResultSet } from '../../tools/expect/subject.ts';
 import { suggestSentence } from '../../tools/expect/suggest.ts';
 import { EXAMPLES, FOUND, JSON_ROWS, NOUNS, OBJECTED, UNREAD } from './cases.ts';
-import * as library from './judge-library.ts';
+import { library } from './judge-library.ts';
 import { type Cell, captured, cut, judged, type Of, printed, rows } from './subjects.ts';
 
 const of = (text: string, ...subjects: Of[]) => subjects.map((subject) => judged(library, text, subject));

@@ -1,5 +1,6 @@
 import type { Captured, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
 import type { Verdict } from '../../tools/expect/verdict.ts';
+import type { Library } from './judge-library.ts';
 
 export type Cell = string | null;
 
@@ -41,9 +42,6 @@ export const cut = (stream: 'stdout' | 'stderr', text: string): Shell => ({
 });
 
 export const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
-
-/** The judge, or a mutant of it. */
-export type Library = typeof import('./judge-library.ts');
 
 /** What a sentence says of a subject. Throws Error where no rule reads it, or where it speaks of something else. */
 export function judged(

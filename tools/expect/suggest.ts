@@ -28,7 +28,7 @@ const isAbout = (text: string, speaksOf: (subject: Subject) => boolean): boolean
 };
 
 /** Between two sentences that each want a bullet of its own. */
-export const BOTH = '” and “';
+const BOTH = '” and “';
 
 const quoted = (text: string) => {
   const bare = text.replace(/^["'“‘`](.*)["'”’`]$/, '$1');

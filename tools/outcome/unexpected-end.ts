@@ -1,9 +1,9 @@
 import type { Expectation, SqlBlock } from '../document/document.ts';
 import { codeUnits, placeIn } from '../text/place.ts';
 import type { Ended, EndedShell, EndedSql } from './ended.ts';
+import { quotesError } from './judge-fence.ts';
 import type { Outcome } from './outcome.ts';
 import type { SqlOutput } from './output.ts';
-import { quotesError } from './judge-fence.ts';
 import { sentencesAbout, sentencesOf } from './sentences.ts';
 
 /** An end that no expectation speaks of: a status other than 0, a refusal, time run out. */
