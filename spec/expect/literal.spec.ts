@@ -24,6 +24,11 @@ describe('a value is compared as its column’s type', () => {
     [`'{"b": 1, "a": [1, 2]}'`, '{"a": [1,2], "b": 1}', 'jsonb'],
     ['[]', '[]', 'json'],
     ['2025-01-15', '2025-01-15', 'date'],
+    ['1,234,567', '1234567', 'int8'],
+    ['1e400', '10e399', 'numeric'],
+    ['{"a":1.0}', '{"a": 1}', 'jsonb'],
+    ['abc', '"abc"', 'jsonb'],
+    ['inf', 'Infinity', 'float8'],
   ])('%s is %s as %s', (source, cell, type) => {
     expect(same(source, cell, type)).toBe(true);
   });
@@ -48,6 +53,13 @@ describe('a value is compared as its column’s type', () => {
     ['{"a":1}', '{"a":"1"}', 'jsonb'],
     ['[1,2]', '[2,1]', 'jsonb'],
     ['A', 'a', 'text'],
+    ['{"a":9007199254740993}', '{"a":9007199254740992}', 'json'],
+    ['1e400', '1e401', 'numeric'],
+    ['0.1', '0.10000000000000000001', 'numeric'],
+    ['-1', '1', 'float8'],
+    ['-Infinity', 'Infinity', 'float8'],
+    ['3', '"3"', 'jsonb'],
+    ['1,23', '123', 'int4'],
   ])('%s is not %s as %s', (source, cell, type) => {
     expect(same(source, cell, type)).toBe(false);
   });
@@ -64,5 +76,17 @@ describe('a value is compared as its column’s type', () => {
 });
 
 it('names are parted by commas, but for those in quotes', () => {
-  expect(parseNames(`a, "b, c",'d' , e f`)).toEqual(['a', 'b, c', 'd', 'e f']);
+  expect(parseNames(`a, "b, c",'d' , e f`).map(({ text }) => text)).toEqual(['a', 'b, c', 'd', 'e f']);
+});
+
+it.each([
+  ['a, b and c', ['a', 'b', 'c']],
+  ['a, b, and c', ['a', 'b', 'c']],
+  ['a and b', ['a', 'b']],
+  ['salt and pepper, oil', ['salt and pepper', 'oil']],
+  ['oil, "salt and pepper"', ['oil', 'salt and pepper']],
+  ['f(int, text), g', ['f(int, text)', 'g']],
+  ["O'Brien, b", ["O'Brien", 'b']],
+])('%s are the names %j', (source, names) => {
+  expect(parseNames(source).map(({ text }) => text)).toEqual(names);
 });

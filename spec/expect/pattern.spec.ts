@@ -18,8 +18,8 @@ describe('a line of a fence accepts', () => {
     ['a glob whose other signs are plain', '[a.+] * (gl)', '[a.+] b\n', 'a b\n'],
     ['a regular expression, whole', 'a|b+ (regex)', 'bb\n', 'abb\n'],
     ['escapes', 'a\\tb\\x1b[0m\\\\ (escaped)', 'a\tb\u001b[0m\\\n', 'a\\tb\n'],
-    ['a line or none', 'a (?)\nb', 'b\n', 'a\na\nb\n'],
-    ['any number of lines', 'a (*)\nb', 'a\na\na\nb\n', 'a\nc\nb\n'],
+    ['a line or none', 'a (equal?)\nb', 'b\n', 'a\na\nb\n'],
+    ['any number of lines', 'a (equal*)\nb', 'a\na\na\nb\n', 'a\nc\nb\n'],
     ['one line or more', 'a* (glob+)\nb', 'a1\na2\nb\n', 'b\n'],
     ['lines that the next one accepts, too', 'a* (glob*)\nab', 'aa\nab\nab\n', 'aa\nb\n'],
     ['whole lines, whatever they are', 'a\n...\nz', 'a\nm\nn\nz\n', 'a\nm\nn\n'],
@@ -80,12 +80,29 @@ describe('matching takes time in proportion to the line', () => {
     expect(compare).toThrow(OutOfTime);
     expect(asked).toBe(4);
   });
+
+  it.each(['Continue (?)', 'all files (*)', 'a (+)'])('%s is neither optional nor text', (line) => {
+    expect(compileFence(['a', line])).toEqual({ invalid: 1, offset: 0, why: 'ambiguous' });
+    expect(passes(`${line} (equal)`, `${line}\n`)).toBe(true);
+    expect(passes(`${line} (equal)`, '')).toBe(false);
+  });
 });
 
 describe('what a name captures', () => {
   it('is what stands there, for later blocks', () => {
-    const { captured } = compareOutput(['restored <n> of <all>', '...'], 'restored 247 of 1 000\nend\n');
+    const { captured } = compareOutput(['restored <n> of <all...>', '...'], 'restored 247 of 1 000\nend\n');
     expect(captured).toEqual({ n: '247', all: '1 000' });
+  });
+
+  it('is a word, or words where it says so, and blank at no edge', () => {
+    expect(passes('Backup of <name>', 'Backup of shop\n')).toBe(true);
+    expect(passes('Backup of <name>', 'Backup of / failed\n')).toBe(false);
+    expect(passes('Backup of <name>', 'Backup of shop \n')).toBe(false);
+    expect(passes('Backup of <name...>', 'Backup of / failed\n')).toBe(true);
+    expect(passes('Backup of <name...>', 'Backup of  \n')).toBe(false);
+    expect(passes('[<name...>]', '[ a]\n')).toBe(false);
+    expect(passes('[<name...>]', '[a b]\n')).toBe(true);
+    expect(passes('[<name...>]', '[a]\n')).toBe(true);
   });
 
   it('is never empty', () => {
@@ -130,7 +147,7 @@ describe('a difference is shown where it is', () => {
     expect(compareOutput(['a', 'a', 'a', 'b'], 'a\na\na\nc\n').wrong).toBe(3);
     expect(compareOutput(['a', 'a'], 'a\na\na\n').wrong).toBe(1);
     expect(compareOutput(['...', 'z'], 'a\nb\n').wrong).toBe(1);
-    expect(compareOutput(['a', 'b (?)', 'c'], 'a\nx\nc\n').wrong).toBe(1);
+    expect(compareOutput(['a', 'b (equal?)', 'c'], 'a\nx\nc\n').wrong).toBe(1);
   });
 });
 

@@ -1,194 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { speaksOfRows } from '../../tools/expect/assertion.ts';
 import { compileSentence } from '../../tools/expect/compile.ts';
-import { judgeRows } from '../../tools/expect/judge-rows.ts';
+import { CONDITIONS } from '../../tools/expect/condition.ts';
+import { jsonRows } from '../../tools/expect/json-rows.ts';
+import { QUANTITIES } from '../../tools/expect/quantity.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
-import type { Captured, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
-import type { Verdict } from '../../tools/expect/verdict.ts';
+import type { ResultSet } from '../../tools/expect/subject.ts';
+import { suggestSentence } from '../../tools/expect/suggest.ts';
+import { EXAMPLES, FOUND, JSON_ROWS, NOUNS, OBJECTED, UNREAD } from './cases.ts';
+import { library } from './judge-library.ts';
+import { type Cell, captured, cut, judged, type Of, printed, rows } from './subjects.ts';
 
-type Cell = string | null;
-
-/** What a shell left behind. */
-type Shell = Printed & { exitCode: number };
-type Subject = ResultSet | Shell | Refusal;
-
-/** A result set of one type, e.g. `rows('int8', ['a', 'b'], ['1', '2'])`. */
-const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => ({
-  columns: names.map((name) => ({ name, type })),
-  rows: cells,
-  rowCount: cells.length,
-  truncated: false,
-});
-
-const touched = (rowCount: number): ResultSet => ({
-  columns: [],
-  rows: [],
-  rowCount,
-  truncated: false,
-});
-const captured = (text: string, bytes = text.length): Captured => ({
-  text,
-  bytes,
-  truncated: bytes > text.length,
-});
-const printed = (stdout: string, stderr = '', exitCode = 0): Shell => ({
-  exitCode,
-  stdout: captured(stdout),
-  stderr: captured(stderr),
-});
-/** A shell that printed more than was kept of it. */
-const cut = (stream: 'stdout' | 'stderr', text: string): Shell => ({
-  ...printed(''),
-  [stream]: captured(text, 9_000_000),
-});
-const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
-
-const of = (text: string, ...subjects: Subject[]) => subjects.map((subject) => judged(text, subject));
-
-function judged(text: string, subject: Subject): Verdict {
-  const assertion = compileSentence(text)?.assertion;
-  if (!assertion) throw new Error(`no rule reads “${text}”`);
-  if (assertion.of === 'exit-status' && 'exitCode' in subject) return assertion.judge(subject.exitCode);
-  if (assertion.of === 'printed' && 'stdout' in subject) return assertion.judge(subject);
-  if (assertion.of === 'refusal' && 'sqlstate' in subject) return assertion.judge(subject);
-  if (speaksOfRows(assertion) && 'rows' in subject) return judgeRows(assertion, subject);
-  throw new Error(`“${text}” speaks of something else`);
-}
+const of = (text: string, ...subjects: Of[]) => subjects.map((subject) => judged(library, text, subject));
+const one = (name: string, cell: Cell, type = 'text') => rows(type, [name], [cell]);
+const names = (...all: string[]) => rows('name', ['name'], ...all.map((name) => [name]));
 
 describe('every sentence', () => {
-  it.each(SENTENCES.map((rule) => [rule.example, rule] as const))(
+  it.each(SENTENCES.flatMap((rule) => rule.examples.map((example) => [example, rule] as const)))(
     '%s is read by its own rule',
     (example, rule) => {
       const { expression, of } = rule;
       expect(compileSentence(example)).toMatchObject({ expression, assertion: { of }, objection: null });
       expect(compileSentence(`  ${example}.`)?.expression).toBe(expression);
+      const capital = example.slice(0, 1).toUpperCase() + example.slice(1);
+      expect(compileSentence(capital)?.assertion.of).toBe(of);
     },
   );
 });
 
-const one = (name: string, cell: Cell, type = 'text') => rows(type, [name], [cell]);
-const names = (...all: string[]) => rows('name', ['name'], ...all.map((name) => [name]));
-const ids = (count: number) => rows('int4', ['id'], ...Array.from({ length: count }, (_, i) => [String(i)]));
-const views = ['v_period_timeline', 'v_entity_timeline_summary', 'v_crawl_effectiveness_ranking'];
-const perTopic = (count: string, topic = 'AI Safety Research') =>
-  rows('text', ['name', 'content_count'], ['Climate', '3'], [topic, count]);
-
-/** For each example: subjects of which it is true, and subjects of which it is not. */
-const TRUE_AND_FALSE: Record<string, [Subject[], Subject[]]> = {
-  'no rows': [[ids(0), touched(0)], [ids(1)]],
-  'at least 3 rows': [[ids(3), ids(4)], [ids(2)]],
-  'at most 10 rows': [[ids(10), ids(0)], [ids(11)]],
-  'touches 2 rows': [[touched(2)], [touched(1), touched(3)]],
-  '2 extensions': [[ids(2)], [ids(1), ids(3)]],
-  [`3 regular views (${views.join(', ')})`]: [
-    [names(...views), names(...views.toReversed())],
-    [
-      names(...views.slice(1)),
-      names(...views, 'v_more'),
-      names('v_other', ...views.slice(1)),
-      names(views[0] as string, views[0] as string, views[0] as string),
-    ],
-  ],
-  'every content_count is at least 1': [
-    [rows('int4', ['content_count'], ['1'], ['20'])],
-    [
-      rows('int4', ['content_count'], ['1'], ['0']),
-      ids(1),
-      rows('int4', ['content_count']),
-      one('content_count', null),
-      one('content_count', ''),
-    ],
-  ],
-  'every content_count is at most 1': [
-    [rows('int4', ['content_count'], ['1'], ['-20'])],
-    [rows('int4', ['content_count'], ['1'], ['2']), one('content_count', ''), one('content_count', null)],
-  ],
-  'every last_period_id is not null': [
-    [one('last_period_id', 'x')],
-    [rows('uuid', ['last_period_id'], ['x'], [null]), rows('uuid', ['last_period_id'])],
-  ],
-  'every current_period_number is 0': [
-    [rows('int4', ['current_period_number'], ['0'], ['0'])],
-    [
-      rows('int4', ['current_period_number'], ['0'], ['1']),
-      rows('int4', ['current_period_number']),
-      one('current_period_number', null, 'int4'),
-      ids(1),
-    ],
-  ],
-  "content_count is 247 where name is 'AI Safety Research'": [
-    [perTopic('247')],
-    [perTopic('248'), perTopic('247', 'Other'), ids(1)],
-  ],
-  'server_version_num is at least 140000': [
-    [one('server_version_num', '140000')],
-    [
-      one('server_version_num', '130023'),
-      one('server_version_num', 'x'),
-      one('server_version_num', ''),
-      one('server_version_num', null),
-    ],
-  ],
-  'server_version_num is at most 140000': [
-    [one('server_version_num', '140000')],
-    [one('server_version_num', '150001'), one('server_version_num', ''), one('server_version_num', null)],
-  ],
-  'finished_at is not null': [
-    [one('finished_at', '2025-01-15')],
-    [one('finished_at', null), one('started_at', 'x'), rows('text', ['finished_at'], ['x'], ['y'])],
-  ],
-  'version_num is 20260301_0300': [
-    [one('version_num', '20260301_0300')],
-    [
-      one('version_num', '20260301_0200'),
-      one('version_num', null),
-      one('version', '20260301_0300'),
-      rows('text', ['version_num']),
-      rows('text', ['version_num'], ['20260301_0300'], ['20260301_0300']),
-    ],
-  ],
-  'topics_with_content equals topics_with_periods': [
-    [rows('int8', ['topics_with_content', 'topics_with_periods'], ['3', '3'])],
-    [
-      rows('int8', ['topics_with_content', 'topics_with_periods'], ['3', '2']),
-      rows('int8', ['topics_with_content', 'topics_with_periods'], ['3', null]),
-      ids(1),
-      one('topics_with_content', '3'),
-    ],
-  ],
-  'fails with "23P01"': [
-    [refused('23P01', 'conflicting key value')],
-    [refused('23505', 'duplicate key value')],
-  ],
-  'exits 1': [[printed('', '', 1)], [printed(''), printed('', '', 2)]],
-  'prints nothing': [
-    [printed('', 'a warning'), cut('stderr', 'x')],
-    [printed('\n'), printed('x'), cut('stdout', 'x')],
-  ],
-  'prints 5 lines': [
-    [printed('1\n2\n3\n4\n5\n'), printed('1\n2\n3\n4\n5')],
-    [printed('1\n2\n3\n4\n'), printed(''), cut('stdout', '1\n2\n3\n4\n5\n')],
-  ],
-  'does not print "ERROR"': [
-    [printed('fine\n')],
-    [printed('an ERROR\n'), printed('', 'ERROR'), cut('stdout', 'fine\n'), cut('stderr', 'fine\n')],
-  ],
-  'prints "healthy"': [
-    [printed('is healthy\n'), cut('stdout', 'is healthy\n')],
-    [printed('is ill\n'), printed('', 'healthy'), cut('stdout', 'is ill\n')],
-  ],
-  'complains "password authentication failed"': [
-    [printed('', 'FATAL: password authentication failed for x')],
-    [printed('password authentication failed'), cut('stderr', 'FATAL: too many')],
-  ],
-};
+const ALL = [...EXAMPLES, ...FOUND].flatMap(([texts, good, bad]) =>
+  texts.map((text) => [text, good, bad] as const),
+);
 
 describe('is true of what makes it so, and of nothing else', () => {
-  it('there are subjects for every sentence', () => {
-    expect(Object.keys(TRUE_AND_FALSE).sort()).toEqual(SENTENCES.map(({ example }) => example).sort());
+  it('there are subjects for every way to write every sentence', () => {
+    const examples = [
+      ...SENTENCES.flatMap((sentence) => sentence.examples),
+      ...QUANTITIES.flatMap((quantity) => quantity.examples.map((one) => `${one} rows`)),
+      ...CONDITIONS.flatMap((condition) => condition.examples.map((one) => `n ${one}`)),
+    ];
+    const spoken = new Set(EXAMPLES.flatMap(([texts]) => texts));
+    expect(examples.filter((one) => !spoken.has(one))).toEqual([]);
   });
 
-  it.each(Object.entries(TRUE_AND_FALSE))('%s', (text, [good, bad]) => {
+  it.each(ALL)('%s', (text, good, bad) => {
     expect(of(text, ...good).filter(({ passed }) => !passed)).toEqual([]);
     expect(of(text, ...bad).filter(({ passed }) => passed)).toEqual([]);
   });
@@ -219,15 +73,13 @@ describe('both sides are told', () => {
 });
 
 describe('of what was not kept whole', () => {
-  const all = Object.entries(TRUE_AND_FALSE).flatMap(([text, [good]]) =>
-    good.map((one) => [text, one] as const),
-  );
+  const all = EXAMPLES.flatMap(([[text = ''], good]) => good.map((one) => [text, one] as const));
   const ofRows = all.filter((one): one is readonly [string, ResultSet] => 'rows' in one[1]);
 
   it.each(ofRows)('only a count is true: %s', (text, whole) => {
     // The rows that are there would make it true.
     const [verdict] = of(text, { ...whole, truncated: true });
-    const subject = SENTENCES.find(({ example }) => example === text)?.of;
+    const subject = compileSentence(text)?.assertion.of;
     const counts = subject === 'row-count' || subject === 'changed-rows';
     expect(verdict?.passed).toBe(counts);
     if (!counts) expect(verdict?.actual).toContain('more rows than can be compared');
@@ -256,29 +108,54 @@ describe('of what was not kept whole', () => {
 });
 
 describe('no rule reads a condition that nobody would judge', () => {
-  it.each([
-    'x is not null where y is 3',
-    'every x is not null or empty',
-    'x is 3 or 4',
-    'x is at least 3 where y is 2',
-    'x is not',
-    'x is',
-    '',
-    'more than 3 rows',
-    '3',
-    'prints "a" and "b"',
-  ])('“%s”', (text) => {
+  it.each(UNREAD)('“%s”', (text) => {
     expect(compileSentence(text)).toBeNull();
   });
 
-  it.each([
-    '3 or more rows',
-    '3 rows or none',
-    'at least 3 rows and at most 5',
-    '2 rows, at least 1 of them new',
-    'every x is not empty',
-    'x is not zero',
-  ])('“%s” is objected to', (text) => {
+  it.each(NOUNS)('“%s” says only how many of what', (text) => {
+    expect(compileSentence(text)?.assertion.of).toBe('row-count');
+  });
+
+  it.each(OBJECTED)('“%s” is objected to', (text) => {
     expect(compileSentence(text)?.objection).toEqual(expect.any(String));
   });
+});
+
+describe('what no rule reads is answered with a sentence of the same subject', () => {
+  it.each([
+    ['prints ok', 'prints "ok"'],
+    ['Prints: ready', 'prints "ready"'],
+    ['does not contain errors', 'does not print "errors"'],
+    ['contains foo', 'contains "foo"'],
+    ['complains of x', 'complains "x"'],
+    ['fails with ERROR', 'fails with "ERROR"'],
+    ['ERROR:  relation "x" does not exist', `fails with 'relation "x" does not exist'`],
+    ['exited with code 3', 'exits 3'],
+    ['INSERT 0 1', 'touches 1 row'],
+    ['2 rows with no errors', '2 rows where errors is 0'],
+    ['1 row: version is right', '1 row” and “version is right'],
+    ['3 rows: x, y, z', '3 rows (x, y, z)'],
+    ['3 rows or more', '3 or more rows'],
+    ['at least 3 rows and at most 5', 'between 3 and 5 rows'],
+    ['3 rows failed', '3 rows where status is failed'],
+    ['2 users active', '2 users'],
+    ['n=4', 'n = 4'],
+    ['n ≥ 4', 'n >= 4'],
+    ['n should be 4', 'n is 4'],
+    ['status is all good', 'status is "all good"'],
+    ['My Count is 3', '"My Count" is 3'],
+    ['prints "a" and "b"', 'prints "a"” and “prints "b"'],
+  ])('%s: %s', (text, suggestion) => {
+    expect(compileSentence(text)).toBeNull();
+    expect(suggestSentence(text)).toBe(suggestion);
+  });
+
+  it('and of what the block has: SQL prints nothing', () => {
+    expect(suggestSentence('prints ok', (of) => of !== 'printed' && of !== 'exit-status')).toBeNull();
+  });
+});
+
+it.each(JSON_ROWS)('of a shell that prints %j, “%s” is %s', (output, text, truth) => {
+  const found = jsonRows(output);
+  expect(found !== null && judged(library, text, found).passed).toBe(truth);
 });

@@ -486,7 +486,7 @@ describe('a block that is not disturbed', () => {
     const text = `CREATE TABLE once (n int UNIQUE DEFERRABLE INITIALLY DEFERRED);
       INSERT INTO once VALUES (1), (1)`;
     const { output, lines } = await running(`${text}; SELECT 1`);
-    expect(output).toMatchObject({ refusal: { sqlstate: '23505' }, results: [{ command: 'CREATE' }] });
+    expect(output).toMatchObject({ refusal: { sqlstate: '23505' }, results: [{ command: 'CREATE TABLE' }] });
     expect(lines.filter((line) => line.startsWith('NOTICE'))).toEqual([]);
     const own = await running(`${text.replace('INSERT', 'BEGIN; INSERT')}; COMMIT; SELECT 1`);
     expect(own.output.refusal).toMatchObject({ sqlstate: '23505' });

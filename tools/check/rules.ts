@@ -1,4 +1,5 @@
 import type { Rule } from './rule.ts';
+import { certain } from './rules/certain.ts';
 import { comments } from './rules/comments.ts';
 import { curl } from './rules/curl.ts';
 import { database } from './rules/database.ts';
@@ -22,6 +23,7 @@ import { unjudged } from './rules/unjudged.ts';
 export const RULES: readonly Rule[] = [
   steps,
   sentences,
+  certain,
   patterns,
   unjudged,
   comments,

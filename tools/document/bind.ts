@@ -1,8 +1,10 @@
 import { compileFence } from '../expect/fence.ts';
+import { compileJson, jsonName } from '../expect/json-pattern.ts';
+import { compileTable, tableName } from '../expect/table-pattern.ts';
 import { parseBudget } from '../text/duration.ts';
 import { type BlockDraft, draftBlock } from './block.ts';
 import { bullets, sentenceAt } from './bullets.ts';
-import type { ChecklistItem, Expectation, Section } from './document.ts';
+import type { BoundSentence, ChecklistItem, Expectation, Section } from './document.ts';
 import { Outline } from './outline.ts';
 import type { Part, PartOf } from './part.ts';
 import type { Place, Report } from './problem.ts';
@@ -54,6 +56,9 @@ export function bindParts(parts: Part[], report: Report): BoundPage {
       const sentences = bullets(parts.slice(i + 1, part.end), part.level + 1, report);
       open = bind(open, { kind: 'sentences', sentences }, part.level);
       i = part.end - 1;
+    } else if (part.kind === 'table' && open.label) {
+      open = bind(open, { kind: 'sentences', sentences: [tableOf(part)] }, part.level);
+      i = part.end - 1;
     } else if (part.kind === 'heading') {
       reportOpen(open, report);
       if (part.rank === 1 && page.title === '') page.title = part.text;
@@ -95,11 +100,25 @@ function takeFence(open: Open, part: PartOf<'fence'>, page: BoundPage, report: R
     const lines = part.text === '' ? [] : part.text.replace(/\n$/, '').split('\n');
     return bind(open, { kind: 'output', lines, compiled: compileFence(lines), body: part.body }, part.level);
   }
+  if (open.label && part.language === 'json') return takeJson(open, part, report);
   const isText = part.language === 'text';
   if (isText && isRightBehind(open, part, ['block', 'expectation'])) report(problems.unlabelled(part));
   const closed = { ...withoutLabel(open, report), ended: null };
   const block = draftBlock(part, open.section, report);
   return block ? takeBlock(closed, block, page) : { ...closed, block: isText ? open.block : null };
+}
+
+/** A table is one sentence about rows. */
+function tableOf({ rows: [head = [], ...body], line, column }: PartOf<'table'>): BoundSentence {
+  const text = tableName(head, body);
+  return { text, statement: null, shown: true, compiled: compileTable(head, body), line, column };
+}
+
+function takeJson(open: Open, { text, body, level }: PartOf<'fence'>, report: Report): Open {
+  const compiled = compileJson(text);
+  if (!compiled) report(problems.badJson(body));
+  const sentence: BoundSentence = { text: jsonName(text), statement: null, shown: true, compiled, ...body };
+  return bind(open, { kind: 'sentences', sentences: compiled ? [sentence] : [] }, level);
 }
 
 function takeBlock(open: Open, block: BlockDraft, page: BoundPage): Open {

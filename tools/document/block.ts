@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compileFence } from '../expect/fence.ts';
 import { type Attributes, DEFAULT_TIMEOUT_MS } from './attributes.ts';
 import type { Block, BlockBase, Expectation, Section, ShellBlock, SqlBlock } from './document.ts';
 import { EFFECTS, type Effect } from './effect.ts';
@@ -77,14 +78,15 @@ function sqlBlock(
   if (!hasCode(fence.text, SQL_COMMENTS)) report(problems.emptyBlock(fence));
   const statements = splitStatements(fence.text, fence.body, report);
   reportWriter(attributes, statements, report);
-  for (const expectation of expectations) reportTooMany(expectation, statements, report);
+  const ofStatements = spokenOf(expectations, statements);
+  for (const expectation of ofStatements) reportTooMany(expectation, statements, report);
   return {
     ...blockBase(draft, name),
     language: 'sql',
     on: attributes.on ?? frontMatter.database?.service ?? 'postgres',
     effect: attributes.effect ?? strongest(statements),
     statements,
-    expectations,
+    expectations: ofStatements,
   };
 }
 
@@ -141,6 +143,25 @@ const ofWholeBlock = (expectation: Expectation): Expectation =>
   expectation.kind === 'sentences'
     ? { ...expectation, sentences: expectation.sentences.map((one) => ({ ...one, statement: null })) }
     : expectation;
+
+/**
+ * In SQL, the n-th table or `json` fence speaks of the n-th statement that returns rows; and psql's blanks at a line's
+ * end, which nobody sees, are none of what is expected.
+ */
+function spokenOf(expectations: Expectation[], statements: Statement[]): Expectation[] {
+  const returning = statements.flatMap(({ text }, index) => (RETURNS.test(text) ? [index] : []));
+  return expectations.map((expectation) => {
+    if (expectation.kind === 'output') {
+      return { ...expectation, compiled: compileFence(expectation.lines.map((line) => line.trimEnd())) };
+    }
+    const sentences = expectation.sentences.map((one) =>
+      one.shown ? { ...one, statement: returning.shift() ?? statements.length } : one,
+    );
+    return { ...expectation, sentences };
+  });
+}
+
+const RETURNS = /^[\s(]*(select|with|table|values|show|explain|fetch)\b|\breturning\b/i;
 
 /** In SQL, the n-th bullet speaks of the n-th statement; where the SQL cannot be read, that alone is reported. */
 function reportTooMany(expectation: Expectation, { length }: Statement[], report: Report): void {

@@ -91,6 +91,8 @@ export interface BoundSentence extends Place {
   text: string;
   /** The index of the statement that it speaks of; null in a shell, where it speaks of the whole block. */
   statement: number | null;
+  /** Whether it is a table or a `json` fence, which speaks of the next statement that returns rows. */
+  shown?: true;
   /** What it says; null where no sentence of the language is written so, which check reports. */
   compiled: CompiledSentence | null;
 }

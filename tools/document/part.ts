@@ -18,6 +18,8 @@ type PartContent =
   | { kind: 'list'; end: number }
   /** An item of the list around it; `text` is that of its first paragraph, `lastLine` where it ends. */
   | { kind: 'item'; text: string; isEmpty: boolean; lastLine: number }
+  /** Of a Markdown table, its rows of cells, the head first; `end` is the index of the first part behind it. */
+  | { kind: 'table'; rows: string[][]; end: number }
   | { kind: 'html' }
   /** Code that is set off by indentation alone. */
   | { kind: 'indented' }

@@ -19,8 +19,13 @@ export function partsOf(tokens: Token[], lines: string[]): Part[] {
   const parts: Part[] = [];
   const openLists: PartOf<'list'>[] = [];
   let row: Token | null = null;
+  let table: PartOf<'table'> | null = null;
   for (const [i, token] of tokens.entries()) {
-    if (token.type === 'tr_open') row = token;
+    if (token.type === 'tr_open') {
+      row = token;
+      table?.rows.push([]);
+    }
+    if (table && token.type === 'table_close') table.end = parts.length;
     if (token.type.endsWith('_list_close')) (openLists.pop() as PartOf<'list'>).end = parts.length;
     const read = READERS[token.type];
     if (!read) continue;
@@ -29,6 +34,8 @@ export function partsOf(tokens: Token[], lines: string[]): Part[] {
     for (const part of read({ token, next: tokens.slice(i + 1, i + 3), at, lines })) {
       parts.push(part);
       if (part.kind === 'list') openLists.push(part);
+      if (part.kind === 'table') table = part;
+      if (read === cell && part.kind === 'text') table?.rows.at(-1)?.push(part.text);
     }
   }
   return parts;
@@ -41,6 +48,7 @@ const READERS: Record<string, (spot: Spot) => Part[]> = {
   bullet_list_open: list,
   ordered_list_open: list,
   list_item_open: item,
+  table_open: ({ token, at }) => [{ kind: 'table', rows: [], end: 0, level: token.level, ...at }],
   th_open: cell,
   td_open: cell,
   html_block: html,

@@ -167,7 +167,7 @@ export const problems = {
   ]),
   nothingFollows: problem('unbound', () => [
     'nothing follows this label',
-    'let a list of sentences or a `text` fence follow it',
+    'let a list of sentences, a table, or a fence of `text` or `json` follow it',
   ]),
   unlabelled: problem('unbound', () => [
     'this reads as an expectation, and nothing says that it is one',
@@ -222,6 +222,18 @@ export const problems = {
   badPattern: problem('bad-pattern', (why: string) => [
     `this is no regular expression that can be read: ${why}`,
     'mend it, or write ` (glob)` or ` (equal)`',
+  ]),
+  ambiguousLine: problem('bad-pattern', () => [
+    'is this line so many times the text before it, or text that ends so?',
+    'write `(equal?)`, `(equal*)` or `(equal+)` at its end; or ` (equal)` behind it, for the text itself',
+  ]),
+  badJson: problem('bad-pattern', () => [
+    'this is no JSON, or has a key twice',
+    'mend it; `...` stands for what is left out',
+  ]),
+  certain: problem('cannot-fail', (sentence: string, why: string) => [
+    `“${sentence}” is true whatever the data are: ${why}`,
+    'ask for what could be otherwise, such as the value',
   ]),
   unjudged: problem('unjudged', (title: string) => [
     `nothing is expected of “${title}”`,

@@ -19,6 +19,11 @@ export interface Judges {
   refusal: (refusal: Refusal) => Verdict;
   printed: (printed: Printed) => Verdict;
   'exit-status': (exitCode: number) => Verdict;
+  /** All that a block gives: rows, or what it printed. */
+  value: {
+    rows: (columns: Columns) => RowWatch;
+    printed: (printed: Printed) => Verdict;
+  };
 }
 
 export type Subject = keyof Judges;
@@ -27,7 +32,8 @@ export type Subject = keyof Judges;
 export type Assertion<S extends Subject = Subject> = { [Of in S]: { of: Of; judge: Judges[Of] } }[S];
 
 /** One that speaks of what a statement returns or changes. */
-export type RowsAssertion = Assertion<'rows' | 'row-count' | 'changed-rows'>;
+export type RowsAssertion = Assertion<'rows' | 'row-count' | 'changed-rows' | 'value'>;
 
-export const speaksOfRows = (assertion: Assertion): assertion is RowsAssertion =>
-  assertion.of === 'rows' || assertion.of === 'row-count' || assertion.of === 'changed-rows';
+const OF_ROWS: ReadonlySet<Subject> = new Set(['rows', 'row-count', 'changed-rows', 'value']);
+
+export const speaksOfRows = (assertion: Assertion): assertion is RowsAssertion => OF_ROWS.has(assertion.of);

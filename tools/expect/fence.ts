@@ -1,9 +1,9 @@
-import { type PatternLine, parsePatternLine } from './pattern-line.ts';
+import { isAmbiguous, type PatternLine, parsePatternLine } from './pattern-line.ts';
 import { RegexError } from './regex.ts';
 
 /**
- * An output fence's lines, compiled; or the first that has a regular expression that cannot be read: its index, where in
- * it, in UTF-16 units, and why.
+ * An output fence's lines, compiled; or the first that cannot be read: its index, where in it, in UTF-16 units, and why:
+ * `ambiguous`, or what is wrong with its regular expression.
  */
 export type CompiledFence = { patterns: PatternLine[] } | { invalid: number; offset: number; why: string };
 
@@ -11,6 +11,7 @@ export type CompiledFence = { patterns: PatternLine[] } | { invalid: number; off
 export function compileFence(lines: string[]): CompiledFence {
   const patterns: PatternLine[] = [];
   for (const [index, line] of lines.entries()) {
+    if (isAmbiguous(line)) return { invalid: index, offset: 0, why: 'ambiguous' };
     try {
       patterns.push(parsePatternLine(line));
     } catch (error) {

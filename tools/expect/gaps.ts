@@ -1,37 +1,97 @@
 import { ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
+import { withoutCommas } from './literal.ts';
+import { nounIn } from './noun.ts';
 
 /** What stands in the gaps of an expression, by the names of the gaps: `{count}` holds a number. */
 export interface Gaps {
   count: number;
-  number: number;
+  /** As it is written, without the commas of its thousands: a JavaScript number would lose digits. */
+  number: string;
   column: string;
+  /** A column where a value follows at once: `status ok`. */
+  named: string;
   value: string;
   noun: string;
   names: string;
+  /** What stands between the slashes of `/…/`, and `i` where that is behind them. */
+  regex: string;
   /** Cucumber's own: a text in quotes, without them. */
   string: string;
 }
 
 /** The types of what an expression's gaps hold, in order. */
-export type ArgumentsOf<Expression extends string> = Expression extends `${string}{${infer Gap}}${infer Rest}`
-  ? [Gaps[Gap & keyof Gaps], ...ArgumentsOf<Rest>]
+export type ArgumentsOf<
+  Expression extends string,
+  G = Gaps,
+> = Expression extends `${string}{${infer Gap}}${infer Rest}`
+  ? [G[Gap & keyof G], ...ArgumentsOf<Rest, G>]
   : [];
 
-export const registry = new ParameterTypeRegistry();
+/** A text that its gap does not take after all: the sentence is another one. */
+export const NOT_READ = Symbol('not read');
 
-function define<Name extends keyof Gaps>(
-  name: Name,
+const WORDS = [
+  ...[
+    'zero',
+    'one',
+    'two',
+    'three',
+    'four',
+    'five',
+    'six',
+    'seven',
+    'eight',
+    'nine',
+    'ten',
+    'eleven',
+    'twelve',
+  ],
+];
+
+/** A whole number, in digits or as a word. */
+export const COUNT = new RegExp(`\\d{1,3}(?:,\\d{3})+|\\d+|no|${WORDS.join('|')}`);
+
+function countOf(text: string): number {
+  if (text === 'no') return 0;
+  const word = WORDS.indexOf(text);
+  return word >= 0 ? word : Number(text.replaceAll(',', ''));
+}
+
+/** A registry that knows the gaps of every expression, to which others may be added. */
+export function registryOfGaps(): ParameterTypeRegistry {
+  const registry = new ParameterTypeRegistry();
+  const define = <Name extends keyof Gaps>(
+    name: Name,
+    regexp: RegExp,
+    transform: (text: string) => Gaps[Name] | typeof NOT_READ,
+  ) => defineGap(registry, name, regexp, transform);
+  define('count', COUNT, countOf);
+  define('number', /[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/, withoutCommas);
+  define('column', new RegExp(COLUMN), (text) => /^"(.*)"$/s.exec(text)?.[1] ?? text);
+  define('named', new RegExp(`(?!${NO_NAMES})(?:${COLUMN})`), (text) => /^"(.*)"$/s.exec(text)?.[1] ?? text);
+  // Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is 1”. A
+  // comma at the end is of the sentence, and not of the value.
+  define('value', /"[^"]*"|'[^']*'|(?!not(?:\s|$))(?!["'])\S*[^\s,;]/, String);
+  define('noun', /[A-Za-z][^\s():,;="'<>]*(?: [^\s():,;="'<>]+){0,7}/, (text) => nounIn(text) ?? NOT_READ);
+  define('names', /.+/, String);
+  define('regex', /\/.*\/i?/, String);
+  return registry;
+}
+
+const NAME = '[A-Za-z_\\u0080-\\uFFFF][\\w$\\u0080-\\uFFFF]*';
+
+/** As PostgreSQL prints it; in quotes, whatever stands in it. */
+const COLUMN = `"[^"]+"|\\?column\\?|${NAME}`;
+
+/** Words that no bare name of `with NAME VALUE` can be: `with no errors` says nothing of a column `no`. */
+const NO_NAMES = '(?:no|not|any|all|some|the|a|an|each|every|only|exactly|at|more|fewer)(?![\\w$])';
+
+/** Adds a gap to a registry. */
+export function defineGap(
+  registry: ParameterTypeRegistry,
+  name: string,
   regexp: RegExp,
-  transform: (text: string) => Gaps[Name],
+  transform: (text: string) => unknown,
 ): void {
   registry.defineParameterType(new ParameterType<unknown>(name, regexp, null, transform, false, false));
 }
-
-define('count', /\d+/, Number);
-define('number', /-?\d+(?:\.\d+)?/, Number);
-define('column', /[A-Za-z_][\w$]*/, String);
-// Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is
-// 1”.
-define('value', /"[^"]*"|'[^']*'|(?!not(?:\s|$))\S+/, String);
-define('noun', /[A-Za-z][^()]*/, (text) => text.trim());
-define('names', /[^()]+/, String);

@@ -5,9 +5,14 @@ import { type Verdict, verdict } from './verdict.ts';
 
 /** Begins to judge a result set whose rows are still to come. */
 export function watchRows(assertion: RowsAssertion, columns: Columns): RowWatch {
-  return assertion.of === 'rows'
-    ? assertion.judge(columns)
-    : { see: () => undefined, verdict: assertion.judge };
+  switch (assertion.of) {
+    case 'rows':
+      return assertion.judge(columns);
+    case 'value':
+      return assertion.judge.rows(columns);
+    default:
+      return { see: () => undefined, verdict: assertion.judge };
+  }
 }
 
 /**
@@ -16,8 +21,8 @@ export function watchRows(assertion: RowsAssertion, columns: Columns): RowWatch 
  */
 export function judgeRows(assertion: RowsAssertion, result: ResultSet): Verdict {
   const { columns, rows, rowCount, truncated } = result;
-  if (assertion.of !== 'rows') return assertion.judge(rowCount);
-  const watch = assertion.judge(columns);
+  const watch = watchRows(assertion, columns);
+  if (assertion.of === 'row-count' || assertion.of === 'changed-rows') return watch.verdict(rowCount);
   for (const row of rows) watch.see(row);
   const found = watch.verdict(rowCount);
   return truncated ? verdict(false, found.expected, notCompared(rows.length, rowCount)) : found;

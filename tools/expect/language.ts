@@ -1,18 +1,46 @@
 import type { Subject } from './assertion.ts';
+import { CONDITIONS } from './condition.ts';
+import { QUANTITIES } from './quantity.ts';
 import { SENTENCES } from './sentences.ts';
 
-/** The README's table of sentences, in Markdown: the language described where its words are. */
+/**
+ * The README's table of sentences, in Markdown: the language described where its words are. What many sentences have
+ * in common, how many and how a cell is, stands in it once.
+ */
 export function sentenceTable(): string {
-  const rows = SENTENCES.map(
-    ({ example, means, of }) => `| \`${cell(example)}\` | ${cell(means)} | ${SUBJECTS[of]} |`,
+  const sentences = SENTENCES.map(({ examples, means, of }) => row(examples, means, SUBJECTS[of]));
+  const quantities = QUANTITIES.map(({ examples, means }) =>
+    row(
+      examples.map((one) => `${one} rows`),
+      means,
+      'how many',
+    ),
   );
+  const conditions = CONDITIONS.map(({ examples, means }) =>
+    row(
+      examples.map((one) => `n ${one}`),
+      means,
+      'a column',
+    ),
+  );
+  const rows = inOrder([...sentences, ...quantities, ...conditions]);
   return ['| for example | says | of |', '| --- | --- | --- |', ...rows].join('\n');
 }
+
+/** Of rows first, as most sentences are. */
+const ORDER = ['rows', 'how many', 'a column', 'rows, a shell', 'a refused statement', 'a shell'];
+
+const inOrder = (rows: string[]): string[] =>
+  ORDER.flatMap((of) => rows.filter((one) => one.endsWith(` | ${of} |`)));
+
+const row = (examples: string[], means: string, of: string) =>
+  `| ${examples.map((one) => `\`${cell(one)}\``).join(', ')} | ${cell(means)} | ${of} |`;
 
 const SUBJECTS: Record<Subject, string> = {
   rows: 'rows',
   'row-count': 'rows',
   'changed-rows': 'rows',
+  value: 'rows, a shell',
   refusal: 'a refused statement',
   printed: 'a shell',
   'exit-status': 'a shell',

@@ -1,3 +1,5 @@
+import { parseDecimal, showDecimal } from './decimal.ts';
+import { canonicalJson, parseJson } from './json.ts';
 import { isNumeric } from './numeric.ts';
 
 /** A value as a sentence writes it: bare, or in quotes where blanks or the word null itself are meant. */
@@ -11,9 +13,33 @@ export function parseLiteral(source: string): Literal {
   return inner ? { text: inner[1] ?? inner[2] ?? '', quoted: true } : { text: source.trim(), quoted: false };
 }
 
-/** The parts of `a, b, 'c, d'`. */
-export const parseNames = (source: string): string[] =>
-  (source.match(/"[^"]*"|'[^']*'|[^,\s][^,]*/g) ?? []).map((part) => parseLiteral(part).text);
+/**
+ * The names of `a, b, 'c, d'`, and of `a, b and c`. A comma in quotes or in parentheses, as of `sum(int, int)`, parts
+ * nothing.
+ */
+export function parseNames(source: string): Literal[] {
+  const parts = partsOf(source);
+  const [last = '', ...before] = parts.reverse();
+  const [, left, right = ''] = /^(?:(.*) )?and (.+)$/.exec(isQuoted(last) ? '' : last) ?? ['', last];
+  return [...before.reverse(), left ?? '', right].filter((part) => part !== '').map(parseLiteral);
+}
+
+const isQuoted = (text: string) => /^"[^"]*"$|^'[^']*'$/.test(text);
+
+function partsOf(source: string): string[] {
+  const parts: string[] = [];
+  let part = '';
+  let depth = 0;
+  for (const [piece] of source.matchAll(/"[^"]*"|'[^']*'|[^,()"']+|./gs)) {
+    if (piece === '(') depth++;
+    if (piece === ')') depth--;
+    if (piece === ',' && depth <= 0) {
+      parts.push(part.trim());
+      part = '';
+    } else part += piece;
+  }
+  return [...parts, part.trim()].filter((one) => one !== '');
+}
 
 /** Words for a value that are none, which a cell is never equal to: what is not so would always be true. */
 const NO_VALUES: Record<string, string> = {
@@ -32,64 +58,61 @@ export function vacuousNegation(source: string): string | null {
   return meant ? `${text} is a word and no value: write ${meant}, or "${text}" for the word` : null;
 }
 
-/** Whether a cell of this type could hold the value at all: of what it could not, `is not` says nothing. */
-export function isComparable({ text, quoted }: Literal, type: string): boolean {
-  if (!quoted && text.toLowerCase() === 'null') return true;
-  if (isNumeric(type)) return canonicalNumber(text) !== null;
-  return type !== 'bool' || truth(text) !== null;
-}
+/** Whether the word null, bare, stands for no value. */
+const isNull = ({ text, quoted }: Literal) => !quoted && text.toLowerCase() === 'null';
 
-/** A cell's number, for bounds; NaN, which no bound holds for, where it has none. */
-export const numberIn = (cell: string | null): number =>
-  cell === null || cell.trim() === '' ? Number.NaN : Number(cell);
+/** Whether a cell of this type could hold the value at all: of what it could not, `is not` says nothing. */
+export const isComparable = (literal: Literal, type: string): boolean =>
+  isNull(literal) || meaningOf(literal.text, type, literal.quoted) !== null;
 
 /** Whether a cell of PostgreSQL type `type` holds the value that the sentence names. */
 export function isSame(literal: Literal, cell: string | null, type: string): boolean {
-  if (!literal.quoted && literal.text.toLowerCase() === 'null') return cell === null;
-  if (cell === null) return false;
-  if (isNumeric(type)) return sameNumber(literal.text, cell);
-  if (type === 'bool') return truth(literal.text) === truth(cell);
-  if (type === 'json' || type === 'jsonb') return sameJson(literal.text, cell);
-  return literal.text === cell;
+  const named = keyOfLiteral(literal, type);
+  return named !== null && named === keyOfCell(cell, type);
 }
 
-function sameNumber(expected: string, actual: string): boolean {
-  const [a, b] = [canonicalNumber(expected), canonicalNumber(actual)];
-  return a !== null && a === b;
+/** Whether a cell holds another value than the one that the sentence names; null is no value, and so is no other one. */
+export function isOther(literal: Literal, cell: string | null, type: string): boolean {
+  if (isNull(literal)) return cell !== null;
+  return cell !== null && isComparable(literal, type) && !isSame(literal, cell, type);
 }
 
-/** Digits compared as digits, so that a bigint or a numeric loses none: `1056.50` is `1056.5`. */
-function canonicalNumber(text: string): string | null {
-  if (text === 'NaN') return text;
-  if (!/^[+-]?\d+(\.\d+)?$/.test(text)) {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    return Number.isNaN(value) ? null : String(value);
-  }
-  const sign = text.startsWith('-') ? '-' : '';
-  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
-  const digits = `${whole.replace(/^0+(?=\d)/, '')}.${fraction.replace(/0+$/, '')}`.replace(/\.$/, '');
-  return digits === '0' ? '0' : sign + digits;
+/** The same text for each way to write a value of the type; null for what no cell of it can hold. */
+export const keyOfLiteral = (literal: Literal, type: string): string | null =>
+  isNull(literal) ? NULL : meaningOf(literal.text, type, literal.quoted);
+
+/** The same text for each way in which a cell of the type holds a value. */
+export const keyOfCell = (cell: string | null, type: string): string =>
+  cell === null ? NULL : (meaningOf(cell, type) ?? `:${cell}`);
+
+const NULL = 'null';
+
+/** Numbers by what they are worth, JSON by what it holds, everything else by its text; null for what is none of the type. */
+function meaningOf(text: string, type: string, quoted = true): string | null {
+  if (isNumeric(type)) return numberKey(quoted ? text : withoutCommas(text));
+  if (type === 'bool') return truthKey(text);
+  return type === 'json' || type === 'jsonb' ? jsonKey(text) : `:${text}`;
 }
 
-function truth(text: string): boolean | null {
-  if (/^(t|true|yes)$/i.test(text)) return true;
-  return /^(f|false|no)$/i.test(text) ? false : null;
+/** `1,234,567` as a person writes it, for a machine. */
+export const withoutCommas = (text: string): string =>
+  /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(',', '') : text;
+
+function numberKey(text: string): string | null {
+  if (text === 'NaN') return ':NaN';
+  const number = parseDecimal(text);
+  return number ? `:${showDecimal(number)}` : null;
 }
 
-function sameJson(expected: string, actual: string): boolean {
-  try {
-    return canonicalJson(JSON.parse(expected)) === canonicalJson(JSON.parse(actual));
-  } catch {
-    return expected === actual;
-  }
+function truthKey(text: string): string | null {
+  if (/^(t|true|yes)$/i.test(text)) return ':true';
+  return /^(f|false|no)$/i.test(text) ? ':false' : null;
 }
 
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+/** A bare word, which is no JSON, stands for the JSON text of that word. */
+function jsonKey(text: string): string {
+  const value = parseJson(text);
+  return `:${canonicalJson(value === undefined ? text : value)}`;
 }
 
 /** A cell for people. */

@@ -1,4 +1,4 @@
-import { fillGaps, namedGaps } from './named-gaps.ts';
+import { gapFiller, namedGaps } from './named-gaps.ts';
 import { compileRegex } from './regex.ts';
 
 /** One line of a `text` fence: what a line of output must be, and how many of it there may be. */
@@ -20,12 +20,19 @@ const QUANTITY: Record<string, [number, number]> = {
   '+': [1, Number.POSITIVE_INFINITY],
 };
 
-const SUFFIX = /^(.*?) \((equal|eq|glob|gl|regex|re|escaped|esc)?([?*+]?)\)$/s;
+const SUFFIX = /^(.*?) \((equal|eq|glob|gl|regex|re|escaped|esc)([?*+]?)\)$/s;
+
+/**
+ * Whether a line ends in ` (?)`, ` (*)` or ` (+)`. Scrut reads that as so many of the line; but `Continue (?)` is
+ * ordinary text, too, and a line that is optional by accident accepts its own absence. So it is neither here: the
+ * author says ` (equal?)` or ` (equal)`.
+ */
+export const isAmbiguous = (source: string): boolean => /^.*? \([?*+]\)$/s.test(source);
 
 /**
  * Reads a line as Scrut does: `...`, ` (glob)`, ` (regex)`, ` (escaped)`, ` (equal)`, each with `?`, `*` or
- * `+`, or one of these alone; `<name>` captures what stands there. Throws RegexError where a regular
- * expression is none.
+ * `+`; `<name>` captures the word that stands there, and `<name...>` words with blanks between them. Throws
+ * RegexError where a regular expression is none.
  */
 export function parsePatternLine(source: string): PatternLine {
   if (source.trim() === '...') {
@@ -39,7 +46,7 @@ export function parsePatternLine(source: string): PatternLine {
     };
   }
   const [, text, word, quantity = ''] = SUFFIX.exec(source) ?? [];
-  if (text === undefined || (word === undefined && quantity === '')) return exactLine(source);
+  if (text === undefined) return exactLine(source);
   const [least, most] = QUANTITY[quantity] as [number, number];
   return { source, kind: 'line', least, most, ...matcher(text, word) };
 }
@@ -57,8 +64,6 @@ function matcher(text: string, word: string | undefined): Pick<PatternLine, 'tes
       const meant = unescaped(text);
       return { test: (line) => line === meant, captures: null };
     }
-    case undefined:
-      return exactOrCaptures(text);
     default:
       return { test: (line) => line === text, captures: null };
   }
@@ -77,10 +82,9 @@ const exactLine = (source: string): PatternLine => ({
 function exactOrCaptures(text: string): Pick<PatternLine, 'test' | 'captures'> {
   const gaps = namedGaps(text);
   if (!gaps) return { test: (line) => line === text, captures: null };
-  return {
-    test: (line) => fillGaps(gaps, line) !== null,
-    captures: { names: [...new Set(gaps.names)], of: (line) => fillGaps(gaps, line) ?? {} },
-  };
+  const fill = gapFiller(gaps);
+  const names = [...new Set(gaps.names.map(({ name }) => name))];
+  return { test: (line) => fill(line) !== null, captures: { names, of: (line) => fill(line) ?? {} } };
 }
 
 const quote = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

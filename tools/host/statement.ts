@@ -76,6 +76,7 @@ function query(
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const running = new pg.Query({ text, rowMode: 'array' } as pg.QueryConfig);
+    const tag = tagOf(running);
     let columns: Columns | null = null;
     running.on('row', (row: unknown, result: unknown) => {
       columns ??= columnsOf(result as pg.QueryArrayResult);
@@ -87,11 +88,23 @@ function query(
       resolve({
         columns: columnsOf(result),
         rowCount: result.rowCount ?? 0,
-        command: result.command ?? '',
+        command: tag() ?? result.command ?? '',
       });
     });
     client.query(running);
   });
+}
+
+/** The server's command tag without its numbers, `CREATE TABLE`, of which pg tells the first word only. */
+function tagOf(running: pg.Query): () => string | null {
+  const completes = running as unknown as { handleCommandComplete(tag: { text: string }, on: unknown): void };
+  const complete = completes.handleCommandComplete.bind(running);
+  let tag: string | null = null;
+  completes.handleCommandComplete = (message, on) => {
+    tag = message.text.replace(/( \d+)+$/, '');
+    complete(message, on);
+  };
+  return () => tag;
 }
 
 const columnsOf = ({ fields }: pg.QueryArrayResult): Columns =>

@@ -31,6 +31,8 @@ function judgeOfShell(assertion: Assertion, { exitCode, stdout, stderr }: ShellO
       return assertion.judge(exitCode);
     case 'printed':
       return assertion.judge({ stdout, stderr });
+    case 'value':
+      return assertion.judge.printed({ stdout, stderr });
     case 'refusal':
       return 'a shell has no statement that could be refused';
     default: {

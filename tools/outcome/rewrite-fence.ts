@@ -1,7 +1,7 @@
 import { align } from '../expect/align.ts';
 import { type PatternLine, parsePatternLine } from '../expect/pattern-line.ts';
 import type { Edit } from '../text/edit.ts';
-import { type OutputFence, printedText } from './judge-fence.ts';
+import { type OutputFence, printedFor } from './judge-fence.ts';
 import type { Output } from './output.ts';
 import type { Source } from './source.ts';
 
@@ -10,9 +10,10 @@ import type { Source } from './source.ts';
  * one that was printed alone comes. Of a pattern only numbers change; null where that is not enough.
  */
 export function rewriteFence(source: Source, fence: OutputFence, output: Output): Edit[] | null {
-  const printed = printedText(output);
-  if ('invalid' in fence.compiled || printed.missing !== null) return null;
+  if ('invalid' in fence.compiled) return null;
   const { patterns } = fence.compiled;
+  const printed = printedFor(patterns, fence, output);
+  if (printed.missing !== null) return null;
   const lines = printed.text === '' ? [] : printed.text.replace(/\n$/, '').split('\n');
   const texts: (string | null)[] = patterns.map(({ source }) => source);
   const extra = new Map<number, string[]>();

@@ -140,7 +140,7 @@ function numberLike(old: string, text: string | null): string | null {
 
 /** The list with the names that are there: each stays where it is, another takes the place of the one it comes nearest to. */
 function merged(old: string, names: string[]): string {
-  const listed = parseNames(old);
+  const listed = parseNames(old).map(({ text }) => text);
   const added = names.filter((name) => !listed.includes(name));
   const now = listed.map((name) => {
     if (names.includes(name)) return name;

@@ -28,8 +28,35 @@ export function psqlTable({ columns, rows, rowCount, command }: StatementResult)
   );
   const lines = [head, ...body].map((row) => ` ${row.join(' | ')} `.trimEnd());
   const rule = widths.map((one) => '-'.repeat(one + 2)).join('+');
-  const foot = `(${rowCount} row${rowCount === 1 ? '' : 's'})`;
-  return { text: [lines[0], rule, ...lines.slice(1), foot].join('\n'), rows: shown.length };
+  return { text: [lines[0], rule, ...lines.slice(1), footOf(rowCount)].join('\n'), rows: shown.length };
+}
+
+/** The same as `psql --no-align` prints it. */
+export function unalignedTable({ columns, rows, rowCount, command }: StatementResult): {
+  text: string;
+  rows: number;
+} {
+  if (columns.length === 0) return { text: command, rows: 0 };
+  const lines = [columns.map(({ name }) => name).join('|')];
+  let room = MOST_CHARACTERS;
+  for (const row of rows) {
+    const line = row.map((cell) => cell ?? '').join('|');
+    room -= line.length + 1;
+    if (room < 0) break;
+    lines.push(line);
+  }
+  const shown = lines.length - 1;
+  return { text: [...lines, footOf(rowCount)].join('\n'), rows: shown };
+}
+
+const footOf = (rowCount: number) => `(${rowCount} row${rowCount === 1 ? '' : 's'})`;
+
+/** What psql prints of a statement that is done: `INSERT 0 1`, `CREATE TABLE`; of a query, nothing. */
+export function commandTag({ command, columns, rowCount }: StatementResult): string | null {
+  if (command === 'INSERT') return `INSERT 0 ${rowCount}`;
+  if (/^(UPDATE|DELETE|MERGE|COPY|MOVE)$/.test(command)) return `${command} ${rowCount}`;
+  if (columns.length > 0 || command === '') return null;
+  return command === 'SELECT' ? `SELECT ${rowCount}` : command;
 }
 
 function center(text: string, width: number): string {

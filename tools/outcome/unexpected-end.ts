@@ -1,6 +1,7 @@
 import type { Expectation, SqlBlock } from '../document/document.ts';
 import { codeUnits, placeIn } from '../text/place.ts';
 import type { Ended, EndedShell, EndedSql } from './ended.ts';
+import { quotesError } from './judge-fence.ts';
 import type { Outcome } from './outcome.ts';
 import type { SqlOutput } from './output.ts';
 import { sentencesAbout, sentencesOf } from './sentences.ts';
@@ -41,9 +42,10 @@ function refused({ block, output: { refusal, results } }: EndedSql, judged: Expe
   };
 }
 
-/** A refusal is foreseen by a sentence about that very statement, not by one about another. */
+/** A refusal is foreseen by a sentence about that very statement, not by one about another; or by a fence that quotes it. */
 const speaksOfRefusal = (statement: number, judged: Expectation[]) =>
-  sentencesAbout(statement, judged).some(({ compiled }) => compiled?.assertion.of === 'refusal');
+  sentencesAbout(statement, judged).some(({ compiled }) => compiled?.assertion.of === 'refusal') ||
+  judged.some((expectation) => expectation.kind === 'output' && quotesError(expectation));
 
 /** Where in the statement of this index PostgreSQL's parser points to. */
 function placeOfRefusal(block: SqlBlock, index: number, { position }: NonNullable<SqlOutput['refusal']>) {

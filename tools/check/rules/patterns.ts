@@ -12,7 +12,8 @@ export const patterns: Rule = {
         const { compiled, body } = expectation;
         if ('invalid' in compiled) {
           const { invalid, offset, why } = compiled;
-          report(problems.badPattern({ line: body.line + invalid, column: body.column + offset }, why));
+          const place = { line: body.line + invalid, column: body.column + offset };
+          report(why === 'ambiguous' ? problems.ambiguousLine(place) : problems.badPattern(place, why));
         } else if (acceptsAnything(compiled.patterns)) {
           report(problems.acceptsAnything(body));
         }

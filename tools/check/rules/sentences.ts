@@ -3,7 +3,7 @@ import type { Report } from '../../document/problem.ts';
 import type { ProblemKind } from '../../document/problems.ts';
 import { problems } from '../../document/problems.ts';
 import type { Subject } from '../../expect/assertion.ts';
-import { nearestExample } from '../../expect/compile.ts';
+import { suggestSentence } from '../../expect/suggest.ts';
 import type { Rule } from '../rule.ts';
 
 /** Every sentence is read by a rule, speaks of what its block has, and can be false. */
@@ -22,7 +22,7 @@ export const sentences: Rule = {
 function checkSentence(block: Block, sentence: BoundSentence, report: Report): void {
   const { text, compiled } = sentence;
   if (!compiled) {
-    const example = nearestExample(text);
+    const example = suggestSentence(text, (of) => !subjectMismatch(of, block, sentence.statement));
     const remedy = example ? `write it like “${example}”` : 'the README lists the sentences that there are';
     report(problems.unreadSentence(sentence, text, remedy));
     return;

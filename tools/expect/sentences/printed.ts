@@ -1,14 +1,15 @@
 import { defineSentence } from '../definition.ts';
 import type { Captured } from '../subject.ts';
 import { verdict } from '../verdict.ts';
+import { holdsWords } from '../words.ts';
 
 const emptyText = (text: string) => (text === '' ? 'every output holds the empty text' : null);
 
 export const prints = defineSentence({
-  expression: 'prints {string}',
+  forms: { 'prints {string}': 'prints "healthy"' },
   of: 'printed',
-  means: 'the text stands in the standard output',
-  example: 'prints "healthy"',
+  means:
+    'the text stands in the standard output, as whole words and numbers: neither in `unhealthy` nor in `non-healthy`',
   objection: emptyText,
   compile:
     (text) =>
@@ -16,11 +17,30 @@ export const prints = defineSentence({
       holds(stdout, text, `prints “${text}”`),
 });
 
-export const printsNot = defineSentence({
-  expression: 'does not print {string}',
+export const contains = defineSentence({
+  forms: {
+    'contains {string}': 'contains "atabase"',
+    'the output contains {string}': 'the output contains "atabase"',
+  },
   of: 'printed',
-  means: 'the text stands in neither output',
-  example: 'does not print "ERROR"',
+  means: 'the text stands in the standard output, be it within a word',
+  objection: emptyText,
+  compile:
+    (text) =>
+    ({ stdout }) => {
+      const found = stdout.text.includes(text);
+      const actual = !found && stdout.truncated ? tooMuch(stdout) : firstLines(stdout);
+      return verdict(found, `contains “${text}”`, actual);
+    },
+});
+
+export const printsNot = defineSentence({
+  forms: {
+    'does not print {string}': 'does not print "ERROR"',
+    'does not contain {string}': 'does not contain "ERROR"',
+  },
+  of: 'printed',
+  means: 'the text stands in neither output, not even within a word',
   objection: emptyText,
   compile:
     (text) =>
@@ -33,21 +53,22 @@ export const printsNot = defineSentence({
 });
 
 export const printsNothing = defineSentence({
-  expression: 'prints nothing',
+  forms: { 'prints nothing': 'prints nothing', 'no output': 'no output' },
   of: 'printed',
-  means: 'the standard output is empty',
-  example: 'prints nothing',
+  means: 'both outputs are empty; of the standard output alone, `prints no lines` says it',
   compile:
     () =>
-    ({ stdout }) =>
-      verdict(stdout.bytes === 0, 'prints nothing', firstLines(stdout)),
+    ({ stdout, stderr }) => {
+      const empty = stdout.bytes === 0 && stderr.bytes === 0;
+      const loud = stdout.bytes === 0 ? `on the standard error: ${firstLines(stderr)}` : firstLines(stdout);
+      return verdict(empty, 'prints nothing', empty ? 'nothing' : loud);
+    },
 });
 
 export const printsLines = defineSentence({
-  expression: 'prints {count} line(s)',
+  forms: { 'prints {count} line(s)': 'prints 5 lines' },
   of: 'printed',
   means: 'so many lines stand in the standard output',
-  example: 'prints 5 lines',
   compile:
     (count) =>
     ({ stdout }) => {
@@ -59,10 +80,9 @@ export const printsLines = defineSentence({
 });
 
 export const complains = defineSentence({
-  expression: 'complains {string}',
+  forms: { 'complains {string}': 'complains "password authentication failed"' },
   of: 'printed',
-  means: 'the text stands in the standard error',
-  example: 'complains "password authentication failed"',
+  means: 'the text stands in the standard error, as whole words and numbers',
   objection: emptyText,
   compile:
     (text) =>
@@ -72,8 +92,12 @@ export const complains = defineSentence({
 
 /** What stands in the beginning of a stream stands in it; what does not may still stand in the rest. */
 function holds(stream: Captured, text: string, expected: string) {
-  const found = stream.text.includes(text);
-  return verdict(found, expected, !found && stream.truncated ? tooMuch(stream) : firstLines(stream));
+  // Where the beginning breaks off, a word or a number may go on: the last signs prove nothing of it.
+  const sure = stream.truncated ? stream.text.slice(0, -4) : stream.text;
+  if (holdsWords(sure, text)) return verdict(true, expected, firstLines(stream));
+  if (stream.truncated) return verdict(false, expected, tooMuch(stream));
+  const within = stream.text.includes(text) ? `only within a longer word or number: ` : '';
+  return verdict(false, expected, `${within}${firstLines(stream)}`);
 }
 
 /** For what needs every byte of a stream that was not kept whole. */

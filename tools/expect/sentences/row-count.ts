@@ -1,56 +1,36 @@
 import { defineSentence } from '../definition.ts';
-import { countOf } from '../rows.ts';
+import { countOf, watchCount } from '../rows.ts';
 import { verdict } from '../verdict.ts';
 
-/** The noun is for the reader: why a bound or a second number in it would be judged by nobody; null without one. */
-export const boundInNoun = (noun: string): string | null =>
-  BOUND.test(noun)
-    ? 'the number counts, and what stands behind it is not read: begin with `at least` or `at most`'
-    : null;
-
-const BOUND = /\d|\b(or|and) (more|fewer|less|none|so)\b|\b(at (least|most)|(more|fewer|less) than|up to)\b/i;
-
-export const noRows = defineSentence({
-  expression: 'no rows',
-  of: 'row-count',
-  means: 'the statement returns nothing',
-  example: 'no rows',
-  compile: () => (rowCount) => verdict(rowCount === 0, 'no rows', countOf(rowCount)),
-});
-
 export const rowCount = defineSentence({
-  expression: '{count} {noun}',
+  forms: { '{quantity} {noun}': '2 extensions', 'returns {quantity} {noun}': 'returns 4 rows' },
   of: 'row-count',
-  means: 'so many rows',
-  example: '2 extensions',
-  objection: (_, noun) => boundInNoun(noun),
-  compile: (count) => (rowCount) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
+  means: 'so many rows; the noun is for the reader, and says no more than what they are',
+  objection: ({ objection }) => objection,
+  compile: (quantity) => (rowCount) => verdict(quantity.holds(rowCount), quantity.rows, countOf(rowCount)),
 });
 
-export const atLeastRows = defineSentence({
-  expression: 'at least {count} {noun}',
-  of: 'row-count',
-  means: 'so many rows or more',
-  example: 'at least 3 rows',
-  objection: (count, noun) => (count === 0 ? 'there are always at least 0 rows' : boundInNoun(noun)),
-  compile: (count) => (rowCount) =>
-    verdict(rowCount >= count, `at least ${countOf(count)}`, countOf(rowCount)),
-});
-
-export const atMostRows = defineSentence({
-  expression: 'at most {count} {noun}',
-  of: 'row-count',
-  means: 'so many rows or fewer',
-  example: 'at most 10 rows',
-  objection: (_, noun) => boundInNoun(noun),
-  compile: (count) => (rowCount) =>
-    verdict(rowCount <= count, `at most ${countOf(count)}`, countOf(rowCount)),
+export const rowCountWhere = defineSentence({
+  forms: {
+    '{quantity} {noun} where {column} {condition}': '2 rows where status is ok',
+    '{quantity} {noun} with {column} {condition}': '2 rows with status = ok',
+    '{quantity} {noun} with {named} {held}': '2 rows with status ok',
+  },
+  of: 'rows',
+  means: 'of so many rows this is true, however many others there are',
+  objection: (quantity, _, __, condition) => quantity.objection ?? condition.objection,
+  compile(quantity, _, column, { words, holds }) {
+    const expected = `${quantity.rows} where ${column} ${words}`;
+    return (columns) => watchCount(columns, column, holds, expected, quantity.holds);
+  },
 });
 
 export const touchesRows = defineSentence({
-  expression: 'touches {count} row(s)',
+  forms: {
+    'touches {count} row(s)': 'touches 2 rows',
+    'changes/affects {count} row(s)': 'changes 2 rows',
+  },
   of: 'changed-rows',
   means: 'INSERT, UPDATE or DELETE changed so many rows',
-  example: 'touches 2 rows',
   compile: (count) => (rowCount) => verdict(rowCount === count, countOf(count), countOf(rowCount)),
 });

@@ -1,0 +1,71 @@
+import type { BoundSentence, SqlBlock } from '../../document/document.ts';
+import type { Report } from '../../document/problem.ts';
+import { problems } from '../../document/problems.ts';
+import { type ResultShape, resultShape } from '../../document/result-shape.ts';
+import { type Assertion, speaksOfRows } from '../../expect/assertion.ts';
+import { judgeRows } from '../../expect/judge-rows.ts';
+import type { ResultSet } from '../../expect/subject.ts';
+import { splitSql } from '../../text/sql.ts';
+import type { Rule } from '../rule.ts';
+
+/** A sentence that is true of every result that its statement can have proves nothing. */
+export const certain: Rule = {
+  name: 'cannot-fail',
+  check(document, report) {
+    for (const block of document.blocks) {
+      if (block.language !== 'sql') continue;
+      for (const expectation of block.expectations) {
+        if (expectation.kind !== 'sentences') continue;
+        for (const sentence of expectation.sentences) checkSentence(block, sentence, report);
+      }
+    }
+  },
+};
+
+function checkSentence(block: SqlBlock, sentence: BoundSentence, report: Report): void {
+  const statement = block.statements[sentence.statement ?? -1];
+  const assertion = sentence.compiled?.assertion;
+  if (!statement || !assertion || sentence.compiled?.objection) return;
+  const [parsed] = splitSql(statement.text);
+  const shape = parsed ? resultShape(parsed.tree) : null;
+  const why = shape ? certainty(assertion, shape) : null;
+  if (why) report(problems.certain(sentence, sentence.text, why));
+}
+
+/** Why a sentence is true of every result of this shape; null where one would make it false. */
+function certainty(assertion: Assertion, shape: ResultShape): string | null {
+  if (!speaksOfRows(assertion)) return null;
+  const ofCells = assertion.of === 'rows' || assertion.of === 'value';
+  // What a definition returns has no cells at all: what is said of some is false.
+  if (ofCells && !shape.columns) return null;
+  const results = ofCells
+    ? resultsOf(shape)
+    : countsOf(shape).map((rowCount) => resultOf(shape, rowCount, 0));
+  if (!results.every((result) => judgeRows(assertion, result).passed)) return null;
+  return ofCells ? 'no value that can stand there would make it false' : (shape.why ?? 'any number would do');
+}
+
+const FEW = 3;
+
+/** Numbers of rows that the statement can return, the least and the most among them. */
+function countsOf({ rows: [least, most] }: ResultShape): number[] {
+  const some = [least, least + 1, least + 2, 10, 1000, 1_000_000_000, most];
+  return some.filter((count) => count >= least && count <= most && Number.isFinite(count));
+}
+
+/** Results of the shape in which each value of each column stands once, beside different ones of the others. */
+function resultsOf(shape: ResultShape): ResultSet[] {
+  const variants = Math.max(1, ...(shape.columns ?? []).map(({ values }) => values.length)) * FEW;
+  const counts = countsOf(shape).filter((count) => count <= FEW);
+  return counts.flatMap((rowCount) =>
+    Array.from({ length: variants }, (_, variant) => resultOf(shape, rowCount, variant, rowCount)),
+  );
+}
+
+function resultOf(shape: ResultShape, rowCount: number, variant: number, kept = 0): ResultSet {
+  const columns = shape.columns ?? [];
+  const rows = Array.from({ length: kept }, (_, row) =>
+    columns.map(({ values }, column) => values[(variant * (column + 1) + row) % values.length] ?? null),
+  );
+  return { columns, rows, rowCount, truncated: false };
+}
