@@ -7,6 +7,7 @@ import { databaseCases } from './database.ts';
 import { endingCases } from './ending.ts';
 import { goneCases } from './gone.ts';
 import { KINDS, type Opened } from './hosts.ts';
+import { lateCases } from './late.ts';
 import { placeCases } from './places.ts';
 import type { Suite } from './suite.ts';
 
@@ -31,5 +32,6 @@ for (const kind of KINDS) {
     endingCases(suite);
     beyondCases(suite);
     goneCases(suite);
+    lateCases(suite);
   });
 }

@@ -17,6 +17,7 @@ const shellOutput = z.looseObject({
   stdout: captured,
   stderr: captured,
   exports: strings,
+  left: z.array(z.looseObject({ pid: z.number(), command: z.string() })).optional(),
 });
 
 const result = z.looseObject({

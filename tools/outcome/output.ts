@@ -15,7 +15,15 @@ export interface ShellOutput {
   stderr: Captured;
   /** Variables that the block exported or changed. */
   exports: Record<string, string>;
+  /** What its shell left running, and still held its output a while after: what that prints is lost. */
+  left?: LeftProcess[];
   durationMs: number;
+}
+
+/** A process at the far side; `command` are its words, cut where they are many. */
+export interface LeftProcess {
+  pid: number;
+  command: string;
 }
 
 export interface SqlOutput {

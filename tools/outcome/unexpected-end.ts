@@ -15,7 +15,20 @@ export function unexpectedEnd(ended: Ended, judged: Expectation[]): Outcome['why
   if (output.interrupted && !block.background) return { message: 'interrupted', ...at };
   return ended.kind === 'sql'
     ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
-    : badStatus(ended, judged);
+    : (badStatus(ended, judged) ?? leftBehind(ended));
+}
+
+const MOST_NAMED = 3;
+
+/** Its exit status says nothing of what it left running; and what that prints, nobody reads. */
+function leftBehind({ block, output: { left } }: EndedShell): Outcome['why'] {
+  if (left === undefined || left.length === 0 || block.background) return null;
+  const named = left.slice(0, MOST_NAMED).map(({ pid, command }) => `${command} (process ${pid})`);
+  const more = left.length > MOST_NAMED ? ` and ${left.length - MOST_NAMED} more` : '';
+  const message =
+    `its shell has ended, and what it left running still prints to its output: ${named.join(', ')}${more}: ` +
+    'wait for it in the block, give it an output of its own (>/dev/null 2>&1), or write background=true';
+  return { message, line: block.line, column: block.column };
 }
 
 /** The statuses of what SIGTERM ended and, where that did not end it, SIGKILL. */
