@@ -1,5 +1,6 @@
 import type { CompiledSentence } from '../expect/definition.ts';
 import type { CompiledFence } from '../expect/fence.ts';
+import type { Claim } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { Place, Problem } from './problem.ts';
@@ -17,6 +18,8 @@ export interface Document {
   /** Every executable block, in the order of the text. */
   blocks: Block[];
   checks: ChecklistItem[];
+  /** What reads as an expectation, and neither is one nor is reported: see claims.ts. */
+  claims: Claim[];
   /** What the parser could not accept; check adds what the rules find. */
   problems: Problem[];
 }

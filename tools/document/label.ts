@@ -1,5 +1,6 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { nearest } from '../text/nearest.ts';
+import type { Line } from './part.ts';
 
 /** The bold words at the start of a line that this language gives a meaning. */
 const LABELS = {
@@ -50,6 +51,18 @@ export function labelsOf(inline: Token): (Label | Lookalike)[] {
 export function labelNamed(text: string): string | null {
   const key = keyOf(text);
   return Object.hasOwn(LABELS, key) ? key : null;
+}
+
+/** The lines of a paragraph, as a reader sees them. */
+export const linesIn = ({ children }: Token): Line[] =>
+  linesOf(children ?? []).map((line) => ({ text: plainText(line).trim(), lead: leadOf(line) }));
+
+function leadOf(line: Token[]): string | null {
+  const open = line.findIndex(({ type }) => type === 'strong_open' || type === 'em_open');
+  if (open < 0 || plainText(line.slice(0, open)).trim() !== '') return null;
+  const type = line[open]?.type.replace('_open', '_close');
+  const close = line.findIndex((token, i) => i > open && token.type === type);
+  return plainText(line.slice(open + 1, close)).trim();
 }
 
 function linesOf(tokens: Token[]): Token[][] {

@@ -9,8 +9,8 @@ export type Part = Place & { level: number } & PartContent;
 
 type PartContent =
   | { kind: 'heading'; rank: number; text: string }
-  /** A paragraph, or a cell of a table. */
-  | { kind: 'text'; text: string }
+  /** A paragraph, or a cell of a table; `text` are its lines in one. */
+  | { kind: 'text'; text: string; lines: Line[] }
   /** One of the bold words that begin a line of the paragraph before it, with what stands behind it. */
   | { kind: 'label'; label: LabelKind; rest: string }
   | FenceContent
@@ -18,12 +18,19 @@ type PartContent =
   | { kind: 'list'; end: number }
   /** An item of the list around it; `text` is that of its first paragraph, `lastLine` where it ends. */
   | { kind: 'item'; text: string; isEmpty: boolean; lastLine: number }
-  | { kind: 'html' }
+  /** `text` is what is shown of it, on the lines that it stands on. */
+  | { kind: 'html'; text: string }
   /** Code that is set off by indentation alone. */
   | { kind: 'indented' }
   | { kind: 'rule' }
   /** What looks like one of ours and is none; it stands before, or behind, the part that it is about. */
   | { kind: 'flaw'; problem: Problem };
+
+/** A line of a paragraph, and the words in bold or italic letters that it begins with. */
+export interface Line {
+  text: string;
+  lead: string | null;
+}
 
 export interface FenceContent {
   kind: 'fence';

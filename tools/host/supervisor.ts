@@ -69,7 +69,7 @@ const MARK_CONTAINERS = [
 export const NO_ROOM = 125;
 
 /** So long what a block left running may go on to print: what only writes out what it holds, as a `tee`, then ends. */
-export const LEFT_GRACE_S = 5;
+const LEFT_GRACE_S = 5;
 
 /**
  * Sets `__left` to the processes that hold the block's output, though its shell has ended, and fails where there is none.
