@@ -1,4 +1,4 @@
-import type { Columns, Printed, Refusal, Row } from './subject.ts';
+import type { Columns, HeldLock, Printed, Refusal, Row } from './subject.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Judges rows one by one as they come, so that a million of them need not be held. */
@@ -19,6 +19,8 @@ export interface Judges {
   refusal: (refusal: Refusal) => Verdict;
   printed: (printed: Printed) => Verdict;
   'exit-status': (exitCode: number) => Verdict;
+  /** What a block's sessions held, which is known in a rehearsal only. */
+  locks: (locks: HeldLock[]) => Verdict;
 }
 
 export type Subject = keyof Judges;

@@ -1,4 +1,5 @@
 import { ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
+import { parseDuration } from '../text/duration.ts';
 
 /** What stands in the gaps of an expression, by the names of the gaps: `{count}` holds a number. */
 export interface Gaps {
@@ -8,6 +9,8 @@ export interface Gaps {
   value: string;
   noun: string;
   names: string;
+  /** Milliseconds. */
+  span: number;
   /** Cucumber's own: a text in quotes, without them. */
   string: string;
 }
@@ -33,5 +36,10 @@ define('column', /[A-Za-z_][\w$]*/, String);
 // Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is
 // 1”.
 define('value', /"[^"]*"|'[^']*'|(?!not(?:\s|$))\S+/, String);
+define(
+  'span',
+  /\d+(?:\.\d+)? ?(?:ms|s|min|m|h)/,
+  (text) => parseDuration(text.replace(' ', '').replace('min', 'm')) ?? 0,
+);
 define('noun', /[A-Za-z][^()]*/, (text) => text.trim());
 define('names', /[^()]+/, String);

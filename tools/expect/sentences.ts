@@ -2,6 +2,7 @@ import type { SentenceDefinition } from './definition.ts';
 import { cellIs, cellIsAtLeast, cellIsAtMost, cellIsNot, cellIsWhere, cellsEqual } from './sentences/cell.ts';
 import { everyIs, everyIsAtLeast, everyIsAtMost, everyIsNot } from './sentences/every-cell.ts';
 import { exits } from './sentences/exits.ts';
+import { locksAtMost } from './sentences/locks.ts';
 import { complains, prints, printsLines, printsNot, printsNothing } from './sentences/printed.ts';
 import { failsWith } from './sentences/refusal.ts';
 import { atLeastRows, atMostRows, noRows, rowCount, touchesRows } from './sentences/row-count.ts';
@@ -27,6 +28,7 @@ export const SENTENCES: readonly SentenceDefinition[] = [
   cellsEqual,
   failsWith,
   exits,
+  locksAtMost,
   printsNothing,
   printsLines,
   printsNot,

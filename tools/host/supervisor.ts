@@ -50,12 +50,14 @@ const FUNCTIONS = [
  * containers too, and the name of every session of the server that a program of libpq or a driver of Node's opens.
  */
 export const MARK = 'RUNBOOK_BLOCK';
+/** Where it is set, it is the PGOPTIONS of what a block begins inside containers. */
+export const SESSION_OPTIONS = 'RUNBOOK_PGOPTIONS';
 export const sessionNameOf = (unit: string): string => `runbook ${unit}`.slice(0, 63);
 
 /** Compose hands no environment into containers; the real docker's path is put into the first line. */
 const DOCKER = [
   `marks="-e ${MARK}=$${MARK} -e"; name=PGAPPNAME=$PGAPPNAME`,
-  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec $marks "$name" "$@" ;; esac`,
+  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec \${${SESSION_OPTIONS}:+-e "PGOPTIONS=$${SESSION_OPTIONS}"} $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec \${${SESSION_OPTIONS}:+-e "PGOPTIONS=$${SESSION_OPTIONS}"} $marks "$name" "$@" ;; esac`,
   'exec "$docker" "$@"',
 ].join('; ');
 

@@ -1,10 +1,16 @@
 import type { Captured, Refusal, ResultSet } from '../expect/subject.ts';
 import type { Verdict } from '../expect/verdict.ts';
+import type { Effects, Unmeasured } from './effects.ts';
 
 /** What a host gave back for a block. That it could not run at all is a CannotRun, never an Output. */
 export type Output = ShellOutput | SqlOutput;
 
-export interface ShellOutput {
+/** What was seen of a block from outside, in a rehearsal. */
+export interface Seen {
+  effects?: Effects | Unmeasured;
+}
+
+export interface ShellOutput extends Seen {
   kind: 'shell';
   /** 128 + n where signal n ended it, as shells say it. */
   exitCode: number;
@@ -26,7 +32,7 @@ export interface LeftProcess {
   command: string;
 }
 
-export interface SqlOutput {
+export interface SqlOutput extends Seen {
   kind: 'sql';
   /** One for each statement that ran, in order. */
   results: StatementResult[];

@@ -1,5 +1,6 @@
 import type { Expectation, SqlBlock } from '../document/document.ts';
 import { codeUnits, placeIn } from '../text/place.ts';
+import { changesOf, isMeasured } from './effects.ts';
 import type { Ended, EndedShell, EndedSql } from './ended.ts';
 import type { Outcome } from './outcome.ts';
 import type { SqlOutput } from './output.ts';
@@ -13,9 +14,20 @@ export function unexpectedEnd(ended: Ended, judged: Expectation[]): Outcome['why
     return { message: `not done within its timeout of ${block.timeoutMs / 1000} s`, ...at };
   // The run itself ends what is in the background, when nothing needs it any more.
   if (output.interrupted && !block.background) return { message: 'interrupted', ...at };
-  return ended.kind === 'sql'
-    ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
-    : (badStatus(ended, judged) ?? leftBehind(ended));
+  const why =
+    ended.kind === 'sql'
+      ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
+      : (badStatus(ended, judged) ?? leftBehind(ended));
+  return why ?? doesMoreThanRead(ended);
+}
+
+/** A block that only reads leaves no trace in the database. */
+function doesMoreThanRead({ block, output: { effects } }: Ended): Outcome['why'] {
+  if (block.effect !== 'reads' || !isMeasured(effects)) return null;
+  const changes = changesOf(effects);
+  if (changes.length === 0) return null;
+  const message = `it only reads, as it says, and it changed the database (${changes.join('; ')}): write effect=writes or effect=destroys`;
+  return { message, line: block.line, column: block.column };
 }
 
 const MOST_NAMED = 3;
