@@ -162,6 +162,10 @@ function startOf(
     procedure: plan.procedure,
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
+    unjudged: {
+      claims: document.claims.length,
+      items: document.checks.filter(({ blocks }) => blocks.length === 0).length,
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { beyondCases } from './beyond.ts';
 import { runShellFence, runSqlFence } from './blocks.ts';
 import { composeCases } from './compose.ts';
 import { databaseCases } from './database.ts';
+import { effectCases } from './effects.ts';
 import { endingCases } from './ending.ts';
 import { goneCases } from './gone.ts';
 import { KINDS, type Opened } from './hosts.ts';
@@ -33,5 +34,6 @@ for (const kind of KINDS) {
     beyondCases(suite);
     goneCases(suite);
     lateCases(suite);
+    effectCases(suite);
   });
 }

@@ -34,8 +34,16 @@ export function changesOf({ tables, catalog, rewritten }: Effects): string[] {
   return [
     ...tables.map((change) => `${change.table}: ${rowWords(change)}`),
     ...rewritten.map((table) => `${table}: written anew`),
-    ...(catalog.length > 0 ? [`catalog: ${catalog.map(({ table }) => table).join(', ')}`] : []),
+    ...(catalog.length > 0 ? [`catalog: ${someNames(catalog)}`] : []),
   ];
+}
+
+const MOST_NAMED = 4;
+
+function someNames(changes: TableChange[]): string {
+  const names = changes.map(({ table }) => table);
+  const more = names.length - MOST_NAMED;
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }
 
 function rowWords({ inserted, updated, deleted }: TableChange): string {

@@ -128,7 +128,7 @@ async function endWatch(
     ...nameChanges(changes, before, seat.relations),
     locks: sampled.flatMap(({ database, relation, mode, ms }) => {
       const table = database === before.database ? before.byId.get(relation) : undefined;
-      return table && !table.isCatalog ? [{ table: table.name, mode, ms }] : [];
+      return table && !table.isCatalog && table.kind !== 't' ? [{ table: table.name, mode, ms }] : [];
     }),
     wal_bytes: inserted - begin,
   };
