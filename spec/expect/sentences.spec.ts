@@ -3,14 +3,14 @@ import { speaksOfRows } from '../../tools/expect/assertion.ts';
 import { compileSentence } from '../../tools/expect/compile.ts';
 import { judgeRows } from '../../tools/expect/judge-rows.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
-import type { Captured, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
+import type { Captured, HeldLock, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
 import type { Verdict } from '../../tools/expect/verdict.ts';
 
 type Cell = string | null;
 
 /** What a shell left behind. */
 type Shell = Printed & { exitCode: number };
-type Subject = ResultSet | Shell | Refusal;
+type Subject = ResultSet | Shell | Refusal | { locks: HeldLock[] };
 
 /** A result set of one type, e.g. `rows('int8', ['a', 'b'], ['1', '2'])`. */
 const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => ({
@@ -43,6 +43,9 @@ const cut = (stream: 'stdout' | 'stderr', text: string): Shell => ({
 });
 const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
 
+/** Locks on one table, held for so many milliseconds. */
+const locks = (...all: number[]) => ({ locks: all.map((ms) => ({ table: 'orders', mode: 'SHARE', ms })) });
+
 const of = (text: string, ...subjects: Subject[]) => subjects.map((subject) => judged(text, subject));
 
 function judged(text: string, subject: Subject): Verdict {
@@ -50,6 +53,7 @@ function judged(text: string, subject: Subject): Verdict {
   if (!assertion) throw new Error(`no rule reads “${text}”`);
   if (assertion.of === 'exit-status' && 'exitCode' in subject) return assertion.judge(subject.exitCode);
   if (assertion.of === 'printed' && 'stdout' in subject) return assertion.judge(subject);
+  if (assertion.of === 'locks' && 'locks' in subject) return assertion.judge(subject.locks);
   if (assertion.of === 'refusal' && 'sqlstate' in subject) return assertion.judge(subject);
   if (speaksOfRows(assertion) && 'rows' in subject) return judgeRows(assertion, subject);
   throw new Error(`“${text}” speaks of something else`);
@@ -161,6 +165,10 @@ const TRUE_AND_FALSE: Record<string, [Subject[], Subject[]]> = {
     [refused('23505', 'duplicate key value')],
   ],
   'exits 1': [[printed('', '', 1)], [printed(''), printed('', '', 2)]],
+  'locks: at most 2 s': [
+    [locks(), locks(2000), locks(50, 1999)],
+    [locks(2001), locks(10, 60_000, 20)],
+  ],
   'prints nothing': [
     [printed('', 'a warning'), cut('stderr', 'x')],
     [printed('\n'), printed('x'), cut('stdout', 'x')],

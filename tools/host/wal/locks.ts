@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { HeldLock } from '../../expect/subject.ts';
 
 /** Between two looks. */
-export const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 50;
 
 /** What readers or writers of a table have to wait for. */
 const STRONG = ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
