@@ -19,7 +19,7 @@ export interface WalRelation {
 }
 
 /** What is read is no log, or one of a layout that is not known here. */
-export class WalError extends Error {
+class WalError extends Error {
   override name = 'WalError';
 }
 
