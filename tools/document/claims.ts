@@ -1,12 +1,9 @@
 import type { BlockDraft } from './block.ts';
+import type { Claim } from './document.ts';
+import type { Line } from './label.ts';
 import { LANGUAGES } from './lookalikes.ts';
-import type { Line, Part, PartOf } from './part.ts';
+import type { Part, PartOf } from './part.ts';
 import type { Place } from './problem.ts';
-
-/** Words that a reader takes for an expectation, and that no block is judged by. */
-export interface Claim extends Place {
-  text: string;
-}
 
 /** What a page binds and reports: what stands there is no claim that nobody knows of. */
 export interface Known {

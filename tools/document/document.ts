@@ -1,6 +1,5 @@
 import type { CompiledSentence } from '../expect/definition.ts';
 import type { CompiledFence } from '../expect/fence.ts';
-import type { Claim } from './claims.ts';
 import type { Effect } from './effect.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { Place, Problem } from './problem.ts';
@@ -96,6 +95,11 @@ export interface BoundSentence extends Place {
   statement: number | null;
   /** What it says; null where no sentence of the language is written so, which check reports. */
   compiled: CompiledSentence | null;
+}
+
+/** Words that a reader takes for an expectation, and that no block is judged by. */
+export interface Claim extends Place {
+  text: string;
 }
 
 /** A `- [ ]` item. Where no block stands in it, the person is asked. */

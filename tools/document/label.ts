@@ -1,6 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
 import { nearest } from '../text/nearest.ts';
-import type { Line } from './part.ts';
 
 /** The bold words at the start of a line that this language gives a meaning. */
 const LABELS = {
@@ -28,6 +27,12 @@ export interface Lookalike {
   why: string;
   meant: string;
   below: number;
+}
+
+/** A line of a paragraph, and the words in bold or italic letters that it begins with. */
+export interface Line {
+  text: string;
+  lead: string | null;
 }
 
 /** Not near enough to a label's letters, but near enough to its meaning. */

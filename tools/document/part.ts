@@ -1,4 +1,4 @@
-import type { LabelKind } from './label.ts';
+import type { LabelKind, Line } from './label.ts';
 import type { Place, Problem } from './problem.ts';
 
 /**
@@ -25,12 +25,6 @@ type PartContent =
   | { kind: 'rule' }
   /** What looks like one of ours and is none; it stands before, or behind, the part that it is about. */
   | { kind: 'flaw'; problem: Problem };
-
-/** A line of a paragraph, and the words in bold or italic letters that it begins with. */
-export interface Line {
-  text: string;
-  lead: string | null;
-}
 
 export interface FenceContent {
   kind: 'fence';

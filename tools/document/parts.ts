@@ -1,7 +1,7 @@
 import type Token from 'markdown-it/lib/token.mjs';
-import { labelsOf, linesIn, plainText } from './label.ts';
+import { type Line, labelsOf, linesIn, plainText } from './label.ts';
 import { cellProblem, htmlProblem, itemProblem, labelProblem, unclosedProblem } from './lookalikes.ts';
-import type { Line, Part, PartOf } from './part.ts';
+import type { Part, PartOf } from './part.ts';
 import { placeInLine, placeOfToken } from './place.ts';
 import type { Place, Problem } from './problem.ts';
 
