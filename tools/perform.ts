@@ -5,6 +5,7 @@ import { hostNames } from './document/front-matter.ts';
 import { type Executor, openExecutor, type RunRequest } from './host/executor.ts';
 import type { Host } from './host/host.ts';
 import { orInterrupted } from './host/interruption.ts';
+import type { Witness } from './host/wal/witness.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
 import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
@@ -56,6 +57,8 @@ export interface Performance extends Omit<RunOptions, 'run' | 'where'> {
   guard?(request: RunRequest): Promise<void>;
   /** Told the id of the run when it is recorded, before its first block. */
   started?(id: string): Promise<void>;
+  /** Sees what each block does to a replica's database. */
+  witness?: Witness;
   /** Whether the data are the seeded ones, so that examples can be judged. */
   seeded: boolean;
   /** For `on=local` blocks, besides the caller's environment. */
@@ -90,6 +93,7 @@ function openFor({ document }: Session, performance: Performance): Promise<Execu
   const opening = openExecutor({
     host,
     identity,
+    witness: performance.witness,
     hostNames: hostNames(frontMatter),
     seeded,
     localDirectory: dirname(resolve(path)),
@@ -161,6 +165,10 @@ function startOf(
     procedure: plan.procedure,
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
+    unjudged: {
+      claims: document.claims.length,
+      items: document.checks.filter(({ blocks }) => blocks.length === 0).length,
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDocument } from '../../tools/check/check.ts';
+import { checkDocument, unjudgedIn } from '../../tools/check/check.ts';
 import { requireHost } from '../../tools/commands/hosts.ts';
 import { problemLines } from '../../tools/commands/read.ts';
 import type { Document } from '../../tools/document/document.ts';
@@ -21,14 +21,24 @@ async function problemsOf(name: string): Promise<string[]> {
   return problemLines('runbook.md', checkDocument(parseDocument('runbook.md', bytes, HOST_KINDS)));
 }
 
-async function expectedOf(name: string): Promise<string[]> {
-  const text = await readFile(join(CASES, name, 'problems.txt'), 'utf8');
+async function expectedOf(name: string, file = 'problems.txt'): Promise<string[]> {
+  const text = await readFile(join(CASES, name, file), 'utf8');
   return text.split('\n').filter((line) => line !== '');
 }
 
 describe('fixtures/runbooks/*/runbook.md has the problems of its problems.txt', () => {
   it.each(names)('%s', async (name) => {
     expect(await problemsOf(name)).toEqual(await expectedOf(name));
+  });
+});
+
+const strict = names.filter((name) => existsSync(join(CASES, name, 'strict.txt')));
+
+describe('fixtures/runbooks/*/runbook.md leaves unjudged what its strict.txt says', () => {
+  it.each(strict)('%s', async (name) => {
+    const bytes = await readFile(join(CASES, name, 'runbook.md'));
+    const unjudged = unjudgedIn(parseDocument('runbook.md', bytes, HOST_KINDS));
+    expect(problemLines('runbook.md', unjudged)).toEqual(await expectedOf(name, 'strict.txt'));
   });
 });
 
@@ -92,9 +102,10 @@ function printed({ rule, wording }: ProblemKind): RegExp {
 }
 
 it('every problem of the catalogue has a case', async () => {
-  const checked = await Promise.all(names.map(expectedOf));
+  const checked = await Promise.all(names.map((name) => expectedOf(name)));
   const obstacles = (await Promise.all(planned.map(plansOf))).flat().map(({ expected }) => expected);
-  const lines = [...checked, ...obstacles].flat();
+  const unjudged = await Promise.all(strict.map((name) => expectedOf(name, 'strict.txt')));
+  const lines = [...checked, ...obstacles, ...unjudged].flat();
   // What is found out about machines, spec/plan/findings.spec.ts has.
   const ofDocuments = Object.entries(problems).filter(([, { rule }]) => rule !== 'preflight');
   const missing = ofDocuments.filter(([, kind]) => !lines.some((line) => printed(kind).test(line)));

@@ -22,6 +22,18 @@ it.each(CHECK_FORMATS)('a sound page passes, as %s', async (format) => {
   await expectGolden(`golden/check-sound-${format}.txt`, ended);
 });
 
+it('a sound page of which not all is judged passes, and is refused where that is strict', async () => {
+  const directory = await runbookDirectory([
+    ...SOUND,
+    '',
+    'You should see a greeting.',
+    '',
+    '- [ ] It is night.',
+  ]);
+  expect(await runbook(directory, 'check')).toMatchObject({ exitCode: 0, stdout: '' });
+  await expectGolden('golden/check-strict.txt', await runbook(directory, 'check', '--strict'));
+});
+
 it('a page that is not there is refused, whichever option names it', async () => {
   const directory = await runbookDirectory(SOUND);
   const byArgument = await runbook(directory, 'check', 'other.md');

@@ -4,9 +4,11 @@ import { beyondCases } from './beyond.ts';
 import { runShellFence, runSqlFence } from './blocks.ts';
 import { composeCases } from './compose.ts';
 import { databaseCases } from './database.ts';
+import { effectCases } from './effects.ts';
 import { endingCases } from './ending.ts';
 import { goneCases } from './gone.ts';
 import { KINDS, type Opened } from './hosts.ts';
+import { lateCases } from './late.ts';
 import { placeCases } from './places.ts';
 import type { Suite } from './suite.ts';
 
@@ -31,5 +33,7 @@ for (const kind of KINDS) {
     endingCases(suite);
     beyondCases(suite);
     goneCases(suite);
+    lateCases(suite);
+    effectCases(suite);
   });
 }

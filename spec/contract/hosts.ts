@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Executor } from '../../tools/host/executor.ts';
-import { openExecutor } from '../../tools/host/executor.ts';
+import { type ExecutorParts, openExecutor } from '../../tools/host/executor.ts';
 import type { Host } from '../../tools/host/host.ts';
+import { openWitness } from '../../tools/host/wal/witness.ts';
 import { createDockerReplica } from '../../tools/replica/docker/replica.ts';
 import { createEmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { reachThroughSsh } from '../../tools/replica/reach.ts';
@@ -21,6 +22,8 @@ const say = () => undefined;
 /** An executor on a host with a stack behind it, for one run of the suite. */
 export interface Opened {
   executor: Executor;
+  /** Another one on the same host, whose blocks are seen by a witness, as in a rehearsal. */
+  watched: Executor;
   /** Where blocks `on=nas` run. */
   projectDirectory: string;
   /** Where blocks `on=local` run. */
@@ -74,7 +77,7 @@ async function openReplica(create: (recipe: ReplicaRecipe) => Promise<Replica>, 
   try {
     await replica.up(['postgres', 'redis']);
     const host = way ? await way.reach(replica) : replica.host;
-    const executor = await openExecutor({
+    const parts: ExecutorParts = {
       host,
       hostNames: ['nas'],
       seeded: false,
@@ -83,13 +86,21 @@ async function openReplica(create: (recipe: ReplicaRecipe) => Promise<Replica>, 
       variables: { GREETING: 'from the front matter' },
       database,
       runbook: 'runbook.md',
-    });
+    };
+    const executor = await openExecutor(parts);
+    const witness = openWitness(() => host.inside(database.service).database(), database);
+    const watched = await openExecutor({ ...parts, witness });
     const close = () =>
-      executor
-        .close()
+      Promise.all([executor.close(), watched.close()])
         .then(() => host.close())
         .finally(remove);
-    return { executor, projectDirectory: way?.directory ?? replica.directory, localDirectory: home, close };
+    return {
+      executor,
+      watched,
+      projectDirectory: way?.directory ?? replica.directory,
+      localDirectory: home,
+      close,
+    };
   } catch (error) {
     await remove();
     throw error;

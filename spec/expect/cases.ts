@@ -1,4 +1,4 @@
-import { type Cell, captured, cut, type Of, printed, refused, rows, touched } from './subjects.ts';
+import { type Cell, captured, cut, locks, type Of, printed, refused, rows, touched } from './subjects.ts';
 
 const one = (name: string, cell: Cell, type = 'text') => rows(type, [name], [cell]);
 const names = (...all: string[]) => rows('name', ['name'], ...all.map((name) => [name]));
@@ -156,6 +156,7 @@ export const EXAMPLES: Case[] = [
     [refused('23P01', 'conflicting key value')],
     [refused('23505', 'duplicate key value'), refused('23505', 'x23P01')],
   ],
+  [['locks: at most 2 s'], [locks(), locks(2000), locks(50, 1999)], [locks(2001), locks(10, 60_000, 20)]],
   [['exits 1', 'exits with 1', 'exit status 1'], [printed('', '', 1)], [printed(''), printed('', '', 2)]],
   [
     ['prints nothing', 'no output'],

@@ -1,4 +1,4 @@
-import type { Captured, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
+import type { Captured, HeldLock, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
 import type { Verdict } from '../../tools/expect/verdict.ts';
 import type { Library } from './judge-library.ts';
 
@@ -6,7 +6,7 @@ export type Cell = string | null;
 
 /** What a shell left behind. */
 export type Shell = Printed & { exitCode: number };
-export type Of = ResultSet | Shell | Refusal;
+export type Of = ResultSet | Shell | Refusal | { locks: HeldLock[] };
 
 /** A result set of one type, e.g. `rows('int8', ['a', 'b'], ['1', '2'])`. */
 export const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => ({
@@ -43,6 +43,11 @@ export const cut = (stream: 'stdout' | 'stderr', text: string): Shell => ({
 
 export const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
 
+/** Locks on one table, held for so many milliseconds. */
+export const locks = (...all: number[]) => ({
+  locks: all.map((ms) => ({ table: 'orders', mode: 'SHARE', ms })),
+});
+
 /** What a sentence says of a subject. Throws Error where no rule reads it, or where it speaks of something else. */
 export function judged(
   { compileSentence, judgeRows, speaksOfRows }: Library,
@@ -54,6 +59,7 @@ export function judged(
   if (assertion.of === 'exit-status' && 'exitCode' in subject) return assertion.judge(subject.exitCode);
   if (assertion.of === 'printed' && 'stdout' in subject) return assertion.judge(subject);
   if (assertion.of === 'value' && 'stdout' in subject) return assertion.judge.printed(subject);
+  if (assertion.of === 'locks' && 'locks' in subject) return assertion.judge(subject.locks);
   if (assertion.of === 'refusal' && 'sqlstate' in subject) return assertion.judge(subject);
   if (speaksOfRows(assertion) && 'rows' in subject) return judgeRows(assertion, subject);
   throw new Error(`“${text}” speaks of something else`);

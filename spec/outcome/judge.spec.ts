@@ -56,6 +56,26 @@ const COUNT = [
   '',
 ];
 
+describe('what a shell left running', () => {
+  const left = [
+    { pid: 7, command: 'sleep 60' },
+    { pid: 8, command: 'node server.js' },
+  ];
+
+  it('fails its block, and is named', () => {
+    const { status, why } = judge(blockOf(...GREET), shell('', { left }), replica);
+    expect(status).toBe('failed');
+    expect(why?.message).toMatch(
+      /still prints to its output: sleep 60 \(process 7\), node server\.js \(process 8\): wait for it/,
+    );
+  });
+
+  it('is what a block in the background is for', () => {
+    const block = blockOf('```sh { name=serve background=true }', 'serve', '```');
+    expect(judge(block, shell('', { left }), replica).status).toBe('passed');
+  });
+});
+
 describe('a shell', () => {
   const block = blockOf(...GREET, '**Expected output:**', '- prints "hello"', '- exits 3');
 

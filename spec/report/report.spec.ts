@@ -89,6 +89,7 @@ describe('report.json', () => {
       why: null,
       exit_code: 0,
       duration_ms: 2000,
+      effects: null,
       statements: [{ title: 'All orders', row_count: 1, duration_ms: 1.3 }],
       expectations: [expectationOutcome({ text: 'orders is 3' })],
       stdout: ' orders\n--------\n      3\n(1 row)\n',

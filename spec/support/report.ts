@@ -21,6 +21,7 @@ export const blockReport = (name: string, more: Partial<BlockReport> = {}): Bloc
   duration_ms: 40,
   statements: [],
   expectations: [],
+  effects: null,
   stdout: '',
   stderr: '',
   ...more,
@@ -58,6 +59,7 @@ export const runReport = (blocks: BlockReport[], more: Partial<RunReport> = {}):
   exports: {},
   blocks,
   probes: [],
+  unjudged: { blocks: 0, claims: 0, items: 0 },
   totals: {
     blocks: blocks.length,
     blocks_passed: blocks.filter(({ status }) => status === 'passed').length,

@@ -5,7 +5,7 @@ import { person } from './signals.ts';
 
 export const checkCommand: CommandDefinition<
   [file?: string],
-  { format: CheckFormat; fix: boolean; yes: boolean }
+  { format: CheckFormat; strict: boolean; fix: boolean; yes: boolean }
 > = {
   name: 'check',
   description: 'This command reports every problem of the document and runs nothing.',
@@ -14,18 +14,21 @@ export const checkCommand: CommandDefinition<
     new Option('--format <format>', 'This says how to write the problems.')
       .choices(CHECK_FORMATS)
       .default('text'),
+    new Option('--strict', 'This reports also what no run would judge; alone, it is status 1.').default(
+      false,
+    ),
     new Option(
       '--fix',
       'The document is mended where there is one right remedy, once the person has seen how.',
     ).default(false),
     new Option('--yes', 'The answer to the question of --fix is yes.').default(false),
   ],
-  async action({ runbook, print, tell }, [file], { format, fix, yes }) {
+  async action({ runbook, print, tell }, [file], { format, strict, fix, yes }) {
     if (fix) {
       const { fixDocument } = await import('./fix.ts');
       await fixDocument(file ?? runbook, { yes, person: person() }, print);
     }
     const { check } = await import('./check.ts');
-    return check(file ?? runbook, format, print, tell);
+    return check(file ?? runbook, { format, strict }, print, tell);
   },
 };

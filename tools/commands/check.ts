@@ -1,4 +1,4 @@
-import { checkDocument } from '../check/check.ts';
+import { checkDocument, unjudgedIn } from '../check/check.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import type { CheckFormat } from './formats.ts';
@@ -6,20 +6,22 @@ import { problemLines, readDocument } from './read.ts';
 
 /**
  * Prints every problem of a document and runs nothing. Where there is none it prints nothing as text; a person at a
- * terminal is told so.
+ * terminal is told so. Where it is `strict`, what no run would judge is printed, too, and is wrong.
  */
 export async function check(
   path: string,
-  format: CheckFormat,
+  { format, strict = false }: { format: CheckFormat; strict?: boolean },
   print: (line: string) => void,
   tell: (line: string) => void,
 ): Promise<ExitStatus> {
   const document = await readDocument(path);
-  const problems = inTextOrder(checkDocument(document));
+  const found = checkDocument(document);
+  const problems = inTextOrder([...found, ...(strict ? unjudgedIn(document) : [])]);
   for (const line of WRITERS[format](path, problems)) print(line);
   if (problems.length === 0 && format === 'text')
     tell(`${path}: no problem in ${count(document.blocks.length, 'block')}`);
-  return problems.length === 0 ? EXIT.passed : EXIT.refused;
+  if (found.length > 0) return EXIT.refused;
+  return problems.length === 0 ? EXIT.passed : EXIT.failed;
 }
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -4,7 +4,7 @@ export const EXIT = { passed: 0, failed: 1, refused: 2, cannotRun: 3, interrupte
 /** What each status means: the README shows it. */
 export const MEANINGS: Record<keyof typeof EXIT, string> = {
   passed: 'all passed',
-  failed: 'something that ran was wrong',
+  failed: 'something that ran was wrong; or `check --strict` found what no run judges, and nothing else',
   refused: 'usage, or a problem in the document: nothing ran',
   cannotRun: 'could not run: host unreachable, a program missing; or how a block ended is unknown',
   interrupted: 'interrupted',

@@ -1,5 +1,7 @@
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
+import type { Host } from '../host/host.ts';
+import { openWitness } from '../host/wal/witness.ts';
 import { beginnings } from '../journal/beginnings.ts';
 import { type LeftVariables, valuesOf } from '../journal/exported.ts';
 import { checkJournalHome, readJournal } from '../journal/journal.ts';
@@ -129,6 +131,7 @@ async function rehearseOn(
     facts: { name: replica.id, kind: replica.kind },
     identity,
     vouched,
+    ...witnessOf(host, session),
     seeded: vouched.data === null || isDataSize(vouched.data),
     environment: replica.environment,
     blockVariables: variablesOf(session.document, replica),
@@ -209,6 +212,11 @@ function kindFor({ replica, through }: RehearseOptions): 'auto' | ReplicaKind {
   if (!through) return replica;
   if (replica !== 'embedded') return 'docker';
   throw new CommandError(EXIT.refused, '--through ssh needs a Docker replica: leave --replica embedded out');
+}
+
+function witnessOf(host: Host, { document }: Session): Pick<Performance, 'witness'> {
+  const { database } = document.frontMatter;
+  return database ? { witness: openWitness(() => host.inside(database.service).database(), database) } : {};
 }
 
 async function requireKept(home: string, id: string): Promise<void> {

@@ -8,13 +8,13 @@ import { problems } from './problems.ts';
 const MARK = /^(✅|\[[ xX]\])\s*/u;
 
 /** A sentence with what it says, so that nobody reads its text again. */
-export const sentenceAt = ({ line, column }: Place, text: string, statement: number): BoundSentence => ({
-  text,
-  statement,
-  compiled: compileSentence(text),
-  line,
-  column,
-});
+export function sentenceAt({ line, column }: Place, text: string, statement: number): BoundSentence {
+  const compiled = compileSentence(text);
+  return { text, statement: speaksOfBlock(compiled) ? null : statement, compiled, line, column };
+}
+
+/** Locks are those of the whole block: no bullet about them is counted as a statement's. */
+const speaksOfBlock = (compiled: BoundSentence['compiled']): boolean => compiled?.assertion.of === 'locks';
 
 /**
  * The sentences of an expectation's list, `parts` being what stands inside it and `level` that of its items; those
@@ -25,7 +25,8 @@ export function bullets(parts: Part[], level: number, report: Report): BoundSent
   const sentences: BoundSentence[] = [];
   let statement = -1;
   for (const part of parts) {
-    if (part.kind === 'item' && part.level === level) statement++;
+    if (part.kind === 'item' && part.level === level && !speaksOfBlock(compileSentence(part.text)))
+      statement++;
     if (part.kind === 'item' && part.isEmpty) sentences.push(sentenceAt(part, '', statement));
     if (part.kind === 'text' || part.kind === 'heading') {
       sentences.push(sentenceAt(part, part.text.replace(MARK, '').trim(), statement));

@@ -17,6 +17,8 @@ export interface Document {
   /** Every executable block, in the order of the text. */
   blocks: Block[];
   checks: ChecklistItem[];
+  /** What reads as an expectation, and neither is one nor is reported: see claims.ts. */
+  claims: Claim[];
   /** What the parser could not accept; check adds what the rules find. */
   problems: Problem[];
 }
@@ -95,6 +97,11 @@ export interface BoundSentence extends Place {
   shown?: true;
   /** What it says; null where no sentence of the language is written so, which check reports. */
   compiled: CompiledSentence | null;
+}
+
+/** Words that a reader takes for an expectation, and that no block is judged by. */
+export interface Claim extends Place {
+  text: string;
 }
 
 /** A `- [ ]` item. Where no block stands in it, the person is asked. */

@@ -29,6 +29,12 @@ export interface Lookalike {
   below: number;
 }
 
+/** A line of a paragraph, and the words in bold or italic letters that it begins with. */
+export interface Line {
+  text: string;
+  lead: string | null;
+}
+
 /** Not near enough to a label's letters, but near enough to its meaning. */
 const SYNONYM = /^(expect|should|you should|outputs?$|results?$|sample output|examples?$)/;
 
@@ -50,6 +56,18 @@ export function labelsOf(inline: Token): (Label | Lookalike)[] {
 export function labelNamed(text: string): string | null {
   const key = keyOf(text);
   return Object.hasOwn(LABELS, key) ? key : null;
+}
+
+/** The lines of a paragraph, as a reader sees them. */
+export const linesIn = ({ children }: Token): Line[] =>
+  linesOf(children ?? []).map((line) => ({ text: plainText(line).trim(), lead: leadOf(line) }));
+
+function leadOf(line: Token[]): string | null {
+  const open = line.findIndex(({ type }) => type === 'strong_open' || type === 'em_open');
+  if (open < 0 || plainText(line.slice(0, open)).trim() !== '') return null;
+  const type = line[open]?.type.replace('_open', '_close');
+  const close = line.findIndex((token, i) => i > open && token.type === type);
+  return plainText(line.slice(open + 1, close)).trim();
 }
 
 function linesOf(tokens: Token[]): Token[][] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import MarkdownIt from 'markdown-it';
 import { bindParts } from './bind.ts';
 import { makeBlocks } from './block.ts';
+import { findClaims } from './claims.ts';
 import { decode } from './decode.ts';
 import type { Block, Document } from './document.ts';
 import { splitFrontMatter } from './front-matter.ts';
@@ -32,6 +33,7 @@ export function parseDocument(path: string, bytes: Uint8Array, keys: HostKeys): 
     frontMatter,
     sections: page.sections,
     blocks,
+    claims: findClaims(parts, { ...page, problems }),
     checks: page.checks.map((item) => ({
       ...item,
       blocks: item.blocks.map((draft) => blockOf.get(draft) as Block),

@@ -1,4 +1,4 @@
-import type { LabelKind } from './label.ts';
+import type { LabelKind, Line } from './label.ts';
 import type { Place, Problem } from './problem.ts';
 
 /**
@@ -9,8 +9,8 @@ export type Part = Place & { level: number } & PartContent;
 
 type PartContent =
   | { kind: 'heading'; rank: number; text: string }
-  /** A paragraph, or a cell of a table. */
-  | { kind: 'text'; text: string }
+  /** A paragraph, or a cell of a table; `text` are its lines in one. */
+  | { kind: 'text'; text: string; lines: Line[] }
   /** One of the bold words that begin a line of the paragraph before it, with what stands behind it. */
   | { kind: 'label'; label: LabelKind; rest: string }
   | FenceContent
@@ -20,7 +20,8 @@ type PartContent =
   | { kind: 'item'; text: string; isEmpty: boolean; lastLine: number }
   /** Of a Markdown table, its rows of cells, the head first; `end` is the index of the first part behind it. */
   | { kind: 'table'; rows: string[][]; end: number }
-  | { kind: 'html' }
+  /** `text` is what is shown of it, on the lines that it stands on. */
+  | { kind: 'html'; text: string }
   /** Code that is set off by indentation alone. */
   | { kind: 'indented' }
   | { kind: 'rule' }

@@ -1,5 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
-import { labelsOf, plainText } from './label.ts';
+import { type Line, labelsOf, linesIn, plainText } from './label.ts';
 import { cellProblem, htmlProblem, itemProblem, labelProblem, unclosedProblem } from './lookalikes.ts';
 import type { Part, PartOf } from './part.ts';
 import { placeInLine, placeOfToken } from './place.ts';
@@ -59,6 +59,13 @@ const READERS: Record<string, (spot: Spot) => Part[]> = {
 const textOf = (inline: Token | undefined): string =>
   inline?.type === 'inline' ? plainText(inline.children ?? []) : '';
 
+const linesOfInline = (inline: Token | undefined): Line[] =>
+  inline?.type === 'inline' ? linesIn(inline) : [];
+
+/** HTML without its tags and comments, line by line where it was. */
+const shownOf = (content: string): string =>
+  content.replaceAll(/<!--[\s\S]*?-->|<[^>]*>/g, (hidden) => hidden.replaceAll(/[^\n]/g, ''));
+
 const flaw = ({ level }: Token, problem: Problem | null): Part[] =>
   problem ? [{ kind: 'flaw', problem, level, line: problem.line, column: problem.column }] : [];
 
@@ -73,7 +80,7 @@ function paragraph({ token, next: [inline], at, lines }: Spot): Part[] {
   const { level } = token;
   const labels = inline?.type === 'inline' ? labelsOf(inline) : [];
   return [
-    { kind: 'text', text: textOf(inline), level, ...at },
+    { kind: 'text', text: textOf(inline), lines: linesOfInline(inline), level, ...at },
     ...labels.flatMap((found): Part[] => {
       const place = placeInLine(lines, at.line + found.below);
       if ('why' in found) return flaw(token, labelProblem(found, place));
@@ -118,9 +125,16 @@ function item({ token, next: [first, inline], at, lines }: Spot): Part[] {
 
 function cell({ token, next: [inline], at }: Spot): Part[] {
   const problem = inline?.type === 'inline' ? cellProblem(inline, at) : null;
-  return [{ kind: 'text', text: textOf(inline), level: token.level, ...at }, ...flaw(token, problem)];
+  const text: Part = {
+    ...{ kind: 'text', text: textOf(inline), lines: linesOfInline(inline) },
+    ...{ level: token.level, ...at },
+  };
+  return [text, ...flaw(token, problem)];
 }
 
 function html({ token, at }: Spot): Part[] {
-  return [{ kind: 'html', level: token.level, ...at }, ...flaw(token, htmlProblem(token.content, at))];
+  return [
+    { kind: 'html', text: shownOf(token.content), level: token.level, ...at },
+    ...flaw(token, htmlProblem(token.content, at)),
+  ];
 }

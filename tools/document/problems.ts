@@ -239,6 +239,18 @@ export const problems = {
     `nothing is expected of “${title}”`,
     'say below the block, in **Expected output:**, what it must return',
   ]),
+  noExpectation: problem('no-expectation', (name: string, what: string) => [
+    `nothing is expected of \`${name}\` but ${what}`,
+    'say below it, in **Expected output:**, what else is true of it',
+  ]),
+  claim: problem('claim', (text: string) => [
+    `“${text}” reads as an expectation, and nobody judges it`,
+    'put it below its block, in **Expected output:**, or say it in other words',
+  ]),
+  noProof: problem('no-proof', (text: string) => [
+    `“${text}” is asked of a person, and nothing proves it`,
+    'put a block into the item that tells whether it is so',
+  ]),
   unjudgedComment: problem('unjudged-comment', (comment: string) => [
     `nobody judges “${comment}”`,
     'move it out of the block, below **Expected output:**',

@@ -1,4 +1,5 @@
 import { ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
+import { parseDuration } from '../text/duration.ts';
 import { withoutCommas } from './literal.ts';
 import { nounIn } from './noun.ts';
 
@@ -15,6 +16,8 @@ export interface Gaps {
   names: string;
   /** What stands between the slashes of `/…/`, and `i` where that is behind them. */
   regex: string;
+  /** Milliseconds. */
+  span: number;
   /** Cucumber's own: a text in quotes, without them. */
   string: string;
 }
@@ -75,6 +78,11 @@ export function registryOfGaps(): ParameterTypeRegistry {
   define('noun', /[A-Za-z][^\s():,;="'<>]*(?: [^\s():,;="'<>]+){0,7}/, (text) => nounIn(text) ?? NOT_READ);
   define('names', /.+/, String);
   define('regex', /\/.*\/i?/, String);
+  define(
+    'span',
+    /\d+(?:\.\d+)? ?(?:ms|s|min|m|h)/,
+    (text) => parseDuration(text.replace(' ', '').replace('min', 'm')) ?? NOT_READ,
+  );
   return registry;
 }
 

@@ -44,6 +44,7 @@ const SUBJECTS: Record<Subject, string> = {
   refusal: 'a refused statement',
   printed: 'a shell',
   'exit-status': 'a shell',
+  locks: 'a block',
 };
 
 const cell = (text: string) => text.replaceAll('|', '\\|');

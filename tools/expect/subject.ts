@@ -33,3 +33,11 @@ export interface Refusal {
   sqlstate: string;
   message: string;
 }
+
+/** A lock that a block's sessions held on a table, for at most so long. */
+export interface HeldLock {
+  table: string;
+  /** As SQL writes it, e.g. `ACCESS EXCLUSIVE`. */
+  mode: string;
+  ms: number;
+}

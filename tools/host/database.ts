@@ -14,6 +14,8 @@ export interface DatabaseLogin {
   name: string;
   /** The system identifier that the server must have, where a run is bound to one. */
   cluster?: string | null | undefined;
+  /** What each session is started with, as in PGOPTIONS: `-c name=value`. */
+  options?: string;
 }
 
 /** What is asked of the server, not of a database, is asked here: every server has it, and no step drops it. */
@@ -57,7 +59,9 @@ export async function connectClient(
     ssl: false,
     application_name: applicationName,
     pipeline,
-    options: '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres',
+    options: ['-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=postgres', login.options ?? ''].join(
+      ' ',
+    ),
     types: { getTypeParser: () => (text: string) => text },
   };
   let client: pg.Client | undefined;

@@ -11,6 +11,9 @@ import { localHost } from './local.ts';
 import { startDatabaseProxy } from './proxy.ts';
 import { runShell } from './shell.ts';
 import { runSql } from './sql.ts';
+import { SESSION_OPTIONS } from './supervisor.ts';
+import { MARKED_SESSION } from './wal/changes.ts';
+import type { Witness } from './wal/witness.ts';
 
 /** A block to run now, with what it sees and who listens. */
 export interface RunRequest {
@@ -70,20 +73,23 @@ export interface ExecutorParts {
   identity?: Identity | null;
   /** Whether blocks need the host's Docker engine. */
   needsEngine?: boolean;
+  /** Sees what each block does to the database; only a replica has one. */
+  witness?: Witness | undefined;
   /** The runbook's file name, for bash's messages. */
   runbook: string;
 }
 
 /** Opens an executor and asks the server for its version. Throws CannotRun where there is none to ask. */
 export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
-  const { host, database, variables } = parts;
+  const { host, variables, witness } = parts;
+  const database = parts.database && { ...parts.database, ...(witness ? { options: MARKED_SESSION } : {}) };
   const link = database ? await openDatabase(host, database) : null;
   const local = { ...variables, ...(link ? { DATABASE_URL: link.proxy.url } : {}) };
   return {
     seeded: parts.seeded,
     serverVersion: link?.version ?? null,
     variables: local,
-    async run(request) {
+    run: witnessed(witness, async (request) => {
       const { block } = request;
       if (block.language === 'sql') {
         return { output: await runSqlBlock(parts, { ...request, block }), forget: async () => undefined };
@@ -95,9 +101,37 @@ export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
         block.on === 'local' ? local : variables,
         request,
       );
-    },
+    }),
     lost: async () => (parts.needsEngine ? engineLost(host) : null),
-    close: async () => link?.proxy.close(),
+    async close() {
+      await witness?.close();
+      await link?.proxy.close();
+    },
+  };
+}
+
+type Run = Executor['run'];
+
+/** Adds to a block's output what was seen of it; what goes on beside other blocks cannot be told from them. */
+function witnessed(witness: Witness | undefined, run: Run): Run {
+  if (!witness) return run;
+  let beside = 0;
+  return async (request) => {
+    if (request.block.background) {
+      beside++;
+      return run(request).finally(() => beside--);
+    }
+    const alone = beside === 0;
+    const watch = await witness.watch();
+    try {
+      const { output, forget } = await run(request);
+      const seen = await watch.end();
+      const effects = alone ? seen : { unmeasured: 'another block went on beside it' };
+      return { output: { ...output, effects }, forget };
+    } catch (error) {
+      await watch.end();
+      throw error;
+    }
   };
 }
 
@@ -108,7 +142,7 @@ function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }
 }
 
 async function runScript(
-  { host, database }: ExecutorParts,
+  { host, database, witness }: ExecutorParts,
   place: Host,
   runbook: string,
   variables: Record<string, string>,
@@ -120,7 +154,11 @@ async function runScript(
     text: block.text,
     line: block.body.line,
     cwd: block.cwd,
-    environment: { ...variables, ...request.variables },
+    environment: {
+      ...variables,
+      ...request.variables,
+      ...(witness ? markedSessions(request.variables) : {}),
+    },
     timeoutMs: block.timeoutMs,
   };
   const { run, name, attempt } = request.beginning;
@@ -136,12 +174,24 @@ async function runScript(
   );
 }
 
-function runSqlBlock({ host, database, identity }: ExecutorParts, request: RunRequest & { block: SqlBlock }) {
+/** For libpq's programs, and for those that a `docker` of the block begins inside containers. */
+function markedSessions({ PGOPTIONS = '' }: Record<string, string>): Record<string, string> {
+  const options = `${PGOPTIONS} ${MARKED_SESSION}`.trim();
+  return { PGOPTIONS: options, [SESSION_OPTIONS]: options };
+}
+
+function runSqlBlock(
+  { host, database, identity, witness }: ExecutorParts,
+  request: RunRequest & { block: SqlBlock },
+) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  const login = { ...database, service: request.block.on, cluster: identity?.system_identifier };
+  const login = {
+    ...{ ...database, service: request.block.on, cluster: identity?.system_identifier },
+    ...(witness ? { options: MARKED_SESSION } : {}),
+  };
   return runSql(connect, login, request);
 }
 

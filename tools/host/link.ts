@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { CannotRun } from '../outcome/output.ts';
+import { CannotRun, type LeftProcess } from '../outcome/output.ts';
 import { newMark } from './noise.ts';
 import { Sections } from './sections.ts';
 import type { Start } from './start.ts';
@@ -21,6 +21,8 @@ export interface BlockEnd {
   kind: 'block';
   /** The exit status; or that there is none: see FOLLOW. */
   status: number | 'gone' | 'orphan';
+  /** What its shell left running, and still holds its output. */
+  left: LeftProcess[];
   /** The environment before and after. */
   exports: Buffer;
 }
@@ -169,12 +171,18 @@ function headerOf(line: string): LinkHeader {
 
 function blockEnd(trailer: Buffer): BlockEnd {
   const at = trailer.indexOf(10);
-  const word = trailer.toString('latin1', 0, at);
+  const [word, ...left] = trailer.toString('utf8', 0, at).split('\t');
   return {
     kind: 'block',
     status: word === 'gone' || word === 'orphan' ? word : Number(word),
+    left: left.map(leftProcess),
     exports: trailer.subarray(at + 1),
   };
+}
+
+function leftProcess(text: string): LeftProcess {
+  const blank = text.indexOf(' ');
+  return { pid: Number(text.slice(0, blank)), command: text.slice(blank + 1) };
 }
 
 /** How long the streams of a program that has ended may take to be read. What is lost of them can be read again. */

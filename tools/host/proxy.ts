@@ -12,6 +12,7 @@ import {
   READY_FOR_QUERY,
   refusal,
   SSL_REQUEST,
+  withOptions,
 } from './wire.ts';
 
 /** A loopback port that leads to the host's PostgreSQL: what `on=local` blocks get as DATABASE_URL. */
@@ -33,6 +34,8 @@ const MOST_FROM_SERVER = 1_000_000;
 /** Everyone who is connected. */
 interface Guests {
   connect: ConnectDatabase;
+  /** What each session is started with besides what its client says. */
+  options: string;
   password: string;
   /** Those who have not said the password, the longest there first. */
   strangers: Set<Socket>;
@@ -51,7 +54,10 @@ export async function startDatabaseProxy(
   login: DatabaseLogin,
 ): Promise<DatabaseProxy> {
   const password = randomBytes(24).toString('hex');
-  const guests: Guests = { connect, password, strangers: new Set(), sessions: new Set(), keys: new Set() };
+  const guests: Guests = {
+    ...{ connect, password, options: login.options ?? '' },
+    ...{ strangers: new Set(), sessions: new Set(), keys: new Set() },
+  };
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     welcome(guests, socket);
@@ -108,7 +114,11 @@ function cancel(guests: Guests, socket: Socket, request: Buffer): void {
 const keyOf = (message: Buffer, from: number): string => message.toString('hex', from);
 
 /** A connection to the server, which has been sent the client's opening, or null where there are too many. */
-function enter({ connect, strangers, sessions }: Guests, socket: Socket, opening: Buffer): Duplex | null {
+function enter(
+  { connect, strangers, sessions, options }: Guests,
+  socket: Socket,
+  opening: Buffer,
+): Duplex | null {
   if (sessions.size >= MOST_SESSIONS) {
     turnAway(socket, '53300', `a run's port takes ${MOST_SESSIONS} connections, and so many are open`);
     return null;
@@ -122,7 +132,7 @@ function enter({ connect, strangers, sessions }: Guests, socket: Socket, opening
     sessions.delete(socket);
     server.destroy();
   });
-  server.write(opening);
+  server.write(withOptions(opening, options));
   return server;
 }
 

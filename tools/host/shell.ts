@@ -179,7 +179,7 @@ async function ended(
   const [code, exported] =
     typeof end.status === 'number' ? [end.status, exportsOf(end.exports)] : [killedBy, {}];
   return {
-    output: outputOf(work, code, exported),
+    output: { ...outputOf(work, code, exported), ...(end.left.length > 0 ? { left: end.left } : {}) },
     async forget() {
       link.send('forget\n');
       await Promise.race([link.closed, wait(GRACE_MS, null, { ref: false })]).catch(() => undefined);

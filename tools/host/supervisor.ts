@@ -13,7 +13,7 @@ export const STATES =
  *     follower the process that copies to the link that began it
  *     out err  what the block printed
  *     exports  the environment before and after, as NAME=value with NUL bytes
- *     end      its exit status, once it has ended
+ *     end      its exit status, once it has ended, and what it left running: a tab, a process id and its words for each
  *     bin      a `docker` that marks what the block begins inside containers, where there is a docker to mark for
  *
  * The link that begins a block becomes its supervisor: it outlives the link, since the block writes to files, and a
@@ -50,12 +50,14 @@ const FUNCTIONS = [
  * containers too, and the name of every session of the server that a program of libpq or a driver of Node's opens.
  */
 export const MARK = 'RUNBOOK_BLOCK';
+/** Where it is set, it is the PGOPTIONS of what a block begins inside containers. */
+export const SESSION_OPTIONS = 'RUNBOOK_PGOPTIONS';
 export const sessionNameOf = (unit: string): string => `runbook ${unit}`.slice(0, 63);
 
 /** Compose hands no environment into containers; the real docker's path is put into the first line. */
 const DOCKER = [
   `marks="-e ${MARK}=$${MARK} -e"; name=PGAPPNAME=$PGAPPNAME`,
-  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec $marks "$name" "$@" ;; esac`,
+  `case "$1 $2" in "compose exec") shift 2; exec "$docker" compose exec \${${SESSION_OPTIONS}:+-e "PGOPTIONS=$${SESSION_OPTIONS}"} $marks "$name" "$@" ;; "exec "*) shift; exec "$docker" exec \${${SESSION_OPTIONS}:+-e "PGOPTIONS=$${SESSION_OPTIONS}"} $marks "$name" "$@" ;; esac`,
   'exec "$docker" "$@"',
 ].join('; ');
 
@@ -68,6 +70,20 @@ const MARK_CONTAINERS = [
 /** The exit status of a supervisor that can make no directory for its block. */
 export const NO_ROOM = 125;
 
+/** So long what a block left running may go on to print: what only writes out what it holds, as a `tee`, then ends. */
+const LEFT_GRACE_S = 5;
+
+/**
+ * Sets `__left` to the processes that hold the block's output, though its shell has ended, and fails where there is none.
+ * A fork of the shell, such as `( … ) &`, has the words of this very program. Without a /proc, none is seen. Nothing is
+ * forked for it, as it is asked at the end of every block.
+ */
+const SEE_LEFT = [
+  '__words() { local w=; __words=; { while IFS= read -r -d "" w || [ -n "$w" ]; do __words="$__words${__words:+ }$w"; w=; done <"/proc/$1/cmdline"; } 2>/dev/null; __words=${__words//[[:cntrl:]]/ }; }',
+  '__see_left() { local f p last= own; __left=; for f in /proc/[0-9]*/fd/[12]; do [ "$f" -ef "$__dir/out" ] || [ "$f" -ef "$__dir/err" ] || continue; p=${f#/proc/}; p=${p%%/*}; [ "$p" != "$last" ] || continue; last=$p; [ -n "$own" ] || { __words "$$"; own=$__words; }; __words "$p"; [ "$__words" != "$own" ] || __words="a part of the block itself"; __left="$__left	$p ${__words:0:200}"; done; [ -n "$__left" ]; }',
+  `__n=0; __left=; while [ "$__code" -le 128 ] && __see_left && [ "$__n" -lt ${LEFT_GRACE_S * 20} ]; do sleep 0.05 2>/dev/null || { sleep 1; __n=$((__n + 19)); }; __n=$((__n + 1)); done`,
+].join('; ');
+
 /**
  * Begins a block and is its supervisor. Arguments: a nonce and the block's directory below the state's. It says its
  * process id and the machine's boot, reads the environment and the script from its standard input (so neither is ever
@@ -78,6 +94,10 @@ export const NO_ROOM = 125;
  * standard input, so that a command that reads it cannot swallow the rest of the block. It answers SIGTERM only when
  * what it waits for has ended of it. `set -x` does not show the dump of the environment, `set -a` and IFS do not
  * change it, and where the script closed 187 it just fails.
+ *
+ * What the script left in the background may print for a moment longer; what then still holds the block's output is
+ * named in `end`, for what it will print is lost; not of a block that a signal ended, whose rest is ended with it.
+ * Exports are of the script's own shell, at its end.
  *
  * It stays on one line: `eval` counts lines from here, and the script is padded so that bash's own messages name the
  * line of the runbook.
@@ -109,7 +129,8 @@ export const SUPERVISE = [
   'printf "%s\\n" "$__follower" >"$__dir/follower"',
   // A signal to this shell ends `wait` early; the status of what has been waited for is asked again, or is known.
   'while :; do wait "$__pid"; __code=$?; [ "$__code" -gt 128 ] || break; kill -0 "$__pid" 2>/dev/null || { wait "$__pid"; __x=$?; [ "$__x" -eq 127 ] || __code=$__x; break; }; done',
-  'printf "%s\\n" "$__code" >"$__dir/end.part" && mv "$__dir/end.part" "$__dir/end"',
+  SEE_LEFT,
+  'printf "%s%s\\n" "$__code" "$__left" >"$__dir/end.part" && mv "$__dir/end.part" "$__dir/end"',
   'printf "\\n" >&182',
   'while :; do wait "$__follower"; kill -0 "$__follower" 2>/dev/null || break; done',
   '__forget',

@@ -40,3 +40,18 @@ export function refusal(code: string, text: string): Buffer {
   head.writeInt32BE(body.length + 4, 1);
   return Buffer.concat([head, body]);
 }
+
+/** A startup message whose session is started with more options; any other, such as one to cancel, as it is. */
+export function withOptions(opening: Buffer, options: string): Buffer {
+  if (options === '' || opening.readInt32BE(4) === CANCEL_REQUEST) return opening;
+  const words = opening.toString('latin1', 8).split('\0');
+  const pairs: [string, string][] = [];
+  for (let i = 0; words[i]; i += 2) pairs.push([words[i] as string, words[i + 1] ?? '']);
+  const said = pairs.find(([name]) => name === 'options')?.[1];
+  const all = pairs.filter(([name]) => name !== 'options');
+  all.push(['options', said ? `${said} ${options}` : options]);
+  const body = Buffer.from(`${all.map(([name, value]) => `${name}\0${value}\0`).join('')}\0`, 'latin1');
+  const message = Buffer.concat([opening.subarray(0, 8), body]);
+  message.writeInt32BE(message.length, 0);
+  return message;
+}

@@ -41,6 +41,8 @@ export interface RunStarted extends At {
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */
   resumes: string | null;
+  /** How many claims of the page bind to nothing, and how many items nothing proves; not in one of an older version. */
+  unjudged?: { claims: number; items: number };
 }
 
 /** A rehearsal that passed. */

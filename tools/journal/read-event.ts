@@ -11,12 +11,31 @@ const strings = z.record(z.string(), z.string());
 
 const captured = z.looseObject({ text: z.string() });
 
+const changes = z.array(
+  z.looseObject({ table: z.string(), inserted: z.number(), updated: z.number(), deleted: z.number() }),
+);
+
+const effects = z
+  .union([
+    z.looseObject({
+      tables: changes,
+      catalog: changes,
+      rewritten: z.array(z.string()),
+      locks: z.array(z.looseObject({ table: z.string(), mode: z.string(), ms: z.number() })),
+      wal_bytes: z.number(),
+    }),
+    z.looseObject({ unmeasured: z.string() }),
+  ])
+  .optional();
+
 const shellOutput = z.looseObject({
   kind: z.literal('shell'),
   exitCode: z.number(),
   stdout: captured,
   stderr: captured,
   exports: strings,
+  effects,
+  left: z.array(z.looseObject({ pid: z.number(), command: z.string() })).optional(),
 });
 
 const result = z.looseObject({
@@ -33,6 +52,7 @@ const sqlOutput = z.looseObject({
   results: z.array(result),
   refusal: z.looseObject({ sqlstate: z.string(), message: z.string() }).nullable(),
   openTransaction: z.boolean().optional(),
+  effects,
 });
 
 const judged = z.looseObject({
@@ -122,6 +142,7 @@ const runStarted = z.looseObject({
   procedure: z.string(),
   blocks: z.array(facts),
   resumes: z.string().nullable(),
+  unjudged: z.looseObject({ claims: z.number(), items: z.number() }).optional(),
 });
 
 const event = z.discriminatedUnion('type', [

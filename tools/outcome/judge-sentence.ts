@@ -4,9 +4,10 @@ import { jsonRows } from '../expect/json-rows.ts';
 import { judgeRows } from '../expect/judge-rows.ts';
 import { tooMuch } from '../expect/sentences/printed.ts';
 import type { Verdict } from '../expect/verdict.ts';
+import { isMeasured, type Unmeasured } from './effects.ts';
 import type { Ended, EndedSql } from './ended.ts';
 import type { ExpectationOutcome } from './outcome.ts';
-import type { ShellOutput } from './output.ts';
+import type { Output, ShellOutput } from './output.ts';
 
 /** `broken`: the block did not get as far as it should, which says itself why a statement gave nothing. */
 export function judgeSentence(sentence: BoundSentence, ended: Ended, broken: boolean): ExpectationOutcome {
@@ -14,6 +15,8 @@ export function judgeSentence(sentence: BoundSentence, ended: Ended, broken: boo
   if (!compiled)
     return { text, line, status: 'failed', expected: text, actual: 'no rule reads this sentence' };
   const { assertion } = compiled;
+  if (assertion.of === 'locks' && !isMeasured(ended.output.effects))
+    return { text, line, status: 'not-run', expected: text, actual: unseen(ended.output.effects) };
   const found =
     ended.kind === 'sql' ? judgeOfSql(assertion, sentence, ended) : judgeOfShell(assertion, ended.output);
   if (typeof found !== 'string') {
@@ -24,9 +27,19 @@ export function judgeSentence(sentence: BoundSentence, ended: Ended, broken: boo
   return { text, line, status: isExplained ? 'not-run' : 'failed', expected: text, actual: found };
 }
 
+const unseen = (effects: Unmeasured | undefined): string =>
+  effects ? `what the block did was not seen: ${effects.unmeasured}` : 'locks are seen in a rehearsal only';
+
+/** The judge of locks, where they were seen. */
+const judgeLocks = (assertion: Assertion<'locks'>, { effects }: Output): Verdict | string =>
+  isMeasured(effects) ? assertion.judge(effects.locks) : unseen(effects);
+
 /** What the sentence comes to, or in words why there is not what it speaks of. */
-function judgeOfShell(assertion: Assertion, { exitCode, stdout, stderr }: ShellOutput): Verdict | string {
+function judgeOfShell(assertion: Assertion, output: ShellOutput): Verdict | string {
+  const { exitCode, stdout, stderr } = output;
   switch (assertion.of) {
+    case 'locks':
+      return judgeLocks(assertion, output);
     case 'exit-status':
       return assertion.judge(exitCode);
     case 'printed':
@@ -47,10 +60,13 @@ function judgeOfShell(assertion: Assertion, { exitCode, stdout, stderr }: ShellO
 function judgeOfSql(
   assertion: Assertion,
   { text, statement }: BoundSentence,
-  { output: { results, refusal } }: EndedSql,
+  { output }: EndedSql,
 ): Verdict | string {
+  const { results, refusal } = output;
   const result = statement === null ? undefined : results[statement];
   switch (assertion.of) {
+    case 'locks':
+      return judgeLocks(assertion, output);
     case 'exit-status':
     case 'printed':
       return 'SQL has no exit status and prints nothing';

@@ -1,10 +1,16 @@
 import type { Captured, Refusal, ResultSet } from '../expect/subject.ts';
 import type { Verdict } from '../expect/verdict.ts';
+import type { Effects, Unmeasured } from './effects.ts';
 
 /** What a host gave back for a block. That it could not run at all is a CannotRun, never an Output. */
 export type Output = ShellOutput | SqlOutput;
 
-export interface ShellOutput {
+/** What was seen of a block from outside, in a rehearsal. */
+export interface Seen {
+  effects?: Effects | Unmeasured;
+}
+
+export interface ShellOutput extends Seen {
   kind: 'shell';
   /** 128 + n where signal n ended it, as shells say it. */
   exitCode: number;
@@ -15,10 +21,18 @@ export interface ShellOutput {
   stderr: Captured;
   /** Variables that the block exported or changed. */
   exports: Record<string, string>;
+  /** What its shell left running, and still held its output a while after: what that prints is lost. */
+  left?: LeftProcess[];
   durationMs: number;
 }
 
-export interface SqlOutput {
+/** A process at the far side; `command` are its words, cut where they are many. */
+export interface LeftProcess {
+  pid: number;
+  command: string;
+}
+
+export interface SqlOutput extends Seen {
   kind: 'sql';
   /** One for each statement that ran, in order. */
   results: StatementResult[];

@@ -1,5 +1,6 @@
 import type { Expectation, SqlBlock } from '../document/document.ts';
 import { codeUnits, placeIn } from '../text/place.ts';
+import { changesOf, isMeasured } from './effects.ts';
 import type { Ended, EndedShell, EndedSql } from './ended.ts';
 import { quotesError } from './judge-fence.ts';
 import type { Outcome } from './outcome.ts';
@@ -14,9 +15,33 @@ export function unexpectedEnd(ended: Ended, judged: Expectation[]): Outcome['why
     return { message: `not done within its timeout of ${block.timeoutMs / 1000} s`, ...at };
   // The run itself ends what is in the background, when nothing needs it any more.
   if (output.interrupted && !block.background) return { message: 'interrupted', ...at };
-  return ended.kind === 'sql'
-    ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
-    : badStatus(ended, judged);
+  const why =
+    ended.kind === 'sql'
+      ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
+      : (badStatus(ended, judged) ?? leftBehind(ended));
+  return why ?? doesMoreThanRead(ended);
+}
+
+/** A block that only reads leaves no trace in the database. */
+function doesMoreThanRead({ block, output: { effects } }: Ended): Outcome['why'] {
+  if (block.effect !== 'reads' || !isMeasured(effects)) return null;
+  const changes = changesOf(effects);
+  if (changes.length === 0) return null;
+  const message = `it only reads, as it says, and it changed the database (${changes.join('; ')}): write effect=writes or effect=destroys`;
+  return { message, line: block.line, column: block.column };
+}
+
+const MOST_NAMED = 3;
+
+/** Its exit status says nothing of what it left running; and what that prints, nobody reads. */
+function leftBehind({ block, output: { left } }: EndedShell): Outcome['why'] {
+  if (left === undefined || left.length === 0 || block.background) return null;
+  const named = left.slice(0, MOST_NAMED).map(({ pid, command }) => `${command} (process ${pid})`);
+  const more = left.length > MOST_NAMED ? ` and ${left.length - MOST_NAMED} more` : '';
+  const message =
+    `its shell has ended, and what it left running still prints to its output: ${named.join(', ')}${more}: ` +
+    'wait for it in the block, give it an output of its own (>/dev/null 2>&1), or write background=true';
+  return { message, line: block.line, column: block.column };
 }
 
 /** The statuses of what SIGTERM ended and, where that did not end it, SIGKILL. */

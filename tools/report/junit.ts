@@ -1,6 +1,7 @@
 import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { carriedWords } from './carried.ts';
+import { unjudgedWords } from './effects.ts';
 import { type BlockReport, type RunReport, timeIn } from './report.ts';
 import { sectionsOf } from './sections.ts';
 import { printable } from './style.ts';
@@ -50,11 +51,12 @@ export function junitReport(report: RunReport): string {
 }
 
 /** What the run was bound to, and what vouched for it: of the first suite, as the form has no place above. */
-function properties({ identity, rehearsed, started_at }: RunReport): string[] {
+function properties({ identity, rehearsed, started_at, unjudged }: RunReport): string[] {
   const vouching = showRehearsed({ rehearsed }, new Date(started_at));
   const known = [
     ...(identity ? [{ name: 'bound to', value: showIdentity(identity) }] : []),
     ...(vouching ? [{ name: 'rehearsal', value: vouching }] : []),
+    ...(unjudgedWords(unjudged) ? [{ name: 'not judged', value: unjudgedWords(unjudged) }] : []),
   ].map((property) => `      <property ${attributes(property)}/>`);
   return known.length > 0 ? ['    <properties>', ...known, '    </properties>'] : [];
 }

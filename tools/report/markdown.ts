@@ -5,6 +5,7 @@ import { besideTime } from './beside.ts';
 import { carriedWords } from './carried.ts';
 import { comparedLines } from './comparison.ts';
 import { downtimeMs } from './downtime.ts';
+import { effectWords, unjudgedWords } from './effects.ts';
 import type { BesideBlock, BlockReport, RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';
 import { differing } from './side-by-side.ts';
@@ -35,6 +36,7 @@ export function markdownReport(report: RunReport): string {
     ...(vouching ? ['', `**${plain(vouching)}**`] : []),
     ...(report.identity ? ['', `Bound to ${plain(showIdentity(report.identity))}.`] : []),
     ...(report.downtime ? ['', downtimeSentence(report)] : []),
+    ...(unjudgedWords(report.unjudged) ? ['', `${capital(unjudgedWords(report.unjudged))}.`] : []),
     ...(report.why ? ['', `**${plain(report.why)}**`] : []),
     ...failed.slice(0, MOST_FAILURES).flatMap((block) => failure(block, runbook.path)),
     ...(failed.length > MOST_FAILURES
@@ -48,9 +50,34 @@ export function markdownReport(report: RunReport): string {
     ...sections.map(sectionRow),
     '',
     '</details>',
+    ...effectTable(report.blocks),
     ...besideTable(report),
     '',
   ].join('\n');
+}
+
+const capital = (words: string) => words[0]?.toUpperCase() + words.slice(1);
+
+/** What the blocks of a rehearsal did to the database. */
+function effectTable(blocks: BlockReport[]): string[] {
+  const rows = blocks.flatMap(({ name, effects }) => {
+    const words = effectWords(effects);
+    if (!words) return [];
+    return [`| ${code(name)} | ${plain(words.changes)} | ${plain(words.locks)} | ${words.wal} |`];
+  });
+  if (rows.length === 0) return [];
+  return [
+    '',
+    '<details><summary>What the blocks did to the database</summary>',
+    '',
+    'Rows are of committed transactions. Locks of mode SHARE and above were sampled every 50 ms.',
+    '',
+    '| block | changes | locks | write-ahead log |',
+    '| --- | --- | --- | ---: |',
+    ...rows,
+    '',
+    '</details>',
+  ];
 }
 
 function carriedLines(blocks: BlockReport[]): string[] {

@@ -7,6 +7,7 @@ import type {
   RunStarted,
 } from '../journal/event.ts';
 import { variablesLeftBy } from '../journal/exported.ts';
+import type { Effects, Unmeasured } from '../outcome/effects.ts';
 import type { ExpectationOutcome, Outcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 import { psqlTable } from '../outcome/table.ts';
@@ -45,6 +46,11 @@ export interface RunReport {
   /** What told whether blocks were done that had failed, or were unknown, in an earlier run. */
   probes: ProbeReport[];
   totals: Totals;
+  /**
+   * What no run judges: blocks of this one of which nothing is expected but that they end well, claims of the page that bind
+   * to nothing, and its checklist items without proof; null where the journal does not know.
+   */
+  unjudged: { blocks: number; claims: number | null; items: number | null };
 }
 
 export interface ProbeReport {
@@ -64,6 +70,8 @@ export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'probe_of
   duration_ms: number | null;
   statements: { title: string; row_count: number; duration_ms: number }[];
   expectations: ExpectationOutcome[];
+  /** What it did to the database; null where nobody saw it, as on a real host. */
+  effects: Effects | Unmeasured | null;
   /** Of an `sql` block: its result sets as psql prints them. */
   stdout: string;
   stderr: string;
@@ -137,6 +145,11 @@ export function foldReport(events: Event[]): RunReport {
     exports: variablesLeftBy(...ended.values()),
     blocks,
     probes,
+    unjudged: {
+      blocks: blocks.filter(({ expectations }) => expectations.length === 0).length,
+      claims: started.unjudged?.claims ?? null,
+      items: started.unjudged?.items ?? null,
+    },
     totals: totals(blocks, Date.parse(last.at) - Date.parse(started.at)),
   };
 }
@@ -167,6 +180,7 @@ function blockReport(
       row_count: rowCount,
       duration_ms: Math.round(durationMs * 10) / 10,
     })),
+    effects: output?.effects ?? null,
     expectations: ended?.outcome.expectations ?? expectations.map(notRun),
     ...printedBy(output),
   };

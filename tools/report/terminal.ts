@@ -6,6 +6,7 @@ import type {
   RunFinished,
   RunStarted,
 } from '../journal/event.ts';
+import { changesOf, isMeasured } from '../outcome/effects.ts';
 import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { remainingMs } from '../plan/forecast.ts';
@@ -191,8 +192,11 @@ function blockLines(
     lines.push(`    ${style.bad(printable(`${runbook.path}:${line}:${column}: ${message}`))}`);
     lines.push(...lastLines(event).map((text) => style.quiet(`      ${text}`)));
   }
+  const { effects } = event.output ?? {};
+  const changes = isMeasured(effects) ? changesOf(effects) : [];
   return [
     ...lines,
+    ...changes.map((change) => style.quiet(printable(`    · ${change}`))),
     ...outcome.expectations.flatMap((one) => expectationLines(one, runbook.path, style, columns ?? 110)),
   ];
 }

@@ -2,6 +2,7 @@ import type { ExpectationOutcome } from '../../outcome/outcome.ts';
 import { showDuration } from '../../text/duration.ts';
 import { besideTime } from '../beside.ts';
 import { carriedWords } from '../carried.ts';
+import { effectLine } from '../effects.ts';
 import { lineDiff } from '../line-diff.ts';
 import type { BesideBlock, BlockReport, RunReport } from '../report.ts';
 import { compared, comparison } from './comparison.ts';
@@ -19,11 +20,18 @@ export function blockArticle(block: BlockReport, { runbook: { path }, beside }: 
 ${block.carried && html`<p class="where">not run by this run: it ${carriedWords(block.carried)}</p>`}
 ${block.why && html`<p class="why">${placeOfWhy(block, path)}${block.why.message}</p>`}
 ${listOf(block.expectations)}
+${effectsOf(block)}
 ${statements(block, rehearsed)}
 ${resultsBeside(block, rehearsed)}
 ${printed('output', block.stdout)}
 ${printed('standard error', block.stderr)}
 </article>`;
+}
+
+/** What it did to the database, in a rehearsal; locks were sampled. */
+function effectsOf({ effects }: BlockReport): Markup | false {
+  const line = effectLine(effects);
+  return line !== '' && html`<p class="where">database: ${line}</p>`;
 }
 
 function timeBeside(ms: number | null, rehearsed: number | null | undefined): Markup | null {

@@ -1,6 +1,7 @@
 import { showIdentity } from '../../outcome/identity.ts';
 import { showDuration } from '../../text/duration.ts';
 import { downtimeMs } from '../downtime.ts';
+import { unjudgedWords } from '../effects.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { showData, showRehearsed } from '../vouched.ts';
@@ -36,6 +37,7 @@ export function masthead(report: RunReport): Markup {
 <h1>${runbook.title || runbook.path}</h1>
 <p class="lead">${totals.blocks_passed} of ${count(totals.blocks, 'block')} and
 ${totals.expectations_passed} of ${count(totals.expectations, 'expectation')} passed.</p>
+${unjudgedWords(report.unjudged) !== '' && html`<p class="lead">${unjudgedWords(report.unjudged)}</p>`}
 ${report.why && html`<p class="why">${report.why}</p>`}
 <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;

@@ -1,0 +1,58 @@
+import type { HeldLock } from '../expect/subject.ts';
+
+/** What a block's sessions did to the database, as the server's log of changes has it. */
+export interface Effects {
+  /** Rows by table, of committed transactions alone; a schema but `public` stands before the name. */
+  tables: TableChange[];
+  /** The same of the system catalogs, but for statistics: what was created, altered or dropped. */
+  catalog: TableChange[];
+  /** Tables that were emptied or written anew, such as by TRUNCATE. */
+  rewritten: string[];
+  /** Locks of mode SHARE and above on tables that were there before, as sampled while the block ran. */
+  locks: HeldLock[];
+  /** What the whole server wrote to its log meanwhile. */
+  wal_bytes: number;
+}
+
+export interface TableChange {
+  table: string;
+  inserted: number;
+  updated: number;
+  deleted: number;
+}
+
+/** Why it is not known what a block did. */
+export interface Unmeasured {
+  unmeasured: string;
+}
+
+export const isMeasured = (effects: Effects | Unmeasured | undefined): effects is Effects =>
+  effects !== undefined && !('unmeasured' in effects);
+
+/** What has changed, in words: empty where nothing has. */
+export function changesOf({ tables, catalog, rewritten }: Effects): string[] {
+  return [
+    ...tables.map((change) => `${change.table}: ${rowWords(change)}`),
+    ...rewritten.map((table) => `${table}: written anew`),
+    ...(catalog.length > 0 ? [`catalog: ${someNames(catalog)}`] : []),
+  ];
+}
+
+const MOST_NAMED = 4;
+
+function someNames(changes: TableChange[]): string {
+  const names = changes.map(({ table }) => table);
+  const more = names.length - MOST_NAMED;
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function rowWords({ inserted, updated, deleted }: TableChange): string {
+  const parts = [
+    [inserted, 'inserted'],
+    [updated, 'updated'],
+    [deleted, 'deleted'],
+  ] as const;
+  return parts.flatMap(([rows, did]) => (rows === 0 ? [] : [`${count(rows)} ${did}`])).join(', ');
+}
+
+const count = (rows: number) => `${rows} row${rows === 1 ? '' : 's'}`;

@@ -1,0 +1,51 @@
+import { changesOf, type Effects, isMeasured, type Unmeasured } from '../outcome/effects.ts';
+import { showDuration } from '../text/duration.ts';
+import type { BlockReport, RunReport } from './report.ts';
+
+/** What a block did to the database, for people: what it changed, what it locked, and how much the server wrote. */
+export interface EffectWords {
+  changes: string;
+  /** Sampled, so that each was held at most so long. */
+  locks: string;
+  wal: string;
+}
+
+/** Null where there is nothing to tell: it was not watched, or did nothing. */
+export function effectWords(effects: Effects | Unmeasured | null): EffectWords | null {
+  if (effects === null) return null;
+  if (!isMeasured(effects)) return { changes: `not known: ${effects.unmeasured}`, locks: '', wal: '' };
+  const changes = changesOf(effects).join('; ');
+  const locks = effects.locks.map(
+    ({ table, mode, ms }) => `${mode} on ${table}, at most ${showDuration(ms)}`,
+  );
+  if (changes === '' && locks.length === 0) return null;
+  return { changes, locks: locks.join('; '), wal: showBytes(effects.wal_bytes) };
+}
+
+/** The same in a line; empty where there is nothing to tell. */
+export function effectLine(effects: BlockReport['effects']): string {
+  const words = effectWords(effects);
+  if (!words) return '';
+  const { changes, locks, wal } = words;
+  return [changes, locks && `locks: ${locks}`, wal && `${wal} of write-ahead log`]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function showBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+/** How much of a page and of its blocks no run judges, in words; empty where all is judged. */
+export function unjudgedWords({ blocks, claims, items }: RunReport['unjudged']): string {
+  const parts = [
+    blocks > 0 ? `${count(blocks, 'block')} but for how ${blocks === 1 ? 'it ends' : 'they end'}` : '',
+    claims ? `${count(claims, 'claim')} of the page` : '',
+    items ? `${count(items, 'checklist item')} without proof` : '',
+  ].filter(Boolean);
+  return parts.length > 0 ? `not judged: ${parts.join(', ')}` : '';
+}
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
