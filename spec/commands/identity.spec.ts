@@ -101,6 +101,26 @@ describeWith(['sshd'], 'a run is bound to what it began on', () => {
     expect(status).toBe(0);
   });
 
+  it('sessions that dead tools left idle are ended first, and those at work are left', async () => {
+    const nobody = `SELECT count(*) AS others FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE 'runbook%'`;
+    await host.write(step(block('sql { name=one }', nobody), ['**Expected output:** others is 1', '']));
+    const [idle, inTransaction, atWork] = await Promise.all(
+      ['a', 'b', 'c'].map((letter) => host.session(`runbook ${letter.repeat(32)}`)),
+    );
+    const ended = [idle, inTransaction].map(
+      (client) => new Promise<void>((resolve) => client?.once('end', resolve)),
+    );
+    await inTransaction?.query('BEGIN');
+    const sleeping = atWork?.query('SELECT pg_sleep(600)').catch(() => undefined);
+    expect(await run()).toMatchObject({ status: 0 });
+    await Promise.all(ended);
+    await host.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'`,
+    );
+    await sleeping;
+  });
+
   it('beside a block of a dead tool nothing is begun, but that run itself goes on', async () => {
     await host.write(step(sh('one', '[ -e go ]')));
     expect(await run()).toMatchObject({ status: 1 });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type pg from 'pg';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import type { ReplicaRecipe } from '../../tools/replica/replica.ts';
@@ -31,6 +32,8 @@ export interface SpecHost {
   answerWith(cluster: 'another' | 'the first'): Promise<void>;
   /** Rows of a query on the host's server. */
   query(sql: string): Promise<Record<string, string>[]>;
+  /** A session on the host's server that calls itself so. */
+  session(applicationName: string): Promise<pg.Client>;
   close(): Promise<void>;
 }
 
@@ -185,6 +188,7 @@ function hostOf(
         release: () => rm(HOLD),
       };
     },
+    session: (applicationName) => connectClient(() => open(replica), DATABASE, { applicationName }),
     async query(sql) {
       const client = await connectClient(() => open(replica), DATABASE);
       try {

@@ -103,6 +103,7 @@ export async function runOnHost(
       const looked = await look();
       const resumes = looked.before.resumed?.id ?? null;
       await connected(refuseBesideRunning({ document, host, target: name, home, resumes }));
+      await connected(lock.endOrphans());
       for (const line of looked.changes) screen.write(`${printable(line)}\n`);
       const decided = person.terminal
         ? await decide(looked, options, document, person)

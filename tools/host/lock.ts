@@ -33,6 +33,12 @@ export interface Lock {
    * told so. Throws CannotRun where that cannot be done in a minute, or where another run has it now.
    */
   hold(say: (line: string) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Ends the sessions of blocks of dead tools that do nothing any more, of which the server has not noticed that nobody
+   * is at their other end: for it they are clients, and what a transaction that was left open holds is held. Gives how
+   * many there were. Only for who holds the lock, and has begun no block. Throws CannotRun where it cannot be asked.
+   */
+  endOrphans(): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -79,6 +85,7 @@ export async function lockServer(
       turn = turn.catch(() => undefined).then(() => hold(say, signal));
       return turn;
     },
+    endOrphans: () => held.endOrphans(),
     release: () => held.release(),
   };
 }
@@ -91,6 +98,7 @@ interface HeldLock {
   /** Why it is not held any more; null where the server says that it is. */
   lost(): Promise<string | null>;
   cut(): void;
+  endOrphans(): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -128,6 +136,12 @@ async function openLock(
         answer(() => isHeldBy(client, session))
           .then((is) => (is ? null : 'it is not held'))
           .catch(whyLost),
+      async endOrphans() {
+        const ended = await answer(() => client.query(END_ORPHANS)).catch((error: Error) => {
+          throw new CannotRun(`what dead runs left cannot be ended: ${whyLost(error)}`);
+        });
+        return ended.rows.length;
+      },
       async release() {
         clearInterval(heartbeat);
         await closeClient(client);
@@ -151,6 +165,12 @@ const LET_GO_WHEN_SILENT = `
   SELECT set_config('idle_session_timeout', $1, false),
          CASE current_setting('is_superuser') WHEN 'on' THEN set_config('log_min_messages', 'panic', false) END
   WHERE current_setting('server_version_num')::int >= 140000`;
+
+/** Named as `runSql` names a block's session. One that is at work is left to whoever resumes its run. */
+const END_ORPHANS = `
+  SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE application_name ~ '^runbook [0-9a-f]{32}$' AND usename = current_user
+    AND state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')`;
 
 /** As long as the server keeps it. */
 const nameOf = (run: string) =>
