@@ -218,6 +218,8 @@ export const EXAMPLES: Case[] = [
 
 /** Each of these was passed, or was read as something else, before its word was found to be wrong. */
 export const FOUND: Case[] = [
+  // A backtracking engine would take longer than the universe is old.
+  [['n matches /^(a+)+b$/'], [one('n', 'aab')], [one('n', 'a'.repeat(100_000))]],
   [['1 user (a, b)'], [], [names('a'), names('a', 'b')]],
   [['n is 4.', ' n is 4 '], [n('4'), one('n', '4')], [n('5')]],
   [['n is 0.05'], [one('n', '0.050', 'numeric'), one('n', '5e-2', 'float8')], [one('n', '0.5', 'numeric')]],
@@ -375,6 +377,7 @@ export const OBJECTED = [
   'x contains ""',
   'x matches /[/',
   'x matches /.*/',
+  'x matches /(?=a)b/',
   'x is 3 where y contains ""',
   'all x are not empty',
   'x equals x',

@@ -2,6 +2,7 @@ import { compareDecimals, type Decimal, parseDecimal, percentOf, showDecimal } f
 import { type ArgumentsOf, type Gaps, registryOfGaps } from './gaps.ts';
 import { isOther, isSame, parseLiteral, vacuousNegation } from './literal.ts';
 import { definePhrase, type Forms, firstRead, type Phrase } from './phrase.ts';
+import { compileSearch, type Regex, RegexError } from './regex.ts';
 import type { CellTest } from './rows.ts';
 
 /** What a sentence says of a cell. */
@@ -150,25 +151,29 @@ const matches = define(
   'something in it that this regular expression fits; `/…/i` for either case',
   { 'matches {regex}': 'matches /^a/' },
   (source) => {
-    const pattern = regExpOf(source);
-    return {
-      words: `matches ${source}`,
-      holds: (cell) => cell !== null && (pattern?.test(cell) ?? false),
-      objection: pattern === null ? 'this is no regular expression' : vacuousPattern(pattern),
-    };
+    const pattern = regexOf(source);
+    const words = `matches ${source}`;
+    return typeof pattern === 'string'
+      ? { words, holds: () => false, objection: pattern }
+      : {
+          words,
+          holds: (cell) => cell !== null && pattern.test(cell),
+          objection: vacuousPattern(pattern),
+        };
   },
 );
 
-const vacuousPattern = (pattern: RegExp) =>
+const vacuousPattern = (pattern: Regex) =>
   ['', '\u0001 7f3e', 'a\nb'].every((probe) => pattern.test(probe)) ? 'every text fits this' : null;
 
-/** Of `/…/` or `/…/i`; null where it is none. */
-function regExpOf(source: string): RegExp | null {
+/** Of `/…/` or `/…/i`; in words why it is none. */
+function regexOf(source: string): Regex | string {
   const end = source.lastIndexOf('/');
   try {
-    return new RegExp(source.slice(1, end), `u${source.slice(end + 1)}`);
-  } catch {
-    return null;
+    return compileSearch(source.slice(1, end), source.endsWith('i'));
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    return `this is no regular expression: ${error.message}`;
   }
 }
 

@@ -1,9 +1,9 @@
 import { RE2JS, RE2JSException } from 're2js';
 
-/** A regular expression for a whole line, in RE2's syntax: it takes time in proportion to the line, whatever it says. */
+/** A regular expression, in RE2's syntax: it takes time in proportion to the line, whatever it says. */
 export interface Regex {
-  /** Whether it matches the line, from its first character to its last. */
-  test(line: string): boolean;
+  /** Whether it matches a text: of a line, from its first character to its last. */
+  test(text: string): boolean;
 }
 
 /** Why a text is no regular expression, in words, and where in it, in UTF-16 units. */
@@ -22,9 +22,19 @@ export class RegexError extends SyntaxError {
  * it is none, or has in it what RE2 cannot do in linear time: look-around and back references.
  */
 export function compileRegex(source: string): Regex {
+  const regex = compiled(source, RE2JS.DOTALL);
+  return { test: (line) => regex.testExact(line) };
+}
+
+/** Compiles a regular expression that a text matches where something in it does. Throws as `compileRegex` does. */
+export function compileSearch(source: string, ignoreCase: boolean): Regex {
+  const regex = compiled(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  return { test: (text) => regex.test(text) };
+}
+
+function compiled(source: string, flags: number): RE2JS {
   try {
-    const regex = RE2JS.compile(RE2JS.translateRegExp(source), RE2JS.DOTALL);
-    return { test: (line) => regex.testExact(line) };
+    return RE2JS.compile(RE2JS.translateRegExp(source), flags);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     throw refusal(source, error);
