@@ -1,5 +1,5 @@
 /**
- * The noun of `4 period tables` or of `5 new columns on topics`, which names for the reader what the rows are; null
+ * The noun of `4 period tables` or of `5 new columns on orders`, which names for the reader what the rows are; null
  * where a text says more than that. Nobody judges a noun, so it must not say anything that could be false of a row.
  */
 export function nounIn(text: string): string | null {
@@ -71,7 +71,7 @@ function isHead(words: string[]): boolean {
   return ROWS.test(words[first] ?? '') ? behind.length === 0 : behind.every(isPlural);
 }
 
-/** `on topics`, `in the table`: what things are of; a second word could say how they are. */
+/** `on orders`, `in the table`: what things are of; a second word could say how they are. */
 function isTail(words: string[], head: string[]): boolean {
   const named = words[0]?.toLowerCase() === 'the' ? words.slice(1) : words;
   return named.length === 1 && !ROWS.test(head.at(-1) ?? '') && !STATE.test(named[0] ?? '');
