@@ -10,14 +10,19 @@ const CASES: Record<string, (bytes: number) => () => void> = {
     page(filled('Some words stand here, and they say little.\n\n', bytes), true),
   'blocks: parse and check': (bytes) =>
     page(filled(`${fence('sh', 'true')}**Expected output:** exits 1\n\n`, bytes), true),
-  'one line of a shell block: parse': (bytes) => page(fence('sh', `echo ${filled('a', bytes)}`)),
-  'docker logs, again and again: parse': (bytes) => page(fence('sh', filled('docker logs ', bytes))),
-  'continued lines: parse': (bytes) => page(fence('sh', `${filled('echo a \\\n', bytes)}b`)),
+  'one line of a shell block: parse and check': (bytes) =>
+    page(fence('sh', `echo ${filled('a', bytes)}`), true),
+  'docker logs, again and again: parse and check': (bytes) =>
+    page(fence('sh', filled('docker logs ', bytes)), true),
+  'continued lines: parse and check': (bytes) => page(fence('sh', `${filled('echo a \\\n', bytes)}b`), true),
   'statements of a block: parse': (bytes) => page(fence('sql', filled('SELECT 1;\n', bytes))),
   'labels of a paragraph: parse': (bytes) =>
     page(`${fence('sh', 'true')}${filled('**Expected output:** prints "x"\n', bytes)}`),
   'labels of a line: parse': (bytes) => page(`${fence('sh', 'true')}${filled('a **b:** ', bytes)}`),
   'comments that never end: parse': (bytes) => page(filled('<!-- ', bytes)),
+  'tags that never end: parse': (bytes) => page(`<div>${filled('a <', bytes)}`),
+  'words that lead to an output: parse': (bytes) => page(filled('you see ', bytes)),
+  'results of results: parse': (bytes) => page(filled('output of ', bytes)),
   'a glob of seven stars': (bytes) => line('*a*a*a*a*a*a*b (glob)', bytes),
   'six captures': (bytes) => line('<a>a<b>a<c>a<d>a<e>a<f>b', bytes),
   'repetitions in a repetition': (bytes) => line('(a+)+b (regex)', bytes),

@@ -1,3 +1,4 @@
+import { stripHtml } from '../text/html.ts';
 import type { BlockDraft } from './block.ts';
 import type { Claim } from './document.ts';
 import type { Line } from './label.ts';
@@ -65,7 +66,7 @@ function judgedLines(parts: Part[], { blocks, checks, problems }: Known): Set<nu
 }
 
 /** A claim a line at most; one whose words go on in the next line is at the paragraph's first. */
-function claimsOfText(part: PartOf<'text'>, judged: Set<number>, sentences: RegExp[]): Claim[] {
+function claimsOfText(part: PartOf<'text'>, judged: Set<number>, sentences: readonly Words[]): Claim[] {
   const found = part.lines.flatMap((line, below) => {
     const at = { line: part.line + below, column: part.column };
     return !judged.has(at.line) && saysSo(line, sentences) ? [claimAt(at, line.text)] : [];
@@ -75,7 +76,7 @@ function claimsOfText(part: PartOf<'text'>, judged: Set<number>, sentences: RegE
   return [claimAt(part, part.text)];
 }
 
-const saysSo = ({ text, lead }: Line, sentences: RegExp[]): boolean =>
+const saysSo = ({ text, lead }: Line, sentences: readonly Words[]): boolean =>
   (lead !== null && isLabel(lead)) ||
   isLabel(beforeColon(text)) ||
   sentences.some((words) => words.test(text));
@@ -86,12 +87,7 @@ const isBlock = (part: Part | undefined): boolean =>
 const beforeColon = (text: string): string => /^([^:]{1,60}):/.exec(text)?.[1] ?? '';
 
 const isLabel = (words: string): boolean =>
-  LABEL.test(
-    words
-      .replaceAll(/<[^>]*>/g, '')
-      .trim()
-      .replace(/\s*:$/, ''),
-  );
+  LABEL.test(stripHtml(words, 'comments and tags').text.trim().replace(/\s*:$/, ''));
 
 /** What stands alone, in bold or italic letters, in a heading, or before a colon. */
 const LABEL = new RegExp(
@@ -108,7 +104,7 @@ const LABEL = new RegExp(
 
 const PRINTS = '(?:prints?|shows?|returns?|outputs?|displays?|yields?|lists?|reports?|answers?|responds?)';
 
-const SENTENCES = [
+const SENTENCES: readonly Words[] = [
   // What an author ticks, or points to with an arrow.
   /^(?:✅|✔|☑|✓|=>|→|⇒|->|➜)\s*\S/u,
   // “You should see …”.
@@ -123,15 +119,39 @@ const SENTENCES = [
   ),
 ];
 
+/** Whether some words are in a text, in time in proportion to it. */
+interface Words {
+  test(text: string): boolean;
+}
+
+/** Words of the last sentence of a text, which ends with a colon. */
+const beforeLastColon = (words: Words): Words => ({
+  test: (text) => text.endsWith(':') && words.test(text.slice(text.lastIndexOf('.') + 1)),
+});
+
+const RESULT = '\\b(?:output|result|response)s?';
+const IS = ' (?:is|are|reads|says|looks|contains?|shows?)\\b';
+const RESULT_IS = new RegExp(`${RESULT}${IS}`, 'i');
+const RESULT_OF = new RegExp(`${RESULT} of `, 'i');
+const THEN_IS = new RegExp(IS, 'i');
+
+/** “The output is”, “The result of the query is”. */
+const resultIs: Words = {
+  test(text) {
+    const of = RESULT_OF.exec(text);
+    return RESULT_IS.test(text) || (of !== null && THEN_IS.test(text.slice(of.index + of[0].length)));
+  },
+};
+
 /** What leads to an output that is shown below; before a block, the same words lead to the block. */
 const LEAD_INS = [
-  /\b(?:you|we) (?:see|get)\b[^.]*:$/i,
+  /\b(?:you|we) (?:see|get)\b/i,
   new RegExp(
-    `\\b(?:it|this|that|which|command|script|query|statement|call|endpoint|api)(?: now| then)? ${PRINTS}\\b[^.]*:$`,
+    `\\b(?:it|this|that|which|command|script|query|statement|call|endpoint|api)(?: now| then)? ${PRINTS}\\b`,
     'i',
   ),
-  /\b(?:output|result|response)s?(?: of [^.]*)? (?:is|are|reads|says|looks|contains?|shows?)\b[^.]*:$/i,
-];
+  resultIs,
+].map(beforeLastColon);
 
 const OUTPUT =
   /^(?:output|out|stdout|stderr|results?|expected|response|console-output|shell-output|sample)$/i;

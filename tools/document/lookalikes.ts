@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import { stripHtml } from '../text/html.ts';
 import type { Language } from './document.ts';
 import { attributeNames } from './info-string.ts';
 import { type Lookalike, labelNamed, labelsOf } from './label.ts';
@@ -52,8 +53,8 @@ export function unclosedProblem({ map, content, markup }: Token, at: Place): Pro
 
 /** What HTML, in which nothing is Markdown, hides from this tool and not from its author. */
 export function htmlProblem(content: string, at: Place): Problem | null {
-  const shown = withoutComments(content);
-  if (shown === null) return problems.endlessComment(at);
+  const { text: shown, endless } = stripHtml(content, 'comments');
+  if (endless) return problems.endlessComment(at);
   for (const [i, line] of shown.split('\n').entries()) {
     const fence = /^\s*(`{3,}|~{3,})/.test(line);
     const label = /\*\*([^*]+)\*\*/.exec(line)?.[1];
@@ -61,19 +62,6 @@ export function htmlProblem(content: string, at: Place): Problem | null {
     return problems.insideHtml({ line: at.line + i, column: 1 }, fence ? 'fence' : 'label');
   }
   return null;
-}
-
-/** HTML whose comments are empty lines, as many as they take; null where one never ends. */
-function withoutComments(html: string): string | null {
-  const parts: string[] = [];
-  for (let from = 0; ; ) {
-    const start = html.indexOf('<!--', from);
-    if (start < 0) return parts.join('') + html.slice(from);
-    const end = html.indexOf('-->', start + 4);
-    if (end < 0) return null;
-    parts.push(html.slice(from, start), html.slice(start, end).replaceAll(/[^\n]/g, ''));
-    from = end + 3;
-  }
 }
 
 /** A label in a cell of a table. */

@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import { stripHtml } from '../text/html.ts';
 import { type Line, labelsOf, linesIn, plainText } from './label.ts';
 import { cellProblem, htmlProblem, itemProblem, labelProblem, unclosedProblem } from './lookalikes.ts';
 import type { Part, PartOf } from './part.ts';
@@ -61,10 +62,6 @@ const textOf = (inline: Token | undefined): string =>
 
 const linesOfInline = (inline: Token | undefined): Line[] =>
   inline?.type === 'inline' ? linesIn(inline) : [];
-
-/** HTML without its tags and comments, line by line where it was. */
-const shownOf = (content: string): string =>
-  content.replaceAll(/<!--[\s\S]*?-->|<[^>]*>/g, (hidden) => hidden.replaceAll(/[^\n]/g, ''));
 
 const flaw = ({ level }: Token, problem: Problem | null): Part[] =>
   problem ? [{ kind: 'flaw', problem, level, line: problem.line, column: problem.column }] : [];
@@ -134,7 +131,7 @@ function cell({ token, next: [inline], at }: Spot): Part[] {
 
 function html({ token, at }: Spot): Part[] {
   return [
-    { kind: 'html', text: shownOf(token.content), level: token.level, ...at },
+    { kind: 'html', text: stripHtml(token.content, 'comments and tags').text, level: token.level, ...at },
     ...flaw(token, htmlProblem(token.content, at)),
   ];
 }
