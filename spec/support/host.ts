@@ -95,13 +95,13 @@ export async function makeHost({
       ...(loginFile ? { HOME: home } : {}),
       RUNBOOK_STATE: join(here, 'state'),
     };
-    const proxy = await openProxy(0, delayMs);
-    const through = delayMs > 0 ? ['-p', String(proxy.port)] : [];
+    const proxy = delayMs > 0 ? await openProxy(0, delayMs) : null;
+    const through = proxy ? ['-p', String(proxy.port)] : [];
     const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there, through, shell);
-    proxy.leadTo(sshd.port);
+    proxy?.leadTo(sshd.port);
     closers.push(
       () => sshd.end(),
-      async () => proxy.close(),
+      async () => proxy?.close(),
     );
     const host = hostOf(here, replica, sshd.bin, answering(answers, recipe, closers), close);
     await host.query(NO_REPLICA);

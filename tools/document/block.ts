@@ -152,7 +152,9 @@ function spokenOf(expectations: Expectation[], statements: Statement[]): Expecta
   const returning = statements.flatMap(({ text }, index) => (RETURNS.test(text) ? [index] : []));
   return expectations.map((expectation) => {
     if (expectation.kind === 'output') {
-      return { ...expectation, compiled: compileFence(expectation.lines.map((line) => line.trimEnd())) };
+      const lines = expectation.lines.map((line) => line.trimEnd());
+      const isSame = lines.every((line, i) => line === expectation.lines[i]);
+      return isSame ? expectation : { ...expectation, compiled: compileFence(lines) };
     }
     const sentences = expectation.sentences.map((one) =>
       one.shown ? { ...one, statement: returning.shift() ?? statements.length } : one,

@@ -7,29 +7,33 @@ import { problems } from './problems.ts';
 /** What an author puts before a bullet that is none of its words. */
 const MARK = /^(✅|\[[ xX]\])\s*/u;
 
-/** A sentence with what it says, so that nobody reads its text again. */
+/** A sentence with what it says, so that nobody reads its text again. Locks are those of the whole block. */
 export function sentenceAt({ line, column }: Place, text: string, statement: number): BoundSentence {
   const compiled = compileSentence(text);
-  return { text, statement: speaksOfBlock(compiled) ? null : statement, compiled, line, column };
+  const ofBlock = compiled?.assertion.of === 'locks';
+  return { text, statement: ofBlock ? null : statement, compiled, line, column };
 }
-
-/** Locks are those of the whole block: no bullet about them is counted as a statement's. */
-const speaksOfBlock = (compiled: BoundSentence['compiled']): boolean => compiled?.assertion.of === 'locks';
 
 /**
  * The sentences of an expectation's list, `parts` being what stands inside it and `level` that of its items; those
  * of a list inside speak of the same statement as the item around them. An empty item gives an empty sentence,
- * which no rule reads.
+ * which no rule reads. An item about the whole block is not counted as a statement's.
  */
 export function bullets(parts: Part[], level: number, report: Report): BoundSentence[] {
   const sentences: BoundSentence[] = [];
   let statement = -1;
+  let isFirst = false;
   for (const part of parts) {
-    if (part.kind === 'item' && part.level === level && !speaksOfBlock(compileSentence(part.text)))
+    if (part.kind === 'item' && part.level === level) {
       statement++;
+      isFirst = true;
+    }
     if (part.kind === 'item' && part.isEmpty) sentences.push(sentenceAt(part, '', statement));
     if (part.kind === 'text' || part.kind === 'heading') {
-      sentences.push(sentenceAt(part, part.text.replace(MARK, '').trim(), statement));
+      const sentence = sentenceAt(part, part.text.replace(MARK, '').trim(), statement);
+      if (isFirst && sentence.statement === null) statement--;
+      isFirst = false;
+      sentences.push(sentence);
     }
     if (part.kind === 'fence' || part.kind === 'indented' || part.kind === 'html') {
       report(problems.insideList(part));

@@ -79,10 +79,14 @@ export interface ExecutorParts {
   runbook: string;
 }
 
+/** With the database as its sessions log in. */
+type OpenedParts = Omit<ExecutorParts, 'database'> & { database: DatabaseLogin | undefined };
+
 /** Opens an executor and asks the server for its version. Throws CannotRun where there is none to ask. */
-export async function openExecutor(parts: ExecutorParts): Promise<Executor> {
-  const { host, variables, witness } = parts;
-  const database = parts.database && { ...parts.database, ...(witness ? { options: MARKED_SESSION } : {}) };
+export async function openExecutor(given: ExecutorParts): Promise<Executor> {
+  const { host, variables, witness } = given;
+  const database = given.database && { ...given.database, ...(witness ? { options: MARKED_SESSION } : {}) };
+  const parts: OpenedParts = { ...given, database };
   const link = database ? await openDatabase(host, database) : null;
   const local = { ...variables, ...(link ? { DATABASE_URL: link.proxy.url } : {}) };
   return {
@@ -136,13 +140,13 @@ function witnessed(witness: Witness | undefined, run: Run): Run {
 }
 
 /** `local` is this machine, a host's name the host, and anything else a service, inside whose container it is. */
-function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }: ExecutorParts): Host {
+function placeOf({ on }: Block, { host, hostNames, localDirectory, environment }: OpenedParts): Host {
   if (on === 'local') return localHost({ directory: localDirectory, environment });
   return hostNames.includes(on) ? host : host.inside(on);
 }
 
 async function runScript(
-  { host, database, witness }: ExecutorParts,
+  { host, database, witness }: OpenedParts,
   place: Host,
   runbook: string,
   variables: Record<string, string>,
@@ -180,18 +184,12 @@ function markedSessions({ PGOPTIONS = '' }: Record<string, string>): Record<stri
   return { PGOPTIONS: options, [SESSION_OPTIONS]: options };
 }
 
-function runSqlBlock(
-  { host, database, identity, witness }: ExecutorParts,
-  request: RunRequest & { block: SqlBlock },
-) {
+function runSqlBlock({ host, database, identity }: OpenedParts, request: RunRequest & { block: SqlBlock }) {
   if (!database) {
     throw new CannotRun('the front matter names no `database`, and an sql block needs one');
   }
   const connect = () => host.inside(database.service).database();
-  const login = {
-    ...{ ...database, service: request.block.on, cluster: identity?.system_identifier },
-    ...(witness ? { options: MARKED_SESSION } : {}),
-  };
+  const login = { ...database, service: request.block.on, cluster: identity?.system_identifier };
   return runSql(connect, login, request);
 }
 

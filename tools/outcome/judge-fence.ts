@@ -72,16 +72,19 @@ interface PrintedText {
 /** The first of the texts that the fence fits; where it fits none, the one from which it differs least. */
 function nearestOf(
   patterns: PatternLine[],
-  texts: PrintedText[],
+  texts: Iterable<PrintedText>,
   isOver: () => boolean,
 ): [PrintedText, Comparison] {
-  const compared = texts.map((text): [PrintedText, Comparison] => [
-    text,
-    compareOutput(patterns, text.text, isOver),
-  ]);
-  const differences = ([{ missing }, { passed, rows }]: [PrintedText, Comparison]) =>
-    passed && missing === null ? 0 : 1 + rows.filter(({ same }) => !same).length;
-  return compared.reduce((best, one) => (differences(one) < differences(best) ? one : best));
+  let best: [PrintedText, Comparison] | null = null;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const printed of texts) {
+    const compared = compareOutput(patterns, printed.text, isOver);
+    const fits = compared.passed && printed.missing === null;
+    const differences = fits ? 0 : 1 + compared.rows.filter(({ same }) => !same).length;
+    if (differences < fewest) [best, fewest] = [[printed, compared], differences];
+    if (fits) break;
+  }
+  return best as [PrintedText, Comparison];
 }
 
 /** Whether a fence quotes an error, which psql prints where PostgreSQL refuses a statement. */
@@ -90,15 +93,16 @@ export const quotesError = ({ lines }: OutputFence): boolean => lines.some((line
 const ERROR = /^ERROR:( +)/;
 
 /** What was printed; of SQL, each of the ways in which psql prints it. */
-function printedTexts(output: Output, lines: string[]): PrintedText[] {
+function* printedTexts(output: Output, lines: string[]): Generator<PrintedText> {
   if (output.kind === 'shell') {
-    return [{ text: output.stdout.text, missing: output.stdout.truncated ? tooMuch(output.stdout) : null }];
+    yield { text: output.stdout.text, missing: output.stdout.truncated ? tooMuch(output.stdout) : null };
+    return;
   }
   // A rule below the head is of the aligned form only; command tags are left out by `psql --quiet`.
   const isAligned = lines.some((line) => /^-{3,}(\+-{3,})*$/.test(line.trim()));
   const forms = isAligned ? [psqlTable] : [psqlTable, unalignedTable];
   const tagged = output.results.some((result) => commandTag(result) !== null) ? [false, true] : [false];
-  return forms.flatMap((form) => tagged.map((tags) => psqlText(output, form, tags, lines)));
+  for (const form of forms) for (const tags of tagged) yield psqlText(output, form, tags, lines);
 }
 
 function psqlText(

@@ -1,11 +1,10 @@
 import type { BoundSentence, SqlBlock } from '../../document/document.ts';
 import type { Report } from '../../document/problem.ts';
 import { problems } from '../../document/problems.ts';
-import { type ResultShape, resultShape } from '../../document/result-shape.ts';
+import type { ResultShape } from '../../document/result-shape.ts';
 import { type Assertion, speaksOfRows } from '../../expect/assertion.ts';
 import { judgeRows } from '../../expect/judge-rows.ts';
 import type { ResultSet } from '../../expect/subject.ts';
-import { splitSql } from '../../text/sql.ts';
 import type { Rule } from '../rule.ts';
 
 /** A sentence that is true of every result that its statement can have proves nothing. */
@@ -26,9 +25,7 @@ function checkSentence(block: SqlBlock, sentence: BoundSentence, report: Report)
   const statement = block.statements[sentence.statement ?? -1];
   const assertion = sentence.compiled?.assertion;
   if (!statement || !assertion || sentence.compiled?.objection) return;
-  const [parsed] = splitSql(statement.text);
-  const shape = parsed ? resultShape(parsed.tree) : null;
-  const why = shape ? certainty(assertion, shape) : null;
+  const why = statement.shape ? certainty(assertion, statement.shape) : null;
   if (why) report(problems.certain(sentence, sentence.text, why));
 }
 
