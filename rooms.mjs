@@ -13,7 +13,7 @@ export const ROOMS = {
   },
   shell: {
     holds: 'the syntax tree of shell code: its commands, prompts, and failures that nobody sees',
-    imports: [],
+    imports: ['text'],
   },
   expect: { holds: 'the sentences and the output patterns, one matcher a file', imports: ['text'] },
   document: { holds: 'text to Document; the catalogue of problems', imports: ['text', 'expect'] },

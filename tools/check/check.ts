@@ -1,5 +1,6 @@
 import type { Document } from '../document/document.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
+import type { Rule } from './rule.ts';
 import { STRICT_RULES } from './rules/strict.ts';
 import { RULES } from './rules.ts';
 
@@ -8,14 +9,16 @@ import { RULES } from './rules.ts';
  * text.
  */
 export function checkDocument(document: Document): Problem[] {
-  const problems = [...document.problems];
-  for (const rule of RULES) rule.check(document, (problem) => problems.push(problem));
-  return inTextOrder(problems);
+  return inTextOrder([...document.problems, ...foundBy(RULES, document)]);
 }
 
 /** What no run would judge of a document, in the order of the text: what `check --strict` lists, too. */
 export function unjudgedIn(document: Document): Problem[] {
+  return inTextOrder(foundBy(STRICT_RULES, document));
+}
+
+function foundBy(rules: readonly Rule[], document: Document): Problem[] {
   const found: Problem[] = [];
-  for (const rule of STRICT_RULES) rule.check(document, (problem) => found.push(problem));
-  return inTextOrder(found);
+  for (const rule of rules) rule.check(document, (problem) => found.push(problem));
+  return found;
 }

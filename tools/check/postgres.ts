@@ -1,6 +1,7 @@
 import { UNKNOWN } from '../shell/argument.ts';
 import { type OptionGrammar, readOptions } from '../shell/options.ts';
 import type { Call } from '../shell/script.ts';
+import { wordsIn } from '../text/words.ts';
 
 /** The options of psql, pg_dump and their like that take a value. */
 const VALUED: Readonly<Record<string, string>> = {
@@ -11,42 +12,10 @@ const VALUED: Readonly<Record<string, string>> = {
   dropdb: 'hpU',
 };
 
-const LONG = [
-  ...[
-    'command',
-    'dbname',
-    'file',
-    'set',
-    'variable',
-    'output',
-    'pset',
-    'host',
-    'port',
-    'username',
-    'log-file',
-  ],
-  ...[
-    'field-separator',
-    'record-separator',
-    'table-attr',
-    'format',
-    'jobs',
-    'schema',
-    'table',
-    'use-list',
-    'owner',
-  ],
-  ...[
-    'template',
-    'encoding',
-    'maintenance-db',
-    'exclude-table',
-    'exclude-schema',
-    'compress',
-    'role',
-    'section',
-  ],
-];
+const LONG = wordsIn(`
+  command dbname file set variable output pset host port username log-file field-separator record-separator table-attr format jobs schema table use-list owner template encoding maintenance-db
+  exclude-table exclude-schema compress role section
+`);
 
 const grammarOf = (program: string): OptionGrammar => ({ valued: VALUED[program] ?? '', long: LONG });
 

@@ -2,6 +2,7 @@ import type { Block, Document, ShellBlock } from '../document/document.ts';
 import type { Place } from '../document/problem.ts';
 import { readSession, type Session } from '../shell/prompts.ts';
 import { type Call, readScript, type Script } from '../shell/script.ts';
+import { placesIn } from '../text/place.ts';
 
 /** The code of a shell block, as all rules see it. */
 export interface BlockScript {
@@ -43,20 +44,11 @@ const isShell = (block: Block): block is ShellBlock => block.language !== 'sql';
 
 function scriptOf(block: ShellBlock): BlockScript {
   const session = readSession(block.text);
-  return { block, session, script: readScript(session?.commands ?? block.text), place: placesIn(block) };
-}
-
-function placesIn({ text, body }: ShellBlock): (offset: number) => Place {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: body.line + low, column: body.column + offset - (starts[low] ?? 0) };
+  return {
+    block,
+    session,
+    script: readScript(session?.commands ?? block.text),
+    place: placesIn(block.text, block.body),
   };
 }
 

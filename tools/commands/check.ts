@@ -1,5 +1,6 @@
 import { checkDocument, unjudgedIn } from '../check/check.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
+import { count } from '../text/count.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import type { CheckFormat } from './formats.ts';
 import { problemLines, readDocument } from './read.ts';
@@ -23,8 +24,6 @@ export async function check(
   if (found.length > 0) return EXIT.refused;
   return problems.length === 0 ? EXIT.passed : EXIT.failed;
 }
-
-const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 const WRITERS: Record<CheckFormat, (path: string, problems: Problem[]) => string[]> = {
   text: problemLines,

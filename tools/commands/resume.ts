@@ -3,7 +3,7 @@ import type { Earlier, EarlierBlock } from '../journal/earlier.ts';
 import type { LeftVariables } from '../journal/exported.ts';
 import { isMasked } from '../journal/secrets.ts';
 import { gatesOf } from '../plan/gate.ts';
-import type { Plan } from '../plan/plan.ts';
+import { blockSteps, type Plan } from '../plan/plan.ts';
 import { isChanged, makeResumption, type Resumption } from '../plan/resumption.ts';
 import { showAge } from '../text/duration.ts';
 import { suggestion } from '../text/nearest.ts';
@@ -56,9 +56,9 @@ export function makeBeginning(plan: Plan, before: Before, document: Document, sa
   refuseOthers('--done', said.done, names, 'needs no decision');
   const destroying = gatesOf(plan).map(({ name }) => name);
   refuseOthers('--allow', said.allow, destroying, 'is no block of this procedure that destroys');
-  const running = plan.steps.flatMap((step) =>
-    step.kind === 'block' && !done.has(step.name) ? [step.block] : [],
-  );
+  const running = blockSteps(plan.steps)
+    .filter(({ name }) => !done.has(name))
+    .map(({ block }) => block);
   return {
     ...settled,
     ...{ plan, before, resumption, gates },

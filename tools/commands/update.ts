@@ -4,11 +4,12 @@ import type { Document } from '../document/document.ts';
 import { parseDocument } from '../document/parse.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
 import type { Event } from '../journal/event.ts';
+import { finishedBlocks } from '../journal/finished.ts';
 import { readJournal } from '../journal/journal.ts';
 import { type Ran, rewrite } from '../outcome/rewrite.ts';
 import { sourceOf } from '../outcome/source.ts';
 import { homeOf } from '../perform.ts';
-import type { Plan } from '../plan/plan.ts';
+import { blockSteps, type Plan } from '../plan/plan.ts';
 import type { RunReport } from '../report/report.ts';
 import { applyEdits, showEdits } from '../text/edit.ts';
 import { runDirectory } from '../text/home.ts';
@@ -60,15 +61,12 @@ export async function updateDocument(
 
 /** The blocks of a plan with what they gave; null where one of them did not run, or not to an end that is foreseen. */
 function ranIn({ steps }: Plan, events: Event[]): Ran[] | null {
-  const finished = new Map(
-    events.flatMap((event) => (event.type === 'block-finished' ? [[event.name, event] as const] : [])),
-  );
+  const finished = finishedBlocks(events);
   const ran: Ran[] = [];
-  for (const step of steps) {
-    if (step.kind !== 'block') continue;
-    const event = finished.get(step.name);
+  for (const { name, block } of blockSteps(steps)) {
+    const event = finished.get(name);
     if (!event?.output || event.outcome.why !== null) return null;
-    ran.push({ block: step.block, output: event.output, outcome: event.outcome });
+    ran.push({ block, output: event.output, outcome: event.outcome });
   }
   return ran;
 }

@@ -3,7 +3,7 @@ import type { Receipt } from '../journal/event.ts';
 import { receiptFor, type VouchedBlock, type Vouching } from '../journal/receipt.ts';
 import { type Timings, timingsFor } from '../journal/timings.ts';
 import { expectedOf } from '../plan/forecast.ts';
-import type { Plan } from '../plan/plan.ts';
+import { blockSteps, type Plan } from '../plan/plan.ts';
 import { showData } from '../report/vouched.ts';
 import { showDuration } from '../text/duration.ts';
 import { quote } from '../text/quote.ts';
@@ -26,8 +26,7 @@ export async function vouchedFor(document: Document, plan: Plan, home: string): 
   return { bytes: await bytesOf(document), expected_ms: expectedOf(plan, timings.ms), from: timings.from };
 }
 
-const blocksOf = ({ steps }: Plan): VouchedBlock[] =>
-  steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
+const blocksOf = ({ steps }: Plan): VouchedBlock[] => blockSteps(steps).map(({ block }) => block);
 
 /** The rehearsal that vouches for a plan of these bytes, or why none does. */
 export const receiptOf = ({ sha256 }: Document, plan: Plan, home: string, bytes: string): Promise<Vouching> =>

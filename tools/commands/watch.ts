@@ -1,10 +1,11 @@
 import { watch } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import type { BlockFinished, Event, RunStarted } from '../journal/event.ts';
+import type { Event, RunStarted } from '../journal/event.ts';
+import { finishedBlocks } from '../journal/finished.ts';
 import { judge } from '../outcome/judge.ts';
 import { factsOf, type Session } from '../perform.ts';
-import type { BlockStep, Plan } from '../plan/plan.ts';
+import { type BlockStep, blockSteps, type Plan } from '../plan/plan.ts';
 import type { TerminalReport } from '../report/terminal.ts';
 import { CommandError } from './exit.ts';
 import { readDocument, readSoundDocument } from './read.ts';
@@ -93,9 +94,6 @@ async function* changesOf(path: string, signal: AbortSignal): AsyncGenerator<voi
   }
 }
 
-const blockSteps = ({ steps }: Plan): BlockStep[] =>
-  steps.flatMap((step) => (step.kind === 'block' ? [step] : []));
-
 /** All that a block's run depends on; what is expected of it is none of that. */
 const runsAs = ({ name, block: { key, timeoutMs, retryMs } }: BlockStep) =>
   JSON.stringify([name, key, timeoutMs, retryMs]);
@@ -103,7 +101,7 @@ const runsAs = ({ name, block: { key, timeoutMs, retryMs } }: BlockStep) =>
 /** Whether both plans run the same blocks, in the same order: then they differ in no more than what is expected. */
 function runsTheSame(...both: [Watched, Watched]): boolean {
   const [one, other] = both.map(({ document, plan }) =>
-    JSON.stringify([document.frontMatter, blockSteps(plan).map(runsAs)]),
+    JSON.stringify([document.frontMatter, blockSteps(plan.steps).map(runsAs)]),
   );
   return one === other;
 }
@@ -116,13 +114,9 @@ interface Watched {
 /** Judges what the blocks of an earlier run gave by a plan that runs the same, and shows it; nothing is run. */
 function judgeAgain(events: readonly Event[], plan: Plan, terminal: TerminalReport): void {
   const started = events.find((event): event is RunStarted => event.type === 'run-started');
-  const finished = new Map(
-    events.flatMap((event): [string, BlockFinished][] =>
-      event.type === 'block-finished' ? [[event.name, event]] : [],
-    ),
-  );
+  const finished = finishedBlocks(events);
   if (!started) return;
-  const steps = blockSteps(plan);
+  const steps = blockSteps(plan.steps);
   terminal.show({ ...started, blocks: steps.map(({ block, name }) => factsOf(block, name)) });
   const judged = steps.flatMap(({ block, name }) => {
     const event = finished.get(name);

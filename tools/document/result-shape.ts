@@ -1,4 +1,5 @@
 import type { SqlStatement } from '../text/sql.ts';
+import { wordsIn } from '../text/words.ts';
 
 /** What a statement gives whatever the data are, as far as its syntax tree tells. */
 export interface ResultShape {
@@ -136,56 +137,25 @@ function nameOfSubLink({ subLinkType, subselect }: Tree): string {
 const isStar = ({ val }: Tree): boolean =>
   listOf(nodeOf(val, 'ColumnRef').fields).some((field) => rootOf(field)[0] === 'A_Star');
 
-const AGGREGATES = new Set([
-  ...['count', 'sum', 'avg', 'min', 'max', 'bool_and', 'bool_or', 'every', 'bit_and', 'bit_or'],
-  ...['array_agg', 'string_agg', 'json_agg', 'jsonb_agg', 'json_object_agg', 'jsonb_object_agg', 'xmlagg'],
-  ...['stddev', 'stddev_pop', 'stddev_samp', 'variance', 'var_pop', 'var_samp', 'corr', 'mode'],
-  ...['percentile_cont', 'percentile_disc', 'range_agg'],
-]);
+const AGGREGATES = new Set(
+  wordsIn(`
+  count sum avg min max bool_and bool_or every bit_and bit_or array_agg string_agg json_agg jsonb_agg
+  json_object_agg jsonb_object_agg xmlagg stddev stddev_pop stddev_samp variance var_pop var_samp corr mode
+  percentile_cont percentile_disc range_agg
+`),
+);
 
 /** Functions that give one value for one, so that they change nothing in how many rows there are. */
-const SCALARS = new Set([
-  ...['now', 'current_setting', 'current_database', 'version', 'pg_size_pretty', 'pg_database_size'],
-  ...[
-    'pg_relation_size',
-    'pg_total_relation_size',
-    'round',
-    'abs',
-    'ceil',
-    'ceiling',
-    'floor',
-    'trunc',
-    'mod',
-  ],
-  ...['length', 'char_length', 'lower', 'upper', 'trim', 'btrim', 'left', 'right', 'substr', 'substring'],
-  ...[
-    'concat',
-    'concat_ws',
-    'format',
-    'replace',
-    'to_char',
-    'to_json',
-    'to_jsonb',
-    'date_trunc',
-    'date_part',
-  ],
-  ...['extract', 'age', 'md5', 'array_length', 'cardinality', 'array_to_string', 'pg_is_in_recovery'],
-  ...[
-    'to_regclass',
-    'has_database_privilege',
-    'has_table_privilege',
-    'has_schema_privilege',
-    'pg_backend_pid',
-  ],
-  ...[
-    'json_build_object',
-    'jsonb_build_object',
-    'txid_current',
-    'pg_current_xact_id',
-    'timezone',
-    'position',
-  ],
-]);
+const SCALARS = new Set(
+  wordsIn(`
+  now current_setting current_database version pg_size_pretty pg_database_size pg_relation_size
+  pg_total_relation_size round abs ceil ceiling floor trunc mod length char_length lower upper trim btrim
+  left right substr substring concat concat_ws format replace to_char to_json to_jsonb date_trunc date_part
+  extract age md5 array_length cardinality array_to_string pg_is_in_recovery to_regclass
+  has_database_privilege has_table_privilege has_schema_privilege pg_backend_pid json_build_object
+  jsonb_build_object txid_current pg_current_xact_id timezone position
+`),
+);
 
 const functionName = ({ funcname }: Tree): string => stringOf(listOf(funcname).at(-1)) ?? '';
 

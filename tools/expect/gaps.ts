@@ -1,5 +1,6 @@
 import { ParameterType, ParameterTypeRegistry } from '@cucumber/cucumber-expressions';
 import { parseDuration } from '../text/duration.ts';
+import { wordsIn } from '../text/words.ts';
 import { withoutCommas } from './literal.ts';
 import { nounIn } from './noun.ts';
 
@@ -33,23 +34,7 @@ export type ArgumentsOf<
 /** A text that its gap does not take after all: the sentence is another one. */
 export const NOT_READ = Symbol('not read');
 
-const WORDS = [
-  ...[
-    'zero',
-    'one',
-    'two',
-    'three',
-    'four',
-    'five',
-    'six',
-    'seven',
-    'eight',
-    'nine',
-    'ten',
-    'eleven',
-    'twelve',
-  ],
-];
+const WORDS = wordsIn('zero one two three four five six seven eight nine ten eleven twelve');
 
 /** A whole number, in digits or as a word. */
 export const COUNT = new RegExp(`\\d{1,3}(?:,\\d{3})+|\\d+|no|${WORDS.join('|')}`);

@@ -1,3 +1,5 @@
+import { wordsIn } from '../text/words.ts';
+
 /**
  * The noun of `4 period tables` or of `5 new columns on orders`, which names for the reader what the rows are; null
  * where a text says more than that. Nobody judges a noun, so it must not say anything that could be false of a row.
@@ -12,41 +14,12 @@ export function nounIn(text: string): string | null {
 
 /** Words with which something is said of the rows, not what they are. */
 const PREDICATE = new RegExp(
-  `^(?:${[
-    ...['where', 'with', 'without', 'that', 'which', 'whose', 'who', 'when', 'if', 'whenever', 'while'],
-    ...[
-      'is',
-      'are',
-      'was',
-      'were',
-      'be',
-      'has',
-      'have',
-      'had',
-      'having',
-      'contains?',
-      'containing',
-      'equals?',
-    ],
-    ...['match(?:es|ing)?', 'named', 'called', 'starting', 'ending', 'holding', 'showing', 'like', 'exists?'],
-    ...[
-      'and',
-      'or',
-      'but',
-      'than',
-      'not',
-      'no',
-      'nor',
-      'all',
-      'each',
-      'every',
-      'any',
-      'none',
-      'only',
-      'either',
-    ],
-    ...['both', 'between', 'least', 'most', 'more', 'fewer', 'less', 'up', 'at', 'so', 'exactly', 'about'],
-  ].join('|')})$|n[’']t$|^[\\d=<>!≤≥~]|[?!]$`,
+  `^(?:${wordsIn(`
+    where with without that which whose who when if whenever while is are was were be has have had having
+    contains? containing equals? match(?:es|ing)? named called starting ending holding showing like exists?
+    and or but than not no nor all each every any none only either both between least most more fewer less
+    up at so exactly about
+  `).join('|')})$|n[’']t$|^[\\d=<>!≤≥~]|[?!]$`,
   'i',
 );
 

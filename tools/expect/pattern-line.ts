@@ -1,3 +1,4 @@
+import { quoteRegex } from '../text/quote-regex.ts';
 import { gapFiller, namedGaps } from './named-gaps.ts';
 import { compileRegex } from './regex.ts';
 
@@ -87,9 +88,7 @@ function exactOrCaptures(text: string): Pick<PatternLine, 'test' | 'captures'> {
   return { test: (line) => fill(line) !== null, captures: { names, of: (line) => fill(line) ?? {} } };
 }
 
-const quote = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-const globToRegex = (glob: string) => quote(glob).replaceAll('\\*', '.*').replaceAll('\\?', '.');
+const globToRegex = (glob: string) => quoteRegex(glob).replaceAll('\\*', '.*').replaceAll('\\?', '.');
 
 const ESCAPES: Record<string, string> = { t: '\t', n: '\n', r: '\r', '\\': '\\', e: '\u001b' };
 

@@ -12,6 +12,7 @@ import {
 } from './database.ts';
 import { keepTrying, NeverWill, TRY_FOR_S } from './keep-trying.ts';
 import { type Holder, holderOf, isHeldBy, KEY, showHolder } from './lock-holder.ts';
+import { SESSION_NAME } from './sql.ts';
 import { within } from './within.ts';
 
 export interface LockTimes {
@@ -35,10 +36,10 @@ export interface Lock {
   hold(say: (line: string) => void, signal: AbortSignal): Promise<void>;
   /**
    * Ends the sessions of blocks of dead tools that do nothing any more, of which the server has not noticed that nobody
-   * is at their other end: for it they are clients, and what a transaction that was left open holds is held. Gives how
-   * many there were. Only for who holds the lock, and has begun no block. Throws CannotRun where it cannot be asked.
+   * is at their other end: for it they are clients, and what a transaction that was left open holds is held. Only for
+   * who holds the lock, and has begun no block. Throws CannotRun where it cannot be asked.
    */
-  endOrphans(): Promise<number>;
+  endOrphans(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -98,7 +99,7 @@ interface HeldLock {
   /** Why it is not held any more; null where the server says that it is. */
   lost(): Promise<string | null>;
   cut(): void;
-  endOrphans(): Promise<number>;
+  endOrphans(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -137,10 +138,9 @@ async function openLock(
           .then((is) => (is ? null : 'it is not held'))
           .catch(whyLost),
       async endOrphans() {
-        const ended = await answer(() => client.query(END_ORPHANS)).catch((error: Error) => {
+        await answer(() => client.query(END_ORPHANS, [SESSION_NAME])).catch((error: Error) => {
           throw new CannotRun(`what dead runs left cannot be ended: ${whyLost(error)}`);
         });
-        return ended.rows.length;
       },
       async release() {
         clearInterval(heartbeat);
@@ -166,10 +166,10 @@ const LET_GO_WHEN_SILENT = `
          CASE current_setting('is_superuser') WHEN 'on' THEN set_config('log_min_messages', 'panic', false) END
   WHERE current_setting('server_version_num')::int >= 140000`;
 
-/** Named as `runSql` names a block's session. One that is at work is left to whoever resumes its run. */
+/** A session that is at work is left to whoever resumes its run. */
 const END_ORPHANS = `
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE application_name ~ '^runbook [0-9a-f]{32}$' AND usename = current_user
+  WHERE application_name ~ $1 AND usename = current_user
     AND state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')`;
 
 /** As long as the server keeps it. */

@@ -77,6 +77,9 @@ export async function runSql(
   };
 }
 
+/** What the names of all blocks' sessions are like, as a regular expression of PostgreSQL's. */
+export const SESSION_NAME = '^runbook [0-9a-f]{32}$';
+
 /** The same for each connection of one beginning: no longer than PostgreSQL takes, and of letters that need no quotes. */
 function nameOf({ run, name, attempt }: Beginning): string {
   const hash = createHash('sha256').update(JSON.stringify([run, name, attempt]));

@@ -1,4 +1,5 @@
 import type { HeldLock } from '../expect/subject.ts';
+import { count } from '../text/count.ts';
 
 /** What a block's sessions did to the database, as the server's log of changes has it. */
 export interface Effects {
@@ -52,7 +53,5 @@ function rowWords({ inserted, updated, deleted }: TableChange): string {
     [updated, 'updated'],
     [deleted, 'deleted'],
   ] as const;
-  return parts.flatMap(([rows, did]) => (rows === 0 ? [] : [`${count(rows)} ${did}`])).join(', ');
+  return parts.flatMap(([rows, did]) => (rows === 0 ? [] : [`${count(rows, 'row')} ${did}`])).join(', ');
 }
-
-const count = (rows: number) => `${rows} row${rows === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import type { BoundSentence } from '../document/document.ts';
 import { jsonRows } from '../expect/json-rows.ts';
 import type { ResultSet } from '../expect/subject.ts';
+import { quoteRegex } from '../text/quote-regex.ts';
 import type { Ended } from './ended.ts';
 
 /** What was seen, of what a sentence speaks of: what can take the place of what it says. */
@@ -57,6 +58,6 @@ function ofRows(result: ResultSet | undefined, text: string): Pick<Evidence, 'ce
 /** What stands in a stream as `like` does, but for the numbers. A text without a number is like nothing but itself. */
 function likeIn(stream: string, like: string): string[] {
   if (!/\d/.test(like)) return [];
-  const quoted = like.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll(/\d+/g, '\\d+');
+  const quoted = quoteRegex(like).replaceAll(/\d+/g, '\\d+');
   return [...stream.matchAll(new RegExp(quoted, 'g'))].map(([found]) => found).slice(0, MOST_VALUES);
 }

@@ -1,5 +1,6 @@
 import { show } from '../expect/literal.ts';
 import { isNumeric } from '../expect/numeric.ts';
+import { count } from '../text/count.ts';
 import type { StatementResult } from './output.ts';
 
 /** Characters of one table. A single long cell makes every line of it as long. */
@@ -49,7 +50,7 @@ export function unalignedTable({ columns, rows, rowCount, command }: StatementRe
   return { text: [...lines, footOf(rowCount)].join('\n'), rows: shown };
 }
 
-const footOf = (rowCount: number) => `(${rowCount} row${rowCount === 1 ? '' : 's'})`;
+const footOf = (rowCount: number) => `(${count(rowCount, 'row')})`;
 
 /** What psql prints of a statement that is done: `INSERT 0 1`, `CREATE TABLE`; of a query, nothing. */
 export function commandTag({ command, columns, rowCount }: StatementResult): string | null {

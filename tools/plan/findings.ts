@@ -2,7 +2,7 @@ import type { Block, Document } from '../document/document.ts';
 import type { Place, Problem } from '../document/problem.ts';
 import { problems } from '../document/problems.ts';
 import { showDuration } from '../text/duration.ts';
-import type { Plan } from './plan.ts';
+import { blockSteps, type Plan } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import { type ProgramCall, programsOf } from './programs.ts';
 
@@ -34,7 +34,7 @@ export interface Findings {
 
 /** All that the blocks of a plan call, and the probes that a resumed run may ask. */
 export function callsOf({ blocks, frontMatter: { hosts } }: Document, { steps }: Plan): Calls {
-  const planned = steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
+  const planned = blockSteps(steps).map(({ block }) => block);
   const probes = new Set(planned.map(({ done }) => done));
   const all = new Set([...planned, ...blocks.filter(({ name }) => probes.has(name))]);
   const of = (isThere: (block: Block) => boolean) => [...all].filter(isThere).flatMap(programsOf);

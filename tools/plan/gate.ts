@@ -1,6 +1,6 @@
 import { showAge } from '../text/duration.ts';
 import { variablesIn } from '../text/variables.ts';
-import type { BlockStep, Plan } from './plan.ts';
+import { type BlockStep, blockSteps, type Plan } from './plan.ts';
 
 /** A variable's value, and where it is from: the run, the block, and how long ago that ended, in milliseconds. */
 export interface FromBefore {
@@ -22,7 +22,7 @@ export interface Gate {
 
 /** The blocks of a plan that destroy. */
 export const gatesOf = ({ steps }: Plan): BlockStep[] =>
-  steps.filter((step): step is BlockStep => step.kind === 'block' && step.block.effect === 'destroys');
+  blockSteps(steps).filter(({ block }) => block.effect === 'destroys');
 
 /**
  * The gate of a block that destroys on `where`, such as `shop, database orders`, in a run of this id, with the variables

@@ -37,6 +37,10 @@ export type PlannedStep =
 
 export type BlockStep = Extract<PlannedStep, { kind: 'block' }>;
 
+/** The blocks that a plan runs, without its questions. */
+export const blockSteps = (steps: readonly PlannedStep[]): BlockStep[] =>
+  steps.filter((step): step is BlockStep => step.kind === 'block');
+
 /** The plan for a procedure on a host: it and nothing else, as a real host needs it. */
 export function makePlan(document: Document, procedure: string | null, facts: HostFacts): Planned {
   const steps = stepsOf(document, procedure ?? 'main');

@@ -1,6 +1,7 @@
 import type { Block } from '../document/document.ts';
 import type { Place } from '../document/problem.ts';
 import { everyNode, type Node, type NodeOf, parseShell } from '../shell/syntax.ts';
+import { placeIn } from '../text/place.ts';
 
 /** A program that a block calls, and where it calls it first. */
 export interface ProgramCall extends Place {
@@ -46,15 +47,9 @@ export function programsOf(block: Block): ProgramCall[] {
   const calls = new Map<string, ProgramCall>();
   for (const { program, pos } of commands.flatMap(called).sort((a, b) => a.pos - b.pos)) {
     if (own.has(program) || BUILTINS.has(program) || calls.has(program)) continue;
-    calls.set(program, { program, block: block.name, ...placeIn(block, pos) });
+    calls.set(program, { program, block: block.name, ...placeIn(block.text, pos, block.body) });
   }
   return [...calls.values()];
-}
-
-/** Where a position of a block's text is in the document. */
-function placeIn({ text, body }: Block, pos: number): Place {
-  const before = text.slice(0, pos).split('\n');
-  return { line: body.line + before.length - 1, column: body.column + (before.at(-1)?.length ?? 0) };
 }
 
 /** A word that stands for itself; null where something in it is expanded, or it is a path. */

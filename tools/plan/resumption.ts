@@ -1,6 +1,6 @@
 import type { Block } from '../document/document.ts';
 import { doesTheSame, type Known, pairUp } from '../text/pairs.ts';
-import type { BlockStep, Plan } from './plan.ts';
+import { type BlockStep, blockSteps, type Plan } from './plan.ts';
 
 /** How a block stood after an earlier run, as far as a plan needs to know. */
 export interface Standing extends Known {
@@ -39,7 +39,7 @@ export interface Resumption<E extends Standing> {
 
 /** What a run of a plan does that goes on from these blocks. Blocks are known by what they do, not by their names. */
 export function makeResumption<E extends Standing>(plan: Plan, earlier: readonly E[]): Resumption<E> {
-  const steps = plan.steps.filter((step): step is BlockStep => step.kind === 'block');
+  const steps = blockSteps(plan.steps);
   const were = pairUp(
     steps.map(({ name, block }) => ({ name, key: block.key })),
     earlier,

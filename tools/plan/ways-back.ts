@@ -1,5 +1,5 @@
 import type { Block, Document } from '../document/document.ts';
-import { stepsOf } from './plan.ts';
+import { blockSteps, stepsOf } from './plan.ts';
 
 /** A procedure of the front matter's `rollback`, and what speaks against it. */
 export interface WayBack {
@@ -14,7 +14,7 @@ export interface WayBack {
 export const waysBack = (document: Document, known: Record<string, string>): WayBack[] =>
   document.frontMatter.rollback.map((procedure) => {
     const steps = stepsOf(document, procedure) ?? [];
-    const blocks = steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
+    const blocks = blockSteps(steps).map(({ block }) => block);
     const own = new Set(blocks.flatMap(leftBy));
     const left = new Set(document.blocks.flatMap(leftBy));
     const used = new Set(blocks.flatMap(usedBy));

@@ -1,4 +1,5 @@
 import { changesOf, type Effects, isMeasured, type Unmeasured } from '../outcome/effects.ts';
+import { count } from '../text/count.ts';
 import { showDuration } from '../text/duration.ts';
 import type { BlockReport, RunReport } from './report.ts';
 
@@ -47,5 +48,3 @@ export function unjudgedWords({ blocks, claims, items }: RunReport['unjudged']):
   ].filter(Boolean);
   return parts.length > 0 ? `not judged: ${parts.join(', ')}` : '';
 }
-
-const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { wordsIn } from '../text/words.ts';
 import type { Argument } from './argument.ts';
 import { hasOption, type OptionGrammar, readOptions } from './options.ts';
 
@@ -34,20 +35,11 @@ const behindAssignments =
   };
 
 /** Long options of `docker run`, `exec` and `compose` that take no value. */
-const DOCKER_FLAGS = [
-  ...['rm', 'detach', 'interactive', 'tty', 'init', 'privileged', 'read-only', 'publish-all', 'quiet'],
-  ...[
-    'no-deps',
-    'service-ports',
-    'use-aliases',
-    'build',
-    'no-TTY',
-    'quiet-pull',
-    'remove-orphans',
-    'dry-run',
-  ],
-  ...['no-healthcheck', 'oom-kill-disable', 'sig-proxy', 'debug', 'tls', 'tlsverify', 'help', 'version'],
-];
+const DOCKER_FLAGS = wordsIn(`
+  rm detach interactive tty init privileged read-only publish-all quiet no-deps service-ports use-aliases
+  build no-TTY quiet-pull remove-orphans dry-run no-healthcheck oom-kill-disable sig-proxy debug tls
+  tlsverify help version
+`);
 const IN_CONTAINER: OptionGrammar = { valued: 'euwvpchlamn', longFlags: DOCKER_FLAGS, stops: true };
 const OF_DOCKER: OptionGrammar = { valued: 'Hcl', longFlags: DOCKER_FLAGS, stops: true };
 const OF_COMPOSE: OptionGrammar = {
@@ -94,44 +86,11 @@ const docker =
 
 const KUBECTL: OptionGrammar = {
   valued: 'ncfloskpv',
-  long: [
-    ...[
-      'namespace',
-      'container',
-      'context',
-      'kubeconfig',
-      'cluster',
-      'user',
-      'server',
-      'as',
-      'filename',
-      'output',
-    ],
-    ...[
-      'selector',
-      'image',
-      'target',
-      'since',
-      'tail',
-      'timeout',
-      'restart',
-      'env',
-      'labels',
-      'overrides',
-      'type',
-    ],
-    ...[
-      'field-selector',
-      'patch',
-      'profile',
-      'token',
-      'request-timeout',
-      'sort-by',
-      'template',
-      'for',
-      'replicas',
-    ],
-  ],
+  long: wordsIn(`
+    namespace container context kubeconfig cluster user server as filename output selector image target
+    since tail timeout restart env labels overrides type field-selector patch profile token request-timeout
+    sort-by template for replicas
+  `),
 };
 
 /** kubectl's own words, up to `--`; the first operand is its verb. */

@@ -28,12 +28,8 @@ export interface Shell {
 /** What a command reads. */
 export type Input = { kind: 'pipe' } | { kind: 'file' } | { kind: 'text'; text: string };
 
-/** A program that is called, or a builtin or function. */
-export interface Call {
-  /** Its name without its directory; null where it is only known once it has been expanded. */
-  program: string | null;
-  args: Argument[];
-  offset: number;
+/** In what surroundings a command runs. */
+interface Surroundings {
   /** What its standard input is; null where nothing says so. */
   input: Input | null;
   /** What runs it, outermost first: `docker` of `docker compose exec db psql`. */
@@ -46,6 +42,14 @@ export interface Call {
   background: boolean;
   /** It stands in `$(…)`, and what it prints is no output of the block. */
   substituted: boolean;
+}
+
+/** A program that is called, or a builtin or function. */
+export interface Call extends Surroundings {
+  /** Its name without its directory; null where it is only known once it has been expanded. */
+  program: string | null;
+  args: Argument[];
+  offset: number;
   /** It is no command of its own, but what a function of the block does that is called here. */
   byFunction: boolean;
   command: NodeOf<'Command'>;
@@ -53,15 +57,9 @@ export interface Call {
 }
 
 /** Where a node stands. */
-interface Context {
+interface Context extends Surroundings {
   shell: Shell;
   source: Source;
-  input: Input | null;
-  within: readonly Call[];
-  elsewhere: boolean;
-  piped: boolean;
-  background: boolean;
-  substituted: boolean;
 }
 
 /** Code in code in code, and programs that run programs: nobody reads further. */
@@ -92,7 +90,7 @@ class Reader {
   readonly shells: Shell[] = [];
   readonly calls: Call[] = [];
 
-  shell(shell: Shell, outer: Omit<Context, 'shell' | 'source'>): void {
+  shell(shell: Shell, outer: Surroundings): void {
     this.shells.push(shell);
     this.visitAll(shell.script, { ...outer, shell, source: shell.source });
   }

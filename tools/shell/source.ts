@@ -1,3 +1,4 @@
+import { lastAtMost } from '../text/search.ts';
 import type { Node, NodeOf } from './syntax.ts';
 
 /** A text of shell code, and where in the block each of its characters stands. */
@@ -29,13 +30,8 @@ class Pieces {
   source(): Source {
     const { text, starts, offsets } = this;
     const at = (pos: number) => {
-      let [low, high] = [0, starts.length - 1];
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if ((starts[middle] ?? 0) <= pos) low = middle;
-        else high = middle - 1;
-      }
-      return (offsets[low] ?? 0) + pos - (starts[low] ?? 0);
+      const piece = lastAtMost(starts, pos);
+      return (offsets[piece] ?? 0) + pos - (starts[piece] ?? 0);
     };
     return { text, at };
   }

@@ -1,4 +1,4 @@
-import { forEachChild, type ParseError, type ParsedScript, parse, type SyntaxNode } from 'unbash';
+import { forEachChild, type ParsedScript, type ParseError, parse, type SyntaxNode } from 'unbash';
 
 /** Nodes of bash's grammar, by the names that the parser gives them. */
 export type Node = SyntaxNode;

@@ -1,3 +1,5 @@
+import { count } from './count.ts';
+
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of an attribute such as `90s`, `2m`, `1h30m` or `500ms`; null where it is none. */
@@ -39,6 +41,5 @@ const AGES: [unit: string, ms: number][] = [
 /** How long ago something was, of milliseconds, for people: `40 seconds ago`, `14 minutes ago`, `3 days ago`. */
 export function showAge(ms: number): string {
   const [unit, length] = AGES.find(([, length]) => ms >= 2 * length) ?? (['second', 1000] as const);
-  const count = Math.max(0, Math.floor(ms / length));
-  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+  return `${count(Math.max(0, Math.floor(ms / length)), unit)} ago`;
 }

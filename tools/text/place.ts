@@ -1,3 +1,5 @@
+import { lastAtMost } from './search.ts';
+
 /** A position in a text: both from 1, columns in UTF-16 code units, as editors count. */
 export interface Place {
   line: number;
@@ -19,14 +21,9 @@ export function placesIn(text: string, first: Place, margin = first.column): (of
   const starts = [0];
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
   return (offset) => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    const column = (low === 0 ? first.column : margin) + offset - (starts[low] as number);
-    return { line: first.line + low, column };
+    const line = lastAtMost(starts, offset);
+    const column = (line === 0 ? first.column : margin) + offset - (starts[line] as number);
+    return { line: first.line + line, column };
   };
 }
 

@@ -1,58 +1,19 @@
 import { problems } from '../../document/problems.ts';
 import { hasOption, readOptions } from '../../shell/options.ts';
 import type { Call } from '../../shell/script.ts';
+import { wordsIn } from '../../text/words.ts';
 import type { Rule } from '../rule.ts';
 import { callsOf } from '../scripts.ts';
 
 const GRAMMAR = {
   valued: 'AbcCdDeEFHhKmoPQrtTuUwxXyYz',
-  long: [
-    ...[
-      'output',
-      'header',
-      'data',
-      'data-raw',
-      'data-binary',
-      'data-urlencode',
-      'user',
-      'request',
-      'user-agent',
-    ],
-    ...[
-      'cookie',
-      'cookie-jar',
-      'referer',
-      'form',
-      'upload-file',
-      'config',
-      'max-time',
-      'connect-timeout',
-      'retry',
-    ],
-    ...[
-      'retry-delay',
-      'retry-max-time',
-      'write-out',
-      'proxy',
-      'range',
-      'cacert',
-      'capath',
-      'cert',
-      'key',
-      'resolve',
-    ],
-    ...[
-      'unix-socket',
-      'interface',
-      'json',
-      'url',
-      'dump-header',
-      'oauth2-bearer',
-      'limit-rate',
-      'max-redirs',
-    ],
-    ...['connect-to', 'cert-type', 'noproxy', 'aws-sigv4', 'output-dir', 'stderr', 'trace', 'trace-ascii'],
-  ],
+  long: wordsIn(`
+    output header data data-raw data-binary data-urlencode user request user-agent cookie cookie-jar
+    referer form upload-file config max-time connect-timeout retry retry-delay retry-max-time
+    write-out proxy range cacert capath cert key resolve unix-socket interface json url dump-header
+    oauth2-bearer limit-rate max-redirs connect-to cert-type noproxy aws-sigv4 output-dir stderr
+    trace trace-ascii
+  `),
 };
 
 /** curl takes an error page for a success. */

@@ -1,8 +1,8 @@
 import type { Document } from '../../document/document.ts';
 import type { Report } from '../../document/problem.ts';
 import { problems } from '../../document/problems.ts';
-import type { Rule } from '../rule.ts';
 import { loginOf } from '../postgres.ts';
+import type { Rule } from '../rule.ts';
 import { callsOf, scriptsOf } from '../scripts.ts';
 
 const URL = /\bpostgres(?:ql)?(?:\+\w+)?:\/\/(\w+)(?::[^@\s/]*)?@[^/\s"']+\/(\w+)/g;

@@ -1,7 +1,7 @@
 import { problems } from '../../document/problems.ts';
+import { argumentOf } from '../../shell/argument.ts';
 import { hasOption, readOptions } from '../../shell/options.ts';
 import { everyNode, type Node, type NodeOf } from '../../shell/syntax.ts';
-import { argumentOf } from '../../shell/argument.ts';
 import type { Rule } from '../rule.ts';
 import { type BlockScript, scriptsOf } from '../scripts.ts';
 

@@ -1,7 +1,7 @@
 import { problems } from '../../document/problems.ts';
+import { fillIns } from '../fill-ins.ts';
 import type { Rule } from '../rule.ts';
 import { scriptsOf } from '../scripts.ts';
-import { fillIns } from '../fill-ins.ts';
 
 /** Bash reads a block whole before it runs any of it. A line that was copied with its prompt is told by that. */
 export const syntax: Rule = {

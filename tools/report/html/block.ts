@@ -1,4 +1,5 @@
 import type { ExpectationOutcome } from '../../outcome/outcome.ts';
+import { count } from '../../text/count.ts';
 import { showDuration } from '../../text/duration.ts';
 import { besideTime } from '../beside.ts';
 import { carriedWords } from '../carried.ts';
@@ -7,7 +8,7 @@ import { lineDiff } from '../line-diff.ts';
 import type { BesideBlock, BlockReport, RunReport } from '../report.ts';
 import { compared, comparison } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
-import { count, sign, timing } from './words.ts';
+import { sign, timing } from './words.ts';
 
 /** A block as the runbook has it, and what became of it. */
 export function blockArticle(block: BlockReport, { runbook: { path }, beside }: RunReport): Markup {

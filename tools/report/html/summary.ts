@@ -1,4 +1,5 @@
 import { showIdentity } from '../../outcome/identity.ts';
+import { count } from '../../text/count.ts';
 import { showDuration } from '../../text/duration.ts';
 import { downtimeMs } from '../downtime.ts';
 import { unjudgedWords } from '../effects.ts';
@@ -6,7 +7,7 @@ import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { showData, showRehearsed } from '../vouched.ts';
 import { html, type Markup } from './markup.ts';
-import { count, sign, timing, wordOf } from './words.ts';
+import { sign, timing, wordOf } from './words.ts';
 
 /** What happened to what, when, and how it ended. */
 export function masthead(report: RunReport): Markup {

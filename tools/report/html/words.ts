@@ -25,9 +25,6 @@ export const sign = (status: Status): Markup =>
 
 export const wordOf = (status: Status): string => WORDS[status];
 
-/** `1 block`, `3 blocks`. */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-
 /** A time against its estimate, with a bar that is full where the estimate ends. */
 export function timing({ duration_ms, budget_ms, status, carried }: BlockReport): Markup | null {
   if (duration_ms === null || status === 'not-run' || carried) return null;
