@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { boundedStream } from '../../tools/host/bounded.ts';
+import { relayTo } from '../../tools/host/relay.ts';
+import type { Start } from '../../tools/host/start.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
 
@@ -27,4 +31,15 @@ describeWith(['sshd'], 'a host whose login files print on standard output', () =
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('count');
   });
+});
+
+it('the end of a relay is told, also where its program exits while its input is being ended', async () => {
+  const start: Start = (argv) => spawn('sh', ['-c', 'echo "$1"', 'sh', argv.at(-1) ?? '']);
+  const closed = Array.from({ length: 200 }, async () => {
+    const stream = boundedStream(relayTo(start), () => undefined);
+    stream.on('error', () => undefined).resume();
+    stream.write(Buffer.alloc(100));
+    await new Promise<void>((resolve) => stream.once('close', resolve));
+  });
+  await Promise.all(closed);
 });

@@ -30,8 +30,11 @@ export function relayTo(start: Start): Duplex {
     said += text;
   });
   child.once('error', (error) => stream.destroy(error));
+  // A child that exits while its input is being ended leaves that unfinished, and nobody would be told of the end.
   child.once('close', (code) => {
     if (code !== 0) stream.destroy(new Error(said.trim() || `the relay ended with ${code}`));
+    else if (stream.readableEnded) stream.destroy();
+    else stream.once('end', () => stream.destroy());
   });
   stream.once('close', () => child.kill());
   return stream;
