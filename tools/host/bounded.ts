@@ -110,7 +110,7 @@ export function boundedStream(server: Duplex, onLeftOut: (bytes: number) => void
     allowHalfOpen: false,
     read: () => void server.resume(),
     write: (chunk, _encoding, done) => void server.write(chunk, done),
-    final: (done) => (server.writableEnded || server.destroyed ? done() : void server.end(done)),
+    final: (done) => (server.writableEnded || server.destroyed ? done() : void server.end(() => done())),
     destroy(error, done) {
       server.destroy();
       done(error);
@@ -125,7 +125,8 @@ export function boundedStream(server: Duplex, onLeftOut: (bytes: number) => void
     }
   });
   server.once('end', () => stream.push(null));
-  server.on('error', (error) => stream.destroy(error));
+  // Once all has been read, what the other way could not be written is nothing that was waited for.
+  server.on('error', (error) => (server.readableEnded ? stream.destroy() : stream.destroy(error)));
   server.once('close', () => {
     if (!server.readableEnded) stream.destroy();
   });
