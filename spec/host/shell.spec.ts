@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Host } from '../../tools/host/host.ts';
 import { localHost } from '../../tools/host/local.ts';
 import { runShell, type ShellRun, type ShellScript } from '../../tools/host/shell.ts';
+import type { Start } from '../../tools/host/start.ts';
+import { SUPERVISE } from '../../tools/host/supervisor.ts';
 import { CannotRun } from '../../tools/outcome/output.ts';
+import { appears } from '../support/awaiting.ts';
 import { newRunId } from '../support/run-id.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 
@@ -160,6 +165,22 @@ describe('a block is one shell', () => {
 });
 
 describe('an end from outside', () => {
+  it('that comes before the script does lets it not begin', async () => {
+    const directory = await temporaryDirectory();
+    // As beyond ssh: what was started there outlives the client.
+    const late = 'until [ -e "$0/go" ]; do sleep 0.05; done; cat; } | { "$@"; echo >"$0/done"; }';
+    const start: Start = (argv) =>
+      argv[3] === SUPERVISE
+        ? spawn('bash', ['-c', `{ { ${late}; } <&0 & wait`, directory, ...argv])
+        : spawn(argv[0] ?? '', argv.slice(1));
+    const host = { ...localHost({ directory }), start };
+    const output = await shell('echo begun >begun', { host, cwd: directory, timeoutMs: 300 });
+    expect(output.timedOut).toBe(true);
+    await writeFile(`${directory}/go`, '');
+    await appears(`${directory}/done`);
+    expect(readdirSync(directory).sort()).toEqual(['done', 'go']);
+  });
+
   it('comes when time runs out, to everything that the block started', async () => {
     const directory = await temporaryDirectory();
     const output = await shell('sleep 1000 & echo $! >pid; wait', { cwd: directory, timeoutMs: 300 });

@@ -155,6 +155,7 @@ async function untilEnd(work: Work, first: Link, unit: Unit): Promise<ShellFinis
   for (;;) {
     const end = await endOf(work, link, unit);
     if (end.kind === 'block') return ended(work, link, end, unit, status);
+    if (end.exitCode === NO_ROOM && work.ending.by !== null) return unbegun(work, link);
     if (end.exitCode === NO_ROOM)
       throw new CannotRun(`the shell could not begin its block: ${end.said.trim()}`);
     const told = statusOfSignal(end);

@@ -2,7 +2,7 @@ import { quote } from '../text/quote.ts';
 
 /** Where directories of blocks are, as words of a shell: the first that can be made and written to. */
 export const STATES =
-  '"${RUNBOOK_STATE:-${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/runbook}" "${TMPDIR:-/tmp}/runbook-$(id -u)"';
+  '"${RUNBOOK_STATE:-${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/runbook}" "${TMPDIR:-/tmp}/runbook-${UID:-$(id -u)}"';
 
 /**
  * What runs at the far side of a shell block. Every program is one `bash -c` that a link starts; none needs more than
@@ -13,8 +13,11 @@ export const STATES =
  *     follower the process that copies to the link that began it
  *     out err  what the block printed
  *     exports  the environment before and after, as NAME=value with NUL bytes
+ *     names    of what is exported, while that is written
  *     end      its exit status, once it has ended, and what it left running: a tab, a process id and its words for each
  *     bin      a `docker` that marks what the block begins inside containers, where there is a docker to mark for
+ *     wake     a fifo that ends the follower's nap
+ *     held     a fifo that the block's processes hold open, so that the last of them can be told
  *
  * The link that begins a block becomes its supervisor: it outlives the link, since the block writes to files, and a
  * child of the supervisor copies these to the link for as long as there is one. So the block is never orphaned: in
@@ -24,24 +27,30 @@ export const STATES =
  * Descriptors have numbers that nothing else takes: bash gives out its own from 10, people theirs from 3, 99 or 200;
  * and they are below 256, of which macOS allows no more. Without `{name}>`, which bash 3.2 does not know.
  *
+ *     179 180 the fifo that is held: to be held, and to see its end
  *     181 the link's input   182 what wakes the copying   183 184 the link's two outputs
  *     185 186 err and out, to copy from   187 exports, to append to
+ *
+ * A fork costs as much as a hundred lines of bash, and every block pays for each: so functions answer in `__r` rather
+ * than on their output, and what a builtin can do is done by it.
  */
 const FUNCTIONS = [
   // Field 22 of a process's stat: a process id alone may be another process's by now. The name before may hold blanks.
-  `__started() { local s; { read -r s <"/proc/$1/stat"; } 2>/dev/null || { printf -; return 0; }; s=\${s##*) }; set -- $s; printf %s "\${20}"; }`,
-  '__boot() { local b; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || { printf -; return 0; }; printf %s "$b.$(__started 1)"; }',
-  // The second is for whoever has no home that can be written, as in many containers.
-  `__states() { printf '%s\\n' ${STATES}; }`,
-  '__find() { __states | while IFS= read -r d; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then printf "%s\\n" "$d/$1"; break; fi; done; }',
-  '__make() { __states | while IFS= read -r d; do if mkdir -p "$d" 2>/dev/null && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/${1%/*}" 2>/dev/null; then mkdir "$d/$1" 2>/dev/null && printf "%s\\n" "$d/$1"; break; fi; done; }',
+  '__started() { local s; __r=-; { read -r s <"/proc/$1/stat"; } 2>/dev/null || return 0; s=${s##*) }; set -- $s; __r=${20}; }',
+  '__boot() { local b; __r=-; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || return 0; __started 1; __r=$b.$__r; }',
+  // Of STATES, the second is for whoever has no home that can be written, as in many containers.
+  `__find() { local d; __r=; for d in ${STATES}; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then __r=$d/$1; return 0; fi; done; }`,
+  // Again where a block that is being removed has taken the run's directory with it.
+  `__make() { local d i; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d/\${1%/*}" ] && [ -O "$d" ]; then if mkdir "$d/$1" "$d/$1/bin" 2>/dev/null; then __r=$d/$1; return 0; fi; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/\${1%/*}"; } 2>/dev/null || break; done; done; }`,
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
-  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && [ "$(__started "$p")" = "$s" ]; }',
+  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && __started "$p" && [ "$__r" = "$s" ]; }',
+  // Whole or not at all: without its line's end, it is being written.
+  '__ended() { { read -r __code <"$__dir/end"; } 2>/dev/null; }',
   '__group() { local g; { read -r g <"$1/group"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null; }',
-  '__copy() { cat <&186 >&183 && cat <&185 >&184; }',
+  '__copy() { { [ ! -s "$__dir/out" ] || cat <&186 >&183; } && { [ ! -s "$__dir/err" ] || cat <&185 >&184; }; }',
   '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || cat "$__dir/exports" >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
-  `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then printf 1; elif [ "$1" -lt 20 ]; then printf 0.02; elif [ "$1" -lt 60 ]; then printf 0.05; else printf 0.2; fi; }`,
+  `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then __r=1; elif [ "$1" -lt 20 ]; then __r=0.02; elif [ "$1" -lt 60 ]; then __r=0.05; else __r=0.2; fi; }`,
   '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] && __remove "$__dir"; }',
 ].join('; ');
 
@@ -63,8 +72,9 @@ const DOCKER = [
 
 /** Where programs may not be executed below the state's directory, the real docker is called as it is. */
 const MARK_CONTAINERS = [
-  '__docker=$(command -v docker)',
-  `case $__docker in /*) mkdir "$__dir/bin" && printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
+  // bash 3.2 does not show what it has found.
+  '__docker=; { hash docker && { __docker=${BASH_CMDS[docker]:-}; [ -n "$__docker" ] || __docker=$(command -v docker); }; } 2>/dev/null',
+  `case $__docker in /*) printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
 ].join('; ');
 
 /** The exit status of a supervisor that can make no directory for its block. */
@@ -75,13 +85,15 @@ const LEFT_GRACE_S = 5;
 
 /**
  * Sets `__left` to the processes that hold the block's output, though its shell has ended, and fails where there is none.
- * A fork of the shell, such as `( … ) &`, has the words of this very program. Without a /proc, none is seen. Nothing is
- * forked for it, as it is asked at the end of every block.
+ * A fork of the shell, such as `( … ) &`, has the words of this very program. Without a /proc, none is seen. To look at
+ * every process takes longer than a short block: it is done where the fifo that all of the block inherit is still held,
+ * which bash 3.2 cannot ask without waiting.
  */
 const SEE_LEFT = [
   '__words() { local w=; __words=; { while IFS= read -r -d "" w || [ -n "$w" ]; do __words="$__words${__words:+ }$w"; w=; done <"/proc/$1/cmdline"; } 2>/dev/null; __words=${__words//[[:cntrl:]]/ }; }',
   '__see_left() { local f p last= own; __left=; for f in /proc/[0-9]*/fd/[12]; do [ "$f" -ef "$__dir/out" ] || [ "$f" -ef "$__dir/err" ] || continue; p=${f#/proc/}; p=${p%%/*}; [ "$p" != "$last" ] || continue; last=$p; [ -n "$own" ] || { __words "$$"; own=$__words; }; __words "$p"; [ "$__words" != "$own" ] || __words="a part of the block itself"; __left="$__left	$p ${__words:0:200}"; done; [ -n "$__left" ]; }',
-  `__n=0; __left=; while [ "$__code" -le 128 ] && __see_left && [ "$__n" -lt ${LEFT_GRACE_S * 20} ]; do sleep 0.05 2>/dev/null || { sleep 1; __n=$((__n + 19)); }; __n=$((__n + 1)); done`,
+  '__held() { [ "${BASH_VERSINFO[0]}" -ge 4 ] || return 0; read -r -t 0.001 -u 180; [ "$?" -ne 1 ]; }',
+  `__n=0; __left=; while [ "$__code" -le 128 ] && __held && __see_left && [ "$__n" -lt ${LEFT_GRACE_S * 20} ]; do sleep 0.05 2>/dev/null || { sleep 1; __n=$((__n + 19)); }; __n=$((__n + 1)); done`,
 ].join('; ');
 
 /**
@@ -108,29 +120,31 @@ export const SUPERVISE = [
   // Where sshd forces a command, the words asked for stand in this, the nonce among them: it would end the trailer.
   'unset SSH_ORIGINAL_COMMAND',
   'printf "%s" "$__nonce" >&2',
-  'printf "%s %s %s new\\n" "$__nonce" "$$" "$(__boot)"',
+  '__boot; printf "%s %s %s new\\n" "$__nonce" "$$" "$__r"',
   'IFS= read -r -d "" __env && IFS= read -r -d "" __script || exit 0',
   '__umask=$(umask); umask 077',
-  '__dir=$(__make "$__unit")',
-  `[ -n "$__dir" ] || { printf '%sno directory can be made for it, neither of %s\\n' "$__nonce" "$(__states | tr '\\n' ' ')" >&2; exit ${NO_ROOM}; }`,
+  '__make "$__unit"; __dir=$__r',
+  // Who has taken it did so that this block does not begin.
+  `[ -n "$__dir" ] || { __find "$__unit"; [ -z "$__r" ] || { __remove "$__r"; exit ${NO_ROOM}; }; }`,
+  `[ -n "$__dir" ] || { printf '%sno directory can be made for it, neither of %s\\n' "$__nonce" "$(printf '%s ' ${STATES})" >&2; exit ${NO_ROOM}; }`,
   'exec 181<&0 </dev/null 183>&1 184>&2',
-  `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" && exec 182<>"$__dir/wake" && printf '%s %s %s\\n' "$$" "$(__started "$$")" "$(date +%s)" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
+  `{ : >"$__dir/out" && : >"$__dir/err" && : >"$__dir/names" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && printf '%s %s %s\\n' "$$" "$__r" "$__n" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
   'trap : TERM HUP INT',
-  '__dump() { set +x; printf "\\0" >&187; compgen -e | while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done >&187; }',
+  '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name; while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done <"$__dir/names" >&187; }',
   MARK_CONTAINERS,
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
-  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __states __find __make __remove __alive __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
+  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __find __make __remove __alive __ended __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
-  'exec 187>&-',
-  '( trap - TERM HUP INT; __n=0; while [ ! -e "$__dir/end" ]; do kill -0 "$$" 2>/dev/null && __copy || exit; read -r -t "$(__nap "$__n")" -u 182 __x; __n=$((__n + 1)); done; __copy && { read -r __code <"$__dir/end"; __trailer "$__code"; } ) & __follower=$!',
+  'exec 179>&- 187>&-',
+  '( trap - TERM HUP INT; __n=0; until __ended; do kill -0 "$$" 2>/dev/null && __copy || exit; __nap "$__n"; read -r -t "$__r" -u 182 __x; __n=$((__n + 1)); done; __copy && __trailer "$__code" ) & __follower=$!',
   'printf "%s\\n" "$__follower" >"$__dir/follower"',
   // A signal to this shell ends `wait` early; the status of what has been waited for is asked again, or is known.
   'while :; do wait "$__pid"; __code=$?; [ "$__code" -gt 128 ] || break; kill -0 "$__pid" 2>/dev/null || { wait "$__pid"; __x=$?; [ "$__x" -eq 127 ] || __code=$__x; break; }; done',
   SEE_LEFT,
-  'printf "%s%s\\n" "$__code" "$__left" >"$__dir/end.part" && mv "$__dir/end.part" "$__dir/end"',
+  'printf "%s%s\\n" "$__code" "$__left" >"$__dir/end"',
   'printf "\\n" >&182',
   'while :; do wait "$__follower"; kill -0 "$__follower" 2>/dev/null || break; done',
   '__forget',
@@ -145,16 +159,16 @@ export const SUPERVISE = [
  */
 export const FOLLOW = [
   FUNCTIONS,
-  '__nonce=$1; __dir=$(__find "$2")',
+  '__nonce=$1; __find "$2"; __dir=$__r',
   'exec 181<&0 </dev/null 183>&1 184>&2',
   'printf "%s" "$__nonce" >&2',
   // What may still be on its way there finds the directory taken, and does not begin.
-  '[ -n "$__dir" ] || { if [ -n "$(__make "$2")" ]; then printf "%s %s %s absent\\n" "$__nonce" "$$" "$(__boot)"; exit 0; fi; __dir=$(__find "$2"); }',
-  'printf "%s %s %s found\\n" "$__nonce" "$$" "$(__boot)"',
+  '[ -n "$__dir" ] || { __make "$2"; if [ -n "$__r" ]; then __boot; printf "%s %s %s absent\\n" "$__nonce" "$$" "$__r"; exit 0; fi; __find "$2"; __dir=$__r; }',
+  '__boot; printf "%s %s %s found\\n" "$__nonce" "$$" "$__r"',
   'exec 186<"$__dir/out" 185<"$__dir/err" 2>/dev/null || { __trailer gone; exit 0; }',
   '{ read -r __x <"$__dir/follower"; } 2>/dev/null && __alive "$__dir" && kill "$__x" 2>/dev/null',
   'tail -c "+$(($3 + 1))" <&186 && tail -c "+$(($4 + 1))" <&185 >&184 || exit 0',
-  '__code=; while [ -z "$__code" ]; do if [ -e "$__dir/end" ]; then read -r __code <"$__dir/end"; elif ! __alive "$__dir"; then [ -e "$__dir/end" ] || { __code=gone; ! __group "$__dir" || __code=orphan; }; fi; __copy || exit 0; [ -n "$__code" ] || sleep 0.1 2>/dev/null || sleep 1; done',
+  '__code=; while [ -z "$__code" ]; do if ! __ended; then __code=; __alive "$__dir" || __ended || { __code=gone; ! __group "$__dir" || __code=orphan; }; fi; __copy || exit 0; [ -n "$__code" ] || sleep 0.1 2>/dev/null || sleep 1; done',
   '__trailer "$__code"',
   '__forget',
   'exit 0',
@@ -165,14 +179,15 @@ const GRACE_S = 5;
 
 /**
  * Ends a block: politely, then for good. Argument: its directory below the state's. The exit status is 0 once nothing
- * of its process group is left. For good, the youngest of the group end first, so that each has a parent that knows of
+ * of its process group is left; what has not begun yet does not begin any more. For good, the youngest of the group end first, so that each has a parent that knows of
  * it; see above for what an orphan would do.
  */
 export const END = [
   FUNCTIONS,
-  '__dir=$(__find "$1")',
-  '[ -n "$__dir" ] || exit 0',
-  '{ read -r __g <"$__dir/group"; } 2>/dev/null || exit 0',
+  '__find "$1"; __dir=$__r',
+  // A script that is still on its way finds the directory taken.
+  '[ -n "$__dir" ] || { __make "$1"; [ -z "$__r" ] || exit 0; __find "$1"; __dir=$__r; }',
+  `__n=0; until { read -r __g <"$__dir/group"; } 2>/dev/null; do [ ! -s "$__dir/pid" ] || __alive "$__dir" || exit 0; [ "$__n" -lt ${GRACE_S * 10} ] || exit 1; sleep 0.1 2>/dev/null || { sleep 1; __n=$((__n + 9)); }; __n=$((__n + 1)); done`,
   `__gone() { local n=0; while [ "$n" -lt ${GRACE_S * 10} ]; do kill -0 -- "-$__g" 2>/dev/null || return 0; sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done; return 1; }`,
   // Those of the group that are no parent of another one of it.
   `__youngest() { local f s p pids= parents=" "; for f in /proc/[0-9]*/stat; do { read -r s <"$f"; } 2>/dev/null || continue; p=\${s%% *}; s=\${s##*) }; set -- $s; [ "\${3:-}" = "$__g" ] && [ "$1" != Z ] || continue; pids="$pids $p"; parents="$parents$2 "; done; for p in $pids; do case $parents in *" $p "*) ;; *) printf "%s " "$p" ;; esac; done; }`,
