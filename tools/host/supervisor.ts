@@ -1,14 +1,15 @@
 import { quote } from '../text/quote.ts';
 
 /** Where directories of blocks are, as words of a shell: the first that can be made and written to. */
-export const STATES =
+const STATES =
   '"${RUNBOOK_STATE:-${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/runbook}" "${TMPDIR:-/tmp}/runbook-$(id -u)"';
 
 /**
  * What runs at the far side of a shell block. Every program is one `bash -c` that a link starts; none needs more than
  * bash 3.2 and the tools of POSIX. A block has a directory of its own, `<state>/<run>/<name>.<attempt>`, mode 0700:
  *
- *     pid      process id of its supervisor, its start time (or -), and the second of the epoch in which it began
+ *     pid      process id of its supervisor, its start time (or -), the second of the epoch in which it began, and the
+ *              machine's boot (or -)
  *     group    the process group of the block's shell
  *     follower the process that copies to the link that began it
  *     out err  what the block printed
@@ -27,7 +28,7 @@ export const STATES =
  *     181 the link's input   182 what wakes the copying   183 184 the link's two outputs
  *     185 186 err and out, to copy from   187 exports, to append to
  */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   // Field 22 of a process's stat: a process id alone may be another process's by now. The name before may hold blanks.
   `__started() { local s; { read -r s <"/proc/$1/stat"; } 2>/dev/null || { printf -; return 0; }; s=\${s##*) }; set -- $s; printf %s "\${20}"; }`,
   '__boot() { local b; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || { printf -; return 0; }; printf %s "$b.$(__started 1)"; }',
@@ -36,8 +37,9 @@ const FUNCTIONS = [
   '__find() { __states | while IFS= read -r d; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then printf "%s\\n" "$d/$1"; break; fi; done; }',
   '__make() { __states | while IFS= read -r d; do if mkdir -p "$d" 2>/dev/null && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/${1%/*}" 2>/dev/null; then mkdir "$d/$1" 2>/dev/null && printf "%s\\n" "$d/$1"; break; fi; done; }',
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
-  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && [ "$(__started "$p")" = "$s" ]; }',
-  '__group() { local g; { read -r g <"$1/group"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null; }',
+  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && { [ "$s" = - ] || [ "$(__started "$p")" = "$s" ]; }; }',
+  // After another boot its number is somebody else's.
+  '__group() { local g p s x b; { read -r g <"$1/group" && read -r p s x b <"$1/pid"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null && [ "${b:-$(__boot)}" = "$(__boot)" ]; }',
   '__copy() { cat <&186 >&183 && cat <&185 >&184; }',
   '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || cat "$__dir/exports" >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
@@ -114,7 +116,7 @@ export const SUPERVISE = [
   '__dir=$(__make "$__unit")',
   `[ -n "$__dir" ] || { printf '%sno directory can be made for it, neither of %s\\n' "$__nonce" "$(__states | tr '\\n' ' ')" >&2; exit ${NO_ROOM}; }`,
   'exec 181<&0 </dev/null 183>&1 184>&2',
-  `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" && exec 182<>"$__dir/wake" && printf '%s %s %s\\n' "$$" "$(__started "$$")" "$(date +%s)" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
+  `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" && exec 182<>"$__dir/wake" && printf '%s %s %s %s\\n' "$$" "$(__started "$$")" "$(date +%s)" "$(__boot)" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
   'trap : TERM HUP INT',
   '__dump() { set +x; printf "\\0" >&187; compgen -e | while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done >&187; }',
@@ -172,7 +174,7 @@ export const END = [
   FUNCTIONS,
   '__dir=$(__find "$1")',
   '[ -n "$__dir" ] || exit 0',
-  '{ read -r __g <"$__dir/group"; } 2>/dev/null || exit 0',
+  '__group "$__dir" && read -r __g <"$__dir/group" || exit 0',
   `__gone() { local n=0; while [ "$n" -lt ${GRACE_S * 10} ]; do kill -0 -- "-$__g" 2>/dev/null || return 0; sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done; return 1; }`,
   // Those of the group that are no parent of another one of it.
   `__youngest() { local f s p pids= parents=" "; for f in /proc/[0-9]*/stat; do { read -r s <"$f"; } 2>/dev/null || continue; p=\${s%% *}; s=\${s##*) }; set -- $s; [ "\${3:-}" = "$__g" ] && [ "$1" != Z ] || continue; pids="$pids $p"; parents="$parents$2 "; done; for p in $pids; do case $parents in *" $p "*) ;; *) printf "%s " "$p" ;; esac; done; }`,
