@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
@@ -119,28 +117,5 @@ describeWith(['sshd'], 'a run is bound to what it began on', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'`,
     );
     await sleeping;
-  });
-
-  it('beside a block of a dead tool nothing is begun, but that run itself goes on', async () => {
-    await host.write(step(sh('one', '[ -e go ]')));
-    expect(await run()).toMatchObject({ status: 1 });
-    const earlier = (await report()).id;
-    const sleeper = spawn('sleep', ['600']);
-    onTestFinished(() => void sleeper.kill());
-    const directory = join(host.here, 'state', earlier, 'one.1');
-    await mkdir(directory, { recursive: true });
-    onTestFinished(() => rm(directory, { recursive: true }));
-    await writeFile(join(directory, 'pid'), `${sleeper.pid} -\n`);
-    const { status, stderr } = await run();
-    expect(stderr).toMatch(
-      new RegExp(
-        `^a block of an earlier run still runs on nas: one of run ${earlier}, process ${sleeper.pid}, for `,
-      ),
-    );
-    expect(stderr).toContain(`--resume ${earlier}`);
-    expect(stderr).toContain(`ssh nas 'cd ${host.directory} && kill ${sleeper.pid}'`);
-    expect(status).toBe(3);
-    await leave('go');
-    expect(await run('--resume', '--again', 'one')).toMatchObject({ status: 0 });
   });
 });

@@ -1,12 +1,14 @@
-import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isRunning, markProcess, type ProcessMark } from '../../tools/compose/index.ts';
 import type { ReplicaKind } from '../../tools/replica/replica.ts';
+import { quote } from '../../tools/text/quote.ts';
 import { appears } from '../support/awaiting.ts';
 import { describeWithDocker } from '../support/requires.ts';
 import { runbookDirectory } from '../support/shop.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
 import { startTool } from '../support/tool.ts';
 
 /** Its second block prints nothing, for as long as anybody waits. */
@@ -27,8 +29,8 @@ true
 
 \`\`\`sh { name=wait on=WHERE timeout=1h }
 sleep 1000 &
-echo "$$ $BASHPID $!" > "$PROCESSES.draft"
-mv "$PROCESSES.draft" "$PROCESSES"
+echo "$$ $BASHPID $!" > PROCESSES.draft
+mv PROCESSES.draft PROCESSES
 wait
 \`\`\`
 `;
@@ -39,11 +41,15 @@ const until = async (test: () => boolean) => {
 
 /** A rehearsal that is killed while a quiet block runs: the block's shells and their child, all of which run. */
 async function killedRehearsal(kind: ReplicaKind, where: string) {
-  const directory = await runbookDirectory([RUNBOOK.replace('WHERE', where)]);
-  const file = join(directory, 'processes');
+  const file = join(await temporaryDirectory(), 'processes');
+  const directory = await runbookDirectory([
+    RUNBOOK.replace('WHERE', where).replaceAll('PROCESSES', quote(file)),
+  ]);
+  const home = join(directory, 'home');
+  await mkdir(home);
   const words = ['--runbook', join(directory, 'runbook.md'), 'rehearse', '--replica', kind];
   const rehearse = (procedure: string) =>
-    startTool([...words, procedure], { environment: { PROCESSES: file } });
+    startTool([...words, procedure], { environment: { HOME: home, XDG_STATE_HOME: '' } });
   const tool = rehearse('wait');
   await appears(file, tool);
   const pids = (await readFile(file, 'utf8')).trim().split(' ').map(Number);
@@ -54,12 +60,14 @@ async function killedRehearsal(kind: ReplicaKind, where: string) {
   expect(processes.map(isRunning)).toEqual([true, true, true]);
   tool.kill('SIGKILL');
   await tool;
+  // What it keeps of its blocks is the replica's, and goes with it: the person's own state directory is left alone.
+  expect(existsSync(join(home, '.local', 'state'))).toBe(false);
   const replicas = join(directory, '.runbook/replicas');
   return { processes, replicas, rehearseAgain: () => rehearse('look') };
 }
 
 describe('a rehearsal killed during a quiet block', () => {
-  it.each(['local', 'nas'])(
+  it.each(['local', 'nas', 'postgres'])(
     'takes the block on=%s with it',
     async (where) => {
       const { processes, replicas } = await killedRehearsal('embedded', where);

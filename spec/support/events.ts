@@ -1,6 +1,6 @@
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
 
-const at = '2026-03-01T02:00:00.000Z';
+export const at = '2026-03-01T02:00:00.000Z';
 
 /** The beginning of a run of main of a shop's runbook here, which nothing vouches for, but for what `more` says. */
 export const runStarted = (more: Partial<RunStarted> = {}): RunStarted => ({

@@ -27,7 +27,7 @@ import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { type Bond, guardBlock } from './guard.ts';
 import { requireHost } from './hosts.ts';
 import { endLines } from './last-page.ts';
-import { refuseBesideRunning } from './leftovers.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { orThrow } from './plan.ts';
 import { preflight, requireSound } from './preflight.ts';
 import { readSoundDocument } from './read.ts';
@@ -102,9 +102,10 @@ export async function runOnHost(
       // Read again: until the lock was ours, another run may have gone on.
       const looked = await look();
       const resumes = looked.before.resumed?.id ?? null;
-      await connected(refuseBesideRunning({ document, host, target: name, home, resumes }));
+      const goesOn = unitsGoneOnWith(looked);
+      const left = await connected(clearLeftovers({ document, host, target: name, home, resumes, goesOn }));
       await connected(lock.endOrphans());
-      for (const line of looked.changes) screen.write(`${printable(line)}\n`);
+      for (const line of [...left, ...looked.changes]) screen.write(`${printable(line)}\n`);
       const decided = person.terminal
         ? await decide(looked, options, document, person)
         : { beginning: looked, secrets: fromEnvironment(looked) };
@@ -153,6 +154,10 @@ function warnOf(unfinished: Earlier, path: string, { on }: RunCommandOptions, sc
     `${printable(`there is an unfinished run, ${inWords(unfinished)}; to go on with it: ${command}`)}\n`,
   );
 }
+
+/** The directories of blocks that a run looks up where they ran. */
+const unitsGoneOnWith = ({ begun }: Beginning): Set<string> =>
+  new Set([...begun.values()].flatMap(({ answered }) => (answered ? [answered.unit] : [])));
 
 const fromEnvironment = ({ hidden }: Beginning): Record<string, string> =>
   Object.fromEntries(hidden.map(({ name }) => [name, process.env[name] ?? '']));

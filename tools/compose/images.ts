@@ -78,6 +78,8 @@ export function environmentOf(service: Service, all: Service[], layout: Layout):
   return {
     PATH: [layout.programs, dirname(process.execPath), process.env.PATH].join(':'),
     HOME: process.env.HOME ?? '/',
+    // A container has its own disk; what is kept there of a block goes with it.
+    RUNBOOK_STATE: layout.state,
     HOSTNAME: service.name,
     LANG: 'C.UTF-8',
     TZ: 'UTC',

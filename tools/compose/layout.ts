@@ -20,6 +20,8 @@ export interface Layout {
   programs: string;
   /** One directory a volume. */
   data: string;
+  /** What is kept of blocks that run inside services. */
+  state: string;
   /** Sockets: short, because the path of a Unix socket may have about 100 bytes. */
   sockets: string;
   engineSocket: string;
@@ -55,6 +57,7 @@ export function layoutOf(directory: string, { id, data, sockets }: ReplicaRecord
     logs: join(directory, 'logs'),
     bin: join(directory, 'bin'),
     programs: join(directory, 'programs'),
+    state: join(directory, 'state'),
     engineSocket: join(sockets, 'engine'),
   };
 }

@@ -8,7 +8,8 @@ export const STATES =
  * What runs at the far side of a shell block. Every program is one `bash -c` that a link starts; none needs more than
  * bash 3.2 and the tools of POSIX. A block has a directory of its own, `<state>/<run>/<name>.<attempt>`, mode 0700:
  *
- *     pid      process id of its supervisor, its start time (or -), and the second of the epoch in which it began
+ *     pid      process id of its supervisor, its start time (or -), the second of the epoch in which it began, and the
+ *              machine's boot (or -)
  *     group    the process group of the block's shell
  *     follower the process that copies to the link that began it
  *     out err  what the block printed
@@ -34,7 +35,7 @@ export const STATES =
  * A fork costs as much as a hundred lines of bash, and every block pays for each: so functions answer in `__r` rather
  * than on their output, and what a builtin can do is done by it.
  */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   // Field 22 of a process's stat: a process id alone may be another process's by now. The name before may hold blanks.
   '__started() { local s; __r=-; { read -r s <"/proc/$1/stat"; } 2>/dev/null || return 0; s=${s##*) }; set -- $s; __r=${20}; }',
   '__boot() { local b; __r=-; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || return 0; __started 1; __r=$b.$__r; }',
@@ -43,10 +44,11 @@ const FUNCTIONS = [
   // Again where a block that is being removed has taken the run's directory with it.
   `__make() { local d i; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d/\${1%/*}" ] && [ -O "$d" ]; then if mkdir "$d/$1" "$d/$1/bin" 2>/dev/null; then __r=$d/$1; return 0; fi; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/\${1%/*}"; } 2>/dev/null || break; done; done; }`,
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
-  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && __started "$p" && [ "$__r" = "$s" ]; }',
+  '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && { [ "$s" = - ] || { __started "$p"; [ "$__r" = "$s" ]; }; }; }',
   // Whole or not at all: without its line's end, it is being written.
   '__ended() { { read -r __code <"$__dir/end"; } 2>/dev/null; }',
-  '__group() { local g; { read -r g <"$1/group"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null; }',
+  // After another boot its number is somebody else's.
+  '__group() { local g p s x b; { read -r g <"$1/group" && read -r p s x b <"$1/pid"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null && __boot && [ "${b:-$__r}" = "$__r" ]; }',
   '__copy() { { [ ! -s "$__dir/out" ] || cat <&186 >&183; } && { [ ! -s "$__dir/err" ] || cat <&185 >&184; }; }',
   '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || cat "$__dir/exports" >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
@@ -128,7 +130,7 @@ export const SUPERVISE = [
   `[ -n "$__dir" ] || { __find "$__unit"; [ -z "$__r" ] || { __remove "$__r"; exit ${NO_ROOM}; }; }`,
   `[ -n "$__dir" ] || { printf '%sno directory can be made for it, neither of %s\\n' "$__nonce" "$(printf '%s ' ${STATES})" >&2; exit ${NO_ROOM}; }`,
   'exec 181<&0 </dev/null 183>&1 184>&2',
-  `{ : >"$__dir/out" && : >"$__dir/err" && : >"$__dir/names" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && printf '%s %s %s\\n' "$$" "$__r" "$__n" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
+  `{ : >"$__dir/out" && : >"$__dir/err" && : >"$__dir/names" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && __start=$__r && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && __boot && printf '%s %s %s %s\\n' "$$" "$__start" "$__n" "$__r" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
   'trap : TERM HUP INT',
   '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name; while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done <"$__dir/names" >&187; }',
@@ -188,6 +190,7 @@ export const END = [
   // A script that is still on its way finds the directory taken.
   '[ -n "$__dir" ] || { __make "$1"; [ -z "$__r" ] || exit 0; __find "$1"; __dir=$__r; }',
   `__n=0; until { read -r __g <"$__dir/group"; } 2>/dev/null; do [ ! -s "$__dir/pid" ] || __alive "$__dir" || exit 0; [ "$__n" -lt ${GRACE_S * 10} ] || exit 1; sleep 0.1 2>/dev/null || { sleep 1; __n=$((__n + 9)); }; __n=$((__n + 1)); done`,
+  '__group "$__dir" || exit 0',
   `__gone() { local n=0; while [ "$n" -lt ${GRACE_S * 10} ]; do kill -0 -- "-$__g" 2>/dev/null || return 0; sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done; return 1; }`,
   // Those of the group that are no parent of another one of it.
   `__youngest() { local f s p pids= parents=" "; for f in /proc/[0-9]*/stat; do { read -r s <"$f"; } 2>/dev/null || continue; p=\${s%% *}; s=\${s##*) }; set -- $s; [ "\${3:-}" = "$__g" ] && [ "$1" != Z ] || continue; pids="$pids $p"; parents="$parents$2 "; done; for p in $pids; do case $parents in *" $p "*) ;; *) printf "%s " "$p" ;; esac; done; }`,

@@ -55,6 +55,7 @@ function replicaOf(
     PATH: [bin, process.env.PATH].join(delimiter),
     COMPOSE_PROJECT_NAME: id,
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+    RUNBOOK_STATE: join(home, 'state'),
     ...localMark(id),
   };
   return {

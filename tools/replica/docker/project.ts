@@ -49,6 +49,7 @@ export function projectAt(home: string, id: string, ports: Record<string, number
     COMPOSE_PATH_SEPARATOR: delimiter,
     COMPOSE_PROFILES: '',
     ...variablesOf(ports),
+    RUNBOOK_STATE: join(home, 'state'),
     ...localMark(id),
   };
   return { id, home, directory, environment };

@@ -1,0 +1,82 @@
+import { type BegunRun, beginnings } from './beginnings.ts';
+import type { Event, RunStarted } from './event.ts';
+import { readJournal } from './journal.ts';
+
+/**
+ * What is recorded of a block's directory at the far side: the block's end; that nobody could say how it ended; or only
+ * that it may have begun.
+ */
+export type UnitState = 'ended' | 'unknown' | 'open';
+
+/** What the journal of one run says of directories, by their names below the far side's state. */
+export function unitsOf(events: readonly Event[]): Map<string, UnitState> {
+  const { id } = events[0] as RunStarted;
+  const units = new Map<string, UnitState>();
+  const current = new Map<string, string>();
+  // What a block had before, it has no more use for: it was tried again, or had never begun there.
+  const move = (name: string, unit: string) => {
+    const last = current.get(name);
+    if (last !== undefined && last !== unit) units.set(last, 'ended');
+    current.set(name, unit);
+    units.set(unit, 'open');
+  };
+  for (const event of events) {
+    if (event.type === 'block-started') {
+      const { goes_on, name, attempt } = event;
+      move(name, goes_on?.answered?.unit ?? `${id}/${name}.${attempt}`);
+    } else if (event.type === 'block-begun') move(event.name, event.unit);
+    else if (event.type === 'block-finished') {
+      const unit = current.get(event.name);
+      const { outcome, output } = event;
+      const state = outcome.status === 'unknown' ? 'unknown' : output === null ? 'open' : 'ended';
+      if (unit !== undefined) units.set(unit, state);
+    }
+  }
+  return units;
+}
+
+/**
+ * What the journals below `home` say of the directories of these runs; a journal that cannot be read says nothing. Where a
+ * run that went on from one of them has passed, nothing that was unknown matters any more.
+ */
+export async function unitsKnown(home: string, runs: ReadonlySet<string>): Promise<Map<string, UnitState>> {
+  const known = new Map<string, UnitState>();
+  const of = new Set(runs);
+  const all: BegunRun[] = [];
+  for await (const one of beginnings(home)) all.unshift(one);
+  for (const { started, directory } of all) {
+    if (!of.has(started.id) && !(started.resumes !== null && of.has(started.resumes))) continue;
+    of.add(started.id);
+    const events = await readJournal(directory).catch(() => null);
+    if (!events) continue;
+    for (const [unit, state] of unitsOf(events)) known.set(unit, state);
+    const passed = events.some((event) => event.type === 'run-finished' && event.status === 'passed');
+    if (passed)
+      settle(
+        known,
+        chainOf(
+          started,
+          all.map((one) => one.started),
+        ),
+      );
+  }
+  return known;
+}
+
+function settle(known: Map<string, UnitState>, chain: ReadonlySet<string>): void {
+  for (const unit of known.keys()) {
+    if (chain.has(unit.slice(0, unit.indexOf('/')))) known.set(unit, 'ended');
+  }
+}
+
+/** The ids of a run and of those that it went on from. */
+function chainOf({ id, resumes }: RunStarted, all: RunStarted[]): Set<string> {
+  const chain = new Set([id]);
+  for (
+    let at = resumes;
+    at !== null && !chain.has(at);
+    at = all.find((one) => one.id === at)?.resumes ?? null
+  )
+    chain.add(at);
+  return chain;
+}
