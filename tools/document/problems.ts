@@ -241,15 +241,15 @@ export const problems = {
   ]),
   noExpectation: problem('no-expectation', (name: string, what: string) => [
     `nothing is expected of \`${name}\` but ${what}`,
-    'say below it, in **Expected output:**, what else is true of it',
+    'say below it, in **Expected output:**, what else is true of it, or name with `done=` the block below that tells',
   ]),
   claim: problem('claim', (text: string) => [
     `“${text}” reads as an expectation, and nobody judges it`,
     'put it below its block, in **Expected output:**, or say it in other words',
   ]),
   noProof: problem('no-proof', (text: string) => [
-    `“${text}” is asked of a person, and nothing proves it`,
-    'put a block into the item that tells whether it is so',
+    `“${text}” is said to be so, and nothing proves it`,
+    'put a block into the item that tells, or, where no program can, ask: write it as a question',
   ]),
   unjudgedComment: problem('unjudged-comment', (comment: string) => [
     `nobody judges “${comment}”`,
