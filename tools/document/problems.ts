@@ -285,6 +285,22 @@ export const problems = {
     `“${sentence}” speaks of rows, and psql prints a table of text`,
     'write the statements in an `sql` block',
   ]),
+  fileHides: problem('hidden-failure', (file: string, line: string, message: string, remedy: string) => [
+    `\`${file}\` hides a failure in its line ${line}: ${message}`,
+    remedy,
+  ]),
+  switchedOff: problem('hidden-failure', () => [
+    'below `set +e` the block goes on when this fails',
+    'leave `set +e` out, or ask for `$?` right after it',
+  ]),
+  processHides: problem('hidden-failure', () => [
+    'if what is in here fails, nobody sees it: bash does not ask how `<(…)` ended',
+    'let it write into a file before, in a command of its own',
+  ]),
+  orTrue: problem('hidden-failure', () => [
+    'the block passes whatever this gives, and nothing else of it is judged',
+    'leave `|| true` out, or expect what it prints',
+  ]),
   lastStatusOnly: problem('hidden-failure', (shell: string) => [
     `${shell} goes on after this fails: only its last command decides`,
     'begin its code with `set -e`, or join the commands with `&&`',
