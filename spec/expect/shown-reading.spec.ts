@@ -79,12 +79,12 @@ type Shown = { is: Exclude<Value, object> } | { list: (Shown | null)[] } | { key
 
 const KEYS = ['a', 'b', 'c'];
 
-function valueOf(random: Random, depth: number): Value {
+function anyValue(random: Random, depth: number): Value {
   const kind = random.below(depth > 0 ? 6 : 4);
-  if (kind === 4) return times(random, 3, () => valueOf(random, depth - 1));
+  if (kind === 4) return times(random, 3, () => anyValue(random, depth - 1));
   if (kind === 5)
     return Object.fromEntries(
-      KEYS.filter(() => random.below(2) > 0).map((key) => [key, valueOf(random, depth - 1)]),
+      KEYS.filter(() => random.below(2) > 0).map((key) => [key, anyValue(random, depth - 1)]),
     );
   return random.of<Value>([0, 1, 2, '1', 'x', '...', true, null]);
 }
@@ -93,7 +93,7 @@ function valueOf(random: Random, depth: number): Value {
 function shownOf(random: Random, value: Value): Shown | null {
   const chance = random.below(24);
   if (chance < 3) return null;
-  if (chance === 3) return shownOf(random, valueOf(random, 1));
+  if (chance === 3) return shownOf(random, anyValue(random, 1));
   if (Array.isArray(value))
     return {
       list: value.flatMap((one) =>
@@ -126,7 +126,7 @@ function holds(shown: Shown | null, value: Value): boolean {
 }
 
 function jsonOfShell(random: Random): Pair {
-  const value = valueOf(random, 3);
+  const value = anyValue(random, 3);
   const shown = shownOf(random, value);
   const text = written(shown);
   const judged = library.compileJson(text)?.assertion.judge.printed(printed(`${JSON.stringify(value)}\n`));
