@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkDocument } from '../tools/check/check.ts';
+import { checkDocument, unjudgedIn } from '../tools/check/check.ts';
 import type { Block, Expectation } from '../tools/document/document.ts';
 import { parseDocument } from '../tools/document/parse.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
@@ -69,8 +69,9 @@ it('leaves nothing of the main procedure out', () => {
   expect(rehearsal.report.blocks.map(({ name }) => name)).toEqual(blocks.map(({ name }) => name));
 });
 
-it('has no problem that check finds', () => {
-  expect(checkDocument(parseDocument('runbook.md', Buffer.from(text), HOST_KINDS))).toEqual([]);
+it('has no problem that check finds, and nothing that no run judges', () => {
+  const document = parseDocument('runbook.md', Buffer.from(text), HOST_KINDS);
+  expect([...checkDocument(document), ...unjudgedIn(document)]).toEqual([]);
 });
 
 describe('a number that is changed is found out at its line', () => {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from './document/document.ts';
 import { hostNames } from './document/front-matter.ts';
+import { unprovedItems } from './document/proof.ts';
 import { type Executor, openExecutor, type RunRequest } from './host/executor.ts';
 import type { Host } from './host/host.ts';
 import { orInterrupted } from './host/interruption.ts';
@@ -167,7 +168,7 @@ function startOf(
     resumes,
     unjudged: {
       claims: document.claims.length,
-      items: document.checks.filter(({ blocks }) => blocks.length === 0).length,
+      items: unprovedItems(document).length,
     },
   };
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkDocument, unjudgedIn } from '../../tools/check/check.ts';
+import { besidePage } from '../../tools/commands/beside.ts';
 import { requireHost } from '../../tools/commands/hosts.ts';
 import { problemLines } from '../../tools/commands/read.ts';
 import type { Document } from '../../tools/document/document.ts';
@@ -18,7 +19,8 @@ const names = readdirSync(CASES).sort();
 /** What `check` prints of a runbook in a directory of its own. */
 async function problemsOf(name: string): Promise<string[]> {
   const bytes = await readFile(join(CASES, name, 'runbook.md'));
-  return problemLines('runbook.md', checkDocument(parseDocument('runbook.md', bytes, HOST_KINDS)));
+  const document = parseDocument('runbook.md', bytes, HOST_KINDS);
+  return problemLines('runbook.md', checkDocument(document, besidePage(join(CASES, name, 'runbook.md'))));
 }
 
 async function expectedOf(name: string, file = 'problems.txt'): Promise<string[]> {

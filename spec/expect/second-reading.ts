@@ -65,7 +65,7 @@ interface Condition {
 
 type MakeCondition = (random: Random) => Condition;
 
-const is = (value: string, cell: Cell, type: string): boolean => {
+export const is = (value: string, cell: Cell, type: string): boolean => {
   if (cell === null) return value === 'null';
   if (value === 'null') return false;
   const bare = value.replaceAll('"', '');

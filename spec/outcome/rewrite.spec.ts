@@ -161,3 +161,28 @@ describe('every other byte stays', () => {
     expect(rewritten(fence('a 1'), printed('***\n'))).toEqual({ text: fence('a 1'), left: [10] });
   });
 });
+
+it('a pattern of any number of lines stays where it has none, and the lines beside it change', () => {
+  const source = fence('warning * (glob*)', 'made 3', 'end');
+  expect(rewritten(source, printed('note\nmade 4\nend\n'))).toEqual({
+    text: fence('note', 'warning * (glob*)', 'made 4', 'end'),
+    left: [],
+  });
+});
+
+it('says of each pattern that no number mends where it stands, and what was printed in its place', () => {
+  const source = fence('begin', 'made [0-9]+ (regex)', 'in * s (glob)', 'end');
+  const bytes = Buffer.from(source);
+  const document = parse(bytes);
+  const output = printed('begin\nbroken\nend\n');
+  const [block] = document.blocks;
+  if (!block) throw new Error('no block stands there');
+  const outcome = judge(block, output, { examples: true });
+  expect(rewrite(bytes, document, [{ block, output, outcome }], parse)).toEqual({
+    edits: [],
+    left: [
+      { line: 11, text: 'made [0-9]+ (regex)', printed: 'broken' },
+      { line: 12, text: 'in * s (glob)', printed: null },
+    ],
+  });
+});

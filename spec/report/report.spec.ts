@@ -122,6 +122,21 @@ describe('report.json', () => {
   });
 });
 
+it('counts the blocks that nothing proves: neither an expectation nor a probe that runs behind them', () => {
+  const block = (name: string, line: number, done: string | null, expects: boolean) => ({
+    ...facts(name),
+    ...{ line, done, expectations: expects ? [{ text: 'orders is 3', line: line + 1 }] : [] },
+  });
+  const countedOf = (...blocks: ReturnType<typeof block>[]) =>
+    foldReport([runStarted({ at: at(0), blocks })]).unjudged.blocks;
+  const [pack, packed] = [block('pack', 7, 'packed', false), block('packed', 9, null, true)];
+  expect(countedOf(pack, packed, { ...pack, name: 'pack-2' }, { ...packed, name: 'packed-2' })).toBe(0);
+  expect(countedOf(pack, packed, { ...pack, name: 'pack-2' })).toBe(1);
+  expect(countedOf(pack)).toBe(1);
+  expect(countedOf(packed, pack)).toBe(1);
+  expect(countedOf(block('pack', 7, null, false), packed)).toBe(1);
+});
+
 it('a run that never finished counts as aborted', () => {
   const events: Event[] = [started, counted];
   expect(foldReport(events)).toMatchObject({

@@ -1,6 +1,7 @@
 import { checkDocument, unjudgedIn } from '../check/check.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
 import { count } from '../text/count.ts';
+import { besidePage } from './beside.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import type { CheckFormat } from './formats.ts';
 import { problemLines, readDocument } from './read.ts';
@@ -16,7 +17,7 @@ export async function check(
   tell: (line: string) => void,
 ): Promise<ExitStatus> {
   const document = await readDocument(path);
-  const found = checkDocument(document);
+  const found = checkDocument(document, besidePage(path));
   const problems = inTextOrder([...found, ...(strict ? unjudgedIn(document) : [])]);
   for (const line of WRITERS[format](path, problems)) print(line);
   if (problems.length === 0 && format === 'text')

@@ -6,6 +6,7 @@ import { parseDocument } from '../document/parse.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
 import { printable } from '../report/style.ts';
+import { besidePage } from './beside.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** Reads a runbook. Throws CommandError where there is no such file. */
@@ -23,7 +24,7 @@ export async function readWithBytes(path: string): Promise<{ document: Document;
 /** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */
 export async function readSoundDocument(path: string): Promise<Document> {
   const document = await readDocument(path);
-  const problems = checkDocument(document);
+  const problems = checkDocument(document, besidePage(path));
   if (problems.length > 0) throw new CommandError(EXIT.refused, problemLines(path, problems).join('\n'));
   return document;
 }

@@ -6,11 +6,12 @@ import { HOST_KINDS } from '../host-kinds.ts';
 import type { Event } from '../journal/event.ts';
 import { finishedBlocks } from '../journal/finished.ts';
 import { readJournal } from '../journal/journal.ts';
-import { type Ran, rewrite } from '../outcome/rewrite.ts';
+import { type Ran, type Rewriting, rewrite } from '../outcome/rewrite.ts';
 import { sourceOf } from '../outcome/source.ts';
 import { homeOf } from '../perform.ts';
 import { blockSteps, type Plan } from '../plan/plan.ts';
 import type { RunReport } from '../report/report.ts';
+import { printable } from '../report/style.ts';
 import { applyEdits, showEdits } from '../text/edit.ts';
 import { runDirectory } from '../text/home.ts';
 import { confirmed, type Person } from './ask.ts';
@@ -47,8 +48,7 @@ export async function updateDocument(
     parseDocument(document.path, changed, HOST_KINDS),
   );
   for (const line of showEdits(document.path, sourceOf(bytes).text, edits)) say(line);
-  for (const { line, text } of left)
-    say(`${document.path}:${line}: “${text}” has no one right remedy, and is left as it is`);
+  for (const one of left) say(`${document.path}:${one.line}: ${leftWords(one)}`);
   if (edits.length === 0) return status;
   if (!yes && !(await confirmed(`Rewrite ${document.path} so?`, person))) {
     say('nothing was written');
@@ -57,6 +57,12 @@ export async function updateDocument(
   await writeDocument(document, applyEdits(sourceOf(bytes).text, edits));
   say(`${document.path} is rewritten: rehearse it again before a run`);
   return left.length === 0 ? EXIT.passed : status;
+}
+
+function leftWords({ text, printed }: Rewriting['left'][number]): string {
+  if (printed === undefined) return `“${text}” has no one right remedy, and is left as it is`;
+  const found = printed === null ? 'no line that it fits was printed' : `“${printable(printed)}” was printed`;
+  return `“${text}” is a pattern that no number mends, and is left as it is, with its fence: ${found}`;
 }
 
 /** The blocks of a plan with what they gave; null where one of them did not run, or not to an end that is foreseen. */

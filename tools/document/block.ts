@@ -149,7 +149,7 @@ const ofWholeBlock = (expectation: Expectation): Expectation =>
  * end, which nobody sees, are none of what is expected.
  */
 function spokenOf(expectations: Expectation[], statements: Statement[]): Expectation[] {
-  const returning = statements.flatMap(({ text }, index) => (RETURNS.test(text) ? [index] : []));
+  const returning = statements.flatMap(({ returns }, index) => (returns ? [index] : []));
   return expectations.map((expectation) => {
     if (expectation.kind === 'output') {
       const lines = expectation.lines.map((line) => line.trimEnd());
@@ -162,8 +162,6 @@ function spokenOf(expectations: Expectation[], statements: Statement[]): Expecta
     return { ...expectation, sentences };
   });
 }
-
-const RETURNS = /^[\s(]*(select|with|table|values|show|explain|fetch)\b|\breturning\b/i;
 
 /** In SQL, the n-th bullet speaks of the n-th statement; where the SQL cannot be read, that alone is reported. */
 function reportTooMany(expectation: Expectation, { length }: Statement[], report: Report): void {

@@ -241,15 +241,15 @@ export const problems = {
   ]),
   noExpectation: problem('no-expectation', (name: string, what: string) => [
     `nothing is expected of \`${name}\` but ${what}`,
-    'say below it, in **Expected output:**, what else is true of it',
+    'say below it, in **Expected output:**, what else is true of it, or name with `done=` the block below that tells',
   ]),
   claim: problem('claim', (text: string) => [
     `“${text}” reads as an expectation, and nobody judges it`,
     'put it below its block, in **Expected output:**, or say it in other words',
   ]),
   noProof: problem('no-proof', (text: string) => [
-    `“${text}” is asked of a person, and nothing proves it`,
-    'put a block into the item that tells whether it is so',
+    `“${text}” is said to be so, and nothing proves it`,
+    'put a block into the item that tells, or, where no program can, ask: write it as a question',
   ]),
   unjudgedComment: problem('unjudged-comment', (comment: string) => [
     `nobody judges “${comment}”`,
@@ -284,6 +284,22 @@ export const problems = {
   speaksOfRows: problem('wrong-subject', (sentence: string) => [
     `“${sentence}” speaks of rows, and psql prints a table of text`,
     'write the statements in an `sql` block',
+  ]),
+  fileHides: problem('hidden-failure', (file: string, line: string, message: string, remedy: string) => [
+    `\`${file}\` hides a failure in its line ${line}: ${message}`,
+    remedy,
+  ]),
+  switchedOff: problem('hidden-failure', () => [
+    'below `set +e` the block goes on when this fails',
+    'leave `set +e` out, or ask for `$?` right after it',
+  ]),
+  processHides: problem('hidden-failure', () => [
+    'if what is in here fails, nobody sees it: bash does not ask how `<(…)` ended',
+    'let it write into a file before, in a command of its own',
+  ]),
+  orTrue: problem('hidden-failure', () => [
+    'the block passes whatever this gives, and nothing else of it is judged',
+    'leave `|| true` out, or expect what it prints',
   ]),
   lastStatusOnly: problem('hidden-failure', (shell: string) => [
     `${shell} goes on after this fails: only its last command decides`,

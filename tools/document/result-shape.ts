@@ -30,6 +30,24 @@ export function resultShape(tree: SqlStatement['tree']): ResultShape | null {
     : null;
 }
 
+/**
+ * Whether a statement gives rows: a MOVE gives none of a cursor's, nor does a query whose rows go INTO a table. Of EXECUTE and
+ * CALL that cannot be told, and they count as giving none.
+ */
+export function returnsRows(tree: SqlStatement['tree']): boolean {
+  const [kind, node] = rootOf(tree);
+  if (kind === 'FetchStmt') return node.ismove !== true;
+  if (kind === 'SelectStmt') return leftmost(node).intoClause === undefined;
+  return kind === 'VariableShowStmt' || kind === 'ExplainStmt' || listOf(node.returningList).length > 0;
+}
+
+/** The first query of a UNION, whose INTO is that of them all. */
+function leftmost(select: Tree): Tree {
+  let first = select;
+  while (first.larg !== undefined) first = first.larg as Tree;
+  return first;
+}
+
 const ONE_SETTING: ResultShape = { rows: [1, 1], why: 'SHOW returns one row', columns: null };
 
 /** Definitions and settings. CREATE TABLE … AS is none of them: its tag tells how many rows it has made. */

@@ -7,9 +7,14 @@ import type { Source } from './source.ts';
 
 /**
  * The edits that make a fence say what was printed: a line that differs is replaced, one that was not printed goes, and
- * one that was printed alone comes. Of a pattern only numbers change; null where that is not enough.
+ * one that was printed alone comes. Of a pattern only numbers change; the patterns that this is not enough for are `left`,
+ * and then no line of the fence changes. Null where there is no remedy for another reason.
  */
-export function rewriteFence(source: Source, fence: OutputFence, output: Output): Edit[] | null {
+export function rewriteFence(
+  source: Source,
+  fence: OutputFence,
+  output: Output,
+): Edit[] | { left: Left[] } | null {
   if ('invalid' in fence.compiled) return null;
   const { patterns } = fence.compiled;
   const printed = printedFor(patterns, fence, output);
@@ -17,6 +22,7 @@ export function rewriteFence(source: Source, fence: OutputFence, output: Output)
   const lines = printed.text === '' ? [] : printed.text.replace(/\n$/, '').split('\n');
   const texts: (string | null)[] = patterns.map(({ source }) => source);
   const extra = new Map<number, string[]>();
+  const left: Left[] = [];
   let last = -1;
   for (const { index, actual, same } of align(patterns.map(loosened), lines)) {
     const pattern = index === null ? undefined : patterns[index];
@@ -24,12 +30,22 @@ export function rewriteFence(source: Source, fence: OutputFence, output: Output)
     if (pattern && same && actual !== null && !pattern.test(actual))
       texts[index as number] = mended(pattern, actual);
     if (same) continue;
-    if (pattern && !isLiteral(pattern)) return null;
+    if (pattern && !isLiteral(pattern)) {
+      left.push({ line: fence.body.line + (index as number), text: pattern.source, printed: actual });
+      continue;
+    }
     const text = actual === null ? null : literalLine(actual);
     if (index !== null) texts[index] = text;
     else if (text !== null) extra.set(last, [...(extra.get(last) ?? []), text]);
   }
-  return editsOf(source, fence, texts, extra);
+  return left.length > 0 ? { left } : editsOf(source, fence, texts, extra);
+}
+
+/** A pattern that does not fit, at its line; `printed` is the line that stands in its place, null where there is none. */
+export interface Left {
+  line: number;
+  text: string;
+  printed: string | null;
 }
 
 /** Accepts, too, what differs from it in numbers alone: such a line is the one that is meant. */

@@ -4,7 +4,7 @@ import { ended } from './ended.ts';
 import { judge } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { Output } from './output.ts';
-import { rewriteFence } from './rewrite-fence.ts';
+import { type Left, rewriteFence } from './rewrite-fence.ts';
 import { rewriteSentence } from './rewrite-sentence.ts';
 import { type Source, sourceOf } from './source.ts';
 
@@ -19,7 +19,7 @@ export interface Ran {
 export interface Rewriting {
   edits: Edit[];
   /** Expectations that differ and have no one right remedy: they stay as they are. */
-  left: { line: number; text: string }[];
+  left: { line: number; text: string; printed?: string | null }[];
 }
 
 type Parse = (bytes: Uint8Array) => Document;
@@ -32,6 +32,8 @@ interface Remedy {
   line: number;
   text: string;
   edits: Edit[] | null;
+  /** The patterns of a fence that nothing but their author can change. */
+  left?: Left[];
 }
 
 /**
@@ -52,7 +54,7 @@ export function rewrite(bytes: Uint8Array, document: Document, ran: readonly Ran
   const left = remedies.filter((remedy) => !proved.includes(remedy));
   return {
     edits: proved.flatMap(({ edits }) => edits ?? []),
-    left: left.map(({ line, text }) => ({ line, text })),
+    left: left.flatMap(({ line, text, left: patterns }) => patterns ?? [{ line, text }]),
   };
 }
 
@@ -67,12 +69,22 @@ const MASKED = '***';
 
 function remediesOf(source: Source, index: number, { block, output, outcome }: Ran): Remedy[] {
   const one = ended(block, output);
-  const remedy = (at: number, make: () => Edit[] | null): Remedy[] => {
+  const remedy = (at: number, make: () => ReturnType<typeof rewriteFence>): Remedy[] => {
     const found = outcome.expectations[at];
     if (found?.status !== 'failed') return [];
-    const edits = make();
+    const made = make();
+    const [edits, left] = made && 'left' in made ? [null, made.left] : [made, undefined];
     const isMasked = edits?.some(({ text }) => text.includes(MASKED)) ?? false;
-    return [{ block: index, index: at, line: found.line, text: found.text, edits: isMasked ? null : edits }];
+    return [
+      {
+        block: index,
+        index: at,
+        line: found.line,
+        text: found.text,
+        edits: isMasked ? null : edits,
+        ...(left && { left }),
+      },
+    ];
   };
   let at = 0;
   return block.expectations.flatMap((expectation: Expectation) =>

@@ -70,7 +70,7 @@ function effectTable(blocks: BlockReport[]): string[] {
     '',
     '<details><summary>What the blocks did to the database</summary>',
     '',
-    'Rows are of committed transactions. Locks of mode SHARE and above were sampled every 50 ms.',
+    'Rows are of committed transactions. Locks of mode SHARE and above were sampled every 50 ms: one that was held for less may not be among them.',
     '',
     '| block | changes | locks | write-ahead log |',
     '| --- | --- | --- | ---: |',

@@ -47,8 +47,9 @@ export interface RunReport {
   probes: ProbeReport[];
   totals: Totals;
   /**
-   * What no run judges: blocks of this one of which nothing is expected but that they end well, claims of the page that bind
-   * to nothing, and its checklist items without proof; null where the journal does not know.
+   * What no run judges: blocks of this one of which nothing is expected but that they end well, and whose probe does not run
+   * after them; claims of the page that bind to nothing, and its checklist items without proof; null where the journal does
+   * not know.
    */
   unjudged: { blocks: number; claims: number | null; items: number | null };
 }
@@ -146,12 +147,20 @@ export function foldReport(events: Event[]): RunReport {
     blocks,
     probes,
     unjudged: {
-      blocks: blocks.filter(({ expectations }) => expectations.length === 0).length,
+      blocks: blocks.filter(
+        (block, i) => block.expectations.length === 0 && !isProbed(block, blocks.slice(i), blocks),
+      ).length,
       claims: started.unjudged?.claims ?? null,
       items: started.unjudged?.items ?? null,
     },
     totals: totals(blocks, Date.parse(last.at) - Date.parse(started.at)),
   };
+}
+
+/** Whether what tells if a block is done runs after it. A block that a run repeats has other names there, and the same line. */
+function isProbed({ done }: BlockReport, after: BlockReport[], all: BlockReport[]): boolean {
+  const line = all.find(({ name }) => name === done)?.line;
+  return after.some((block) => block.line === line);
 }
 
 const isEnd = (event: Event): event is BlockFinished | BlockCarried =>

@@ -15,7 +15,13 @@ export type HiddenWhy =
   | { kind: 'condition'; condition: number }
   | { kind: 'substitution' }
   | { kind: 'declaration'; declares: string }
-  | { kind: 'background' };
+  | { kind: 'background' }
+  /** Below `set +e`. */
+  | { kind: 'switched-off' }
+  /** In `<(…)` or `>(…)`. */
+  | { kind: 'process' }
+  /** The end of all the code: `… || true`. */
+  | { kind: 'or-true' };
 
 /** A command whose failure nobody sees, by where it begins in the block’s text. */
 export type Hidden = HiddenWhy & { offset: number };
@@ -52,8 +58,10 @@ class Seeker {
     if (errexit) {
       this.list(script.commands, true);
       this.substitutions();
+      if (!by) this.end(script);
     } else this.unseen(script.commands, { kind: 'last-only', shell: nameOfShell(by?.program) });
     if (!pipefail && this.hidden.length === 0) this.pipes(nameOfShell(by?.program));
+    this.processes();
     this.background();
     return this.hidden;
   }
@@ -68,12 +76,41 @@ class Seeker {
   /** Where `-e` holds. `decides`: the status of its last command ends whatever is around it. */
   private list(statements: List, decides: boolean): void {
     let on = true;
-    for (const [i, { command, background }] of statements.entries()) {
-      const words = command.type === 'Command' && nameOf(command) === 'set' ? wordsOf(command) : [];
-      if (words.some((word) => /^\+\w*e/.test(word))) on = false;
-      if (words.some((word) => /^-\w*e/.test(word))) on = true;
-      if (on && !background) this.node(command, decides && i === statements.length - 1);
+    for (const [i, statement] of statements.entries()) {
+      on = switchedTo(statement) ?? on;
+      const isLast = decides && i === statements.length - 1;
+      if (statement.background) continue;
+      if (on) this.node(statement.command, isLast);
+      else if (!isLast) this.switchedOff(statement, statements[i + 1]);
     }
+  }
+
+  /** Whoever switches `-e` off to read the status right after a command has seen whether it failed. */
+  private switchedOff(statement: NodeOf<'Statement'>, next: NodeOf<'Statement'> | undefined): void {
+    const { text } = this.shell.source;
+    const isRead = next !== undefined && /\$\?|\$\{\?|PIPESTATUS/.test(text.slice(next.pos, next.end));
+    if (!isRead && canFail(statement) && !leadsOut(statement) && !isGuard(statement))
+      this.say(statement, { kind: 'switched-off' });
+  }
+
+  /** Nobody asks what a command in `<(…)` gave back, whatever is switched on. */
+  private processes(): void {
+    for (const node of this.nodes) {
+      if (node.type !== 'ProcessSubstitution' || !node.script) continue;
+      const all = everyNode(node.script);
+      const deed = all.find(
+        (one) => one.type === 'Command' && canFail(one) && !isFilter(one) && !isAside(one),
+      );
+      if (deed) this.say(node, { kind: 'process' });
+    }
+  }
+
+  /** What decides over all of the code is given away by its last words. */
+  private end({ commands }: Shell['script']): void {
+    const last = commands.at(-1)?.command;
+    if (last?.type !== 'AndOr' || last.operators.at(-1) !== '||') return;
+    if (/^(true|:)$/.test(nameOf(last.commands.at(-1) as Node) ?? '') && canFail(last.commands[0] as Node))
+      this.say(last, { kind: 'or-true' });
   }
 
   private node(node: Node, decides: boolean): void {
@@ -200,11 +237,7 @@ class Seeker {
   }
 
   private startsWithErrexit([first]: List): boolean {
-    return (
-      first?.command.type === 'Command' &&
-      nameOf(first.command) === 'set' &&
-      wordsOf(first.command).some((word) => /^-\w*e/.test(word))
-    );
+    return first !== undefined && switchedTo(first) === true;
   }
 
   private substitutions(): void {
@@ -246,6 +279,20 @@ class Seeker {
     }
   }
 }
+
+/** What a `set` switches `-e` to; null where it is none, or says nothing of it. */
+function switchedTo({ command }: NodeOf<'Statement'>): boolean | null {
+  if (command.type !== 'Command' || nameOf(command) !== 'set') return null;
+  const words = wordsOf(command);
+  const isNamed = (sign: string) =>
+    words.some((word, i) => word === `${sign}o` && words[i + 1] === 'errexit');
+  if (words.some((word) => /^\+\w*e/.test(word)) || isNamed('+')) return false;
+  return words.some((word) => /^-\w*e/.test(word)) || isNamed('-') ? true : null;
+}
+
+/** Nothing hangs on it: `find` fails on what it may not look into, and `kubectl completion bash` is for whoever types. */
+const isAside = (node: NodeOf<'Command'>): boolean =>
+  nameOf(node) === 'find' || wordsOf(node).includes('completion');
 
 /** It waits for a child by its number, or ends it. */
 function endsChild(node: NodeOf<'Command'>): boolean {

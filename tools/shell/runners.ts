@@ -195,6 +195,8 @@ export interface ShellStart {
   code: Argument | null;
   /** It reads its standard input: no `-c`, no file. */
   readsInput: boolean;
+  /** The file that its code is in; null where it has none. */
+  file: Argument | null;
   errexit: boolean;
   pipefail: boolean;
 }
@@ -212,6 +214,7 @@ export function shellStart(args: readonly Argument[]): ShellStart {
   return {
     code: isOn('-c') ? (operands[0] ?? null) : null,
     readsInput: !asks && !isOn('-c') && (isOn('-s') || operands.length === 0),
+    file: isOn('-c') || isOn('-s') ? null : (operands[0] ?? null),
     errexit: isOn('-e') || named('errexit'),
     pipefail: named('pipefail'),
   };

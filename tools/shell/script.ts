@@ -67,11 +67,24 @@ const DEEPEST = 4;
 const LONGEST = 16;
 
 /** Reads a block’s code; `text` may have prompts, which are read as blanks. */
-export function readScript(text: string): Script {
+export const readScript = (text: string): Script => readCode(text, null, { errexit: true, pipefail: true });
+
+/** Reads the code of a file that a call of a shell names: it begins with what the call switches on, and no more. */
+export function readFileOf(by: Call, text: string): Script {
+  const { errexit, pipefail } = shellStart(by.args);
+  return readCode(text, by, { errexit, pipefail });
+}
+
+function readCode(text: string, by: Call | null, set: Pick<Shell, 'errexit' | 'pipefail'>): Script {
   const script = parseShell(text);
   const reader = new Reader();
   const source = wholeSource(text);
-  const shell: Shell = { source, script, by: null, errexit: true, pipefail: true };
+  const begins = beginsWith(script);
+  const shell: Shell = {
+    ...{ source, script, by },
+    errexit: set.errexit || begins.errexit,
+    pipefail: set.pipefail || begins.pipefail,
+  };
   const fault = firstFault(script, text);
   reader.shell(shell, {
     input: null,

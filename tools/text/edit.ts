@@ -18,6 +18,38 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   return parts.join('') + source.slice(from);
 }
 
+/** The edits of a text that do what `first` does, and then `second`, whose places are those of the text after `first`. */
+export function composeEdits(source: string, first: readonly Edit[], second: readonly Edit[]): Edit[] {
+  const between = applyEdits(source, first);
+  let moved = 0;
+  const spans = [
+    ...inOrder(first).map((edit) => {
+      const start = edit.start + moved;
+      moved += edit.text.length - (edit.end - edit.start);
+      return { start, end: start + edit.text.length, edit, isFirst: true };
+    }),
+    ...inOrder(second).map((edit) => ({ start: edit.start, end: edit.end, edit, isFirst: false })),
+  ].sort((a, b) => a.start - b.start || a.end - b.end);
+  const composed: Edit[] = [];
+  // How far places after the spans so far are from where they are in the source.
+  let away = 0;
+  for (let i = 0; i < spans.length; ) {
+    const start = (spans[i] as (typeof spans)[number]).start;
+    const from = i;
+    let end = start;
+    for (; i < spans.length && (spans[i] as (typeof spans)[number]).start <= end; i++)
+      end = Math.max(end, (spans[i] as (typeof spans)[number]).end);
+    const met = spans.slice(from, i);
+    const begin = start - away;
+    for (const { edit, isFirst } of met) if (isFirst) away += edit.text.length - (edit.end - edit.start);
+    const inside = met.flatMap(({ edit, isFirst }) =>
+      isFirst ? [] : [{ start: edit.start - start, end: edit.end - start, text: edit.text }],
+    );
+    composed.push({ start: begin, end: end - away, text: applyEdits(between.slice(start, end), inside) });
+  }
+  return composed;
+}
+
 /** Where each line of a text begins, and where its characters end, in front of its line end. */
 export interface LineSpan {
   start: number;

@@ -1,11 +1,12 @@
 import { problems } from '../../document/problems.ts';
+import { unprovedBlocks, unprovedItems } from '../../document/proof.ts';
 import type { Rule } from '../rule.ts';
 
-/** Blocks of which nothing is expected but that they end well. */
+/** Blocks of which nothing is expected but that they end well, and that no probe proves. */
 const expectations: Rule = {
   name: 'no-expectation',
-  check({ blocks }, report) {
-    for (const block of blocks.filter((one) => one.expectations.length === 0)) {
+  check(document, report) {
+    for (const block of unprovedBlocks(document)) {
       const what = block.language === 'sql' ? 'that PostgreSQL takes it' : 'its exit status';
       report(problems.noExpectation(block, block.name, what));
     }
@@ -20,12 +21,11 @@ const claims: Rule = {
   },
 };
 
-/** Checklist items that a person answers for. */
+/** Checklist items that say what is so, and that nothing proves. */
 const proofs: Rule = {
   name: 'no-proof',
-  check({ checks }, report) {
-    for (const item of checks.filter(({ blocks }) => blocks.length === 0))
-      report(problems.noProof(item, item.text));
+  check(document, report) {
+    for (const item of unprovedItems(document)) report(problems.noProof(item, item.text));
   },
 };
 
