@@ -365,6 +365,7 @@ export const NOUNS = [
 
 /** What could never be false, or never be true. */
 export const OBJECTED = [
+  'locks: at most 49 ms',
   'at least 0 rows',
   'fewer than 0 rows',
   'between 5 and 1 rows',

@@ -167,15 +167,25 @@ describe('a block is one shell', () => {
 describe('an end from outside', () => {
   it('that comes before the script does lets it not begin', async () => {
     const directory = await temporaryDirectory();
+    const controller = new AbortController();
     // As beyond ssh: what was started there outlives the client.
     const late = 'until [ -e "$0/go" ]; do sleep 0.05; done; cat; } | { "$@"; echo >"$0/done"; }';
-    const start: Start = (argv) =>
-      argv[3] === SUPERVISE
-        ? spawn('bash', ['-c', `{ { ${late}; } <&0 & wait`, directory, ...argv])
-        : spawn(argv[0] ?? '', argv.slice(1));
+    const start: Start = (argv) => {
+      if (argv[3] !== SUPERVISE) return spawn(argv[0] ?? '', argv.slice(1));
+      const child = spawn('bash', ['-c', `{ { ${late}; } <&0 & wait`, directory, ...argv]);
+      const { stdin } = child;
+      const write = stdin.write.bind(stdin);
+      // Once the script is on its way, and before it arrives.
+      stdin.write = (chunk: unknown) => {
+        controller.abort();
+        return write(chunk);
+      };
+      return child;
+    };
     const host = { ...localHost({ directory }), start };
-    const output = await shell('echo begun >begun', { host, cwd: directory, timeoutMs: 300 });
-    expect(output.timedOut).toBe(true);
+    const more = { host, cwd: directory };
+    const output = await shell('echo begun >begun', more, undefined, controller.signal);
+    expect(output.interrupted).toBe(true);
     await writeFile(`${directory}/go`, '');
     await appears(`${directory}/done`);
     expect(readdirSync(directory).sort()).toEqual(['done', 'go']);

@@ -34,6 +34,9 @@ export interface Refusal {
   message: string;
 }
 
+/** Between two looks at the locks, so one that is held for less may go unseen: milliseconds. */
+export const LOCKS_SEEN_FROM_MS = 50;
+
 /** A lock that a block's sessions held on a table, for at most so long. */
 export interface HeldLock {
   table: string;

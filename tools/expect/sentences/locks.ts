@@ -1,6 +1,6 @@
 import { showDuration } from '../../text/duration.ts';
 import { defineSentence } from '../definition.ts';
-import type { HeldLock } from '../subject.ts';
+import { type HeldLock, LOCKS_SEEN_FROM_MS } from '../subject.ts';
 import { verdict } from '../verdict.ts';
 
 const words = ({ table, mode, ms }: HeldLock) => `${mode} on ${table} for ${showDuration(ms)}`;
@@ -10,6 +10,10 @@ export const locksAtMost = defineSentence({
   of: 'locks',
   means:
     'no lock that keeps readers or writers of a table waiting (SHARE and above) is held for longer, in a rehearsal',
+  objection: (most) =>
+    most < LOCKS_SEEN_FROM_MS
+      ? `a lock that is held for less than ${showDuration(LOCKS_SEEN_FROM_MS)} may go unseen: say so much or more`
+      : null,
   compile: (most) => (locks) => {
     const longest = [...locks].sort((a, b) => b.ms - a.ms);
     const over = longest.filter(({ ms }) => ms > most);

@@ -1,9 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
-import type { HeldLock } from '../../expect/subject.ts';
-
-/** Between two looks. */
-const LOOK_EVERY_MS = 50;
+import { type HeldLock, LOCKS_SEEN_FROM_MS } from '../../expect/subject.ts';
 
 /** What readers or writers of a table have to wait for. */
 const STRONG = ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
@@ -58,7 +55,7 @@ export function watchLocks(client: pg.Client): { stop(): Promise<SampledLock[]> 
   const looking = (async () => {
     while (!controller.signal.aborted) {
       await look();
-      await wait(LOOK_EVERY_MS, null, { signal: controller.signal }).catch(() => undefined);
+      await wait(LOCKS_SEEN_FROM_MS, null, { signal: controller.signal }).catch(() => undefined);
     }
     await look();
   })();
