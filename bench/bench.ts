@@ -7,6 +7,13 @@ export interface BenchTable {
 
 export interface Bench {
   title: string;
-  /** Takes its measurements; `tiny` only shows that it can, in seconds. */
-  run(options: { tiny: boolean }): Promise<BenchTable>;
+  /** Takes its measurements. */
+  run(options: BenchOptions): Promise<BenchTable>;
+}
+
+export interface BenchOptions {
+  /** It only shows that it can, in seconds. */
+  tiny: boolean;
+  /** With how many contents, where it is about contents; as many as the page has where none is named. */
+  contents: number[];
 }

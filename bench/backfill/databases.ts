@@ -28,6 +28,13 @@ export async function startServer(): Promise<BenchServer> {
   const { socketDirectory, stop } = await startPostgres(join(home, 'data'), join(home, 's'), {
     autovacuum: 'off',
   });
+  const end = async () => {
+    await stop();
+    await rm(home, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void end().finally(() => process.exit(1)));
+  }
   const urlOf = (database: string) =>
     `postgresql://crosshot@localhost/${database}?host=${encodeURIComponent(socketDirectory)}`;
   const connected = async <T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
@@ -56,10 +63,7 @@ export async function startServer(): Promise<BenchServer> {
       await query('postgres', `CREATE DATABASE ${to} TEMPLATE ${from}`);
       await query('postgres', 'CHECKPOINT');
     },
-    async stop() {
-      await stop();
-      await rm(home, { recursive: true, force: true });
-    },
+    stop: end,
   };
 }
 

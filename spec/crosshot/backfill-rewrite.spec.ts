@@ -131,7 +131,8 @@ test('the schema is the same afterwards, to the last comment, privilege and sett
     COMMENT ON CONSTRAINT fk_contents_analysis_period ON contents IS 'd';
     GRANT SELECT (discovered_at), UPDATE (analysis_period_id) ON contents TO PUBLIC;
     ALTER TABLE contents ALTER COLUMN analysis_period_id SET STATISTICS 500,
-      ALTER COLUMN discovered_at SET (n_distinct = 7), CLUSTER ON idx_contents_discovered_at;
+      ALTER COLUMN discovered_at SET (n_distinct = 7),
+      ALTER COLUMN data SET STORAGE EXTERNAL, ALTER COLUMN text SET STORAGE MAIN, CLUSTER ON idx_contents_discovered_at;
     ALTER TABLE contents SET (fillfactor = 80, toast.autovacuum_enabled = false);
     ALTER INDEX idx_contents_period SET (fillfactor = 70);
     ALTER TABLE contents DROP CONSTRAINT contents_user_id_fkey;
@@ -150,6 +151,19 @@ test('the catalog is that of head, and nothing is left in the session', async ()
      UNION ALL SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema()`,
   );
   expect(left.rows).toEqual([]);
+});
+
+test('a long text that was compressed is as long afterwards, and so is one that was not', async () => {
+  await client.query(`UPDATE contents SET text = CASE WHEN user_id IS NULL THEN repeat('long', 30000)
+    ELSE (SELECT string_agg(md5(n::text), NULL) FROM generate_series(1, 90) AS n) END`);
+  await client.query('VACUUM FULL contents');
+  const stored = async () =>
+    (await client.query('SELECT id, length(text), pg_column_size(text) AS bytes FROM contents ORDER BY id'))
+      .rows;
+  const before = await stored();
+  expect(before.some(({ length, bytes }) => bytes < length / 10)).toBe(true);
+  expect(await wayOf()).toBe('rewrite');
+  expect(await stored()).toEqual(before);
 });
 
 test('the planner knows the new values', async () => {

@@ -31,6 +31,23 @@ CREATE FUNCTION pg_temp.period_due(user_id uuid, topic_id uuid) RETURNS uuid IMM
   )
 $$;
 
+-- A rewrite tries once more to compress each long value that could not be compressed when it was stored. It need
+-- not: what is compressed stays so, and the rest is stored as it was. Columns of indexes are short and left alone.
+CREATE TEMPORARY TABLE backfill_compressed ON COMMIT DROP AS
+SELECT attname AS name
+FROM pg_attribute
+WHERE attrelid = 'contents'::regclass AND attnum > 0 AND NOT attisdropped AND attstorage = 'x'
+  AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = attrelid AND attnum = ANY (indkey));
+
+DO $$
+BEGIN
+  EXECUTE (
+    SELECT 'ALTER TABLE contents ' || string_agg(format('ALTER COLUMN %I SET STORAGE EXTERNAL', name), ', ')
+    FROM pg_temp.backfill_compressed
+  );
+END
+$$;
+
 -- Neither type changes. Both expressions see the row as it was.
 ALTER TABLE contents
   ALTER COLUMN analysis_period_id TYPE uuid
@@ -40,6 +57,18 @@ ALTER TABLE contents
       WHEN analysis_period_id IS NULL AND pg_temp.period_due(user_id, topic_id) IS NOT NULL THEN crawled_at
       ELSE discovered_at
     END;
+
+-- Each column is again what it was
+DO $$
+BEGIN
+  EXECUTE (
+    SELECT 'ALTER TABLE contents ' || string_agg(format('ALTER COLUMN %I SET STORAGE EXTENDED', name), ', ')
+    FROM pg_temp.backfill_compressed
+  );
+END
+$$;
+
+DROP TABLE pg_temp.backfill_compressed;
 
 DROP FUNCTION
   pg_temp.period_due(uuid, uuid),
