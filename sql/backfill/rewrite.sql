@@ -18,7 +18,7 @@ CREATE FUNCTION pg_temp.periods_of_entities(kind text) RETURNS uuid[] IMMUTABLE 
 $$;
 
 -- What stands in one array where the key stands in the other, which is in order: a binary search in the server's
--- own code. A look into the table for each row would cost more than the rewrite itself.
+-- own code. A look into the table for each row was a fifth of the rewrite.
 CREATE FUNCTION pg_temp.look_up(key uuid, keys uuid[], found uuid[]) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
   SELECT CASE WHEN keys[width_bucket(key, keys)] = key THEN found[width_bucket(key, keys)] END
 $$;
