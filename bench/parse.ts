@@ -3,6 +3,7 @@ import { parseDocument } from '../tools/document/parse.ts';
 import { compileFence } from '../tools/expect/fence.ts';
 import { compareOutput } from '../tools/expect/pattern.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
+import type { Bench } from './bench.ts';
 
 /** Pages and lines that once took time with the square of their size, or worse; each is made of so many bytes. */
 const CASES: Record<string, (bytes: number) => () => void> = {
@@ -45,24 +46,25 @@ function line(pattern: string, bytes: number): () => void {
   return () => void ('patterns' in compiled && compareOutput(compiled.patterns, output));
 }
 
-/** Nanoseconds a byte of each case at each size, as a table in Markdown; flat along a row where time is linear. */
-function bench(sizes: number[]): string[] {
-  const rows = Object.entries(CASES).map(([name, make]) => {
-    make(1000)();
-    const cells = sizes.map((bytes) => {
-      const work = make(bytes);
-      const start = performance.now();
-      work();
-      return (((performance.now() - start) * 1e6) / bytes).toFixed(0);
-    });
-    return `| ${name} | ${cells.join(' | ')} |`;
-  });
-  const head = `| ns/byte | ${sizes.map((bytes) => `${bytes / 1000} kB`).join(' | ')} |`;
-  return [head, `| --- |${' ---: |'.repeat(sizes.length)}`, ...rows];
-}
+export const parse: Bench = {
+  title: 'Parsing and matching',
+  async run({ tiny }) {
+    const sizes = tiny ? [1000, 5000] : [100_000, 1_000_000, 10_000_000];
+    return {
+      head: ['ns/byte', ...sizes.map((bytes) => `${bytes / 1000} kB`)],
+      rows: Object.entries(CASES).map(([name, make]) => [name, ...costs(make, sizes)]),
+      reading: 'Nanoseconds a byte: flat along a row where time is linear.',
+    };
+  },
+};
 
-const sizes = process.argv
-  .slice(2)
-  .filter((word) => /^\d+$/.test(word))
-  .map(Number);
-process.stdout.write(`${bench(sizes.length > 0 ? sizes : [100_000, 1_000_000, 10_000_000]).join('\n')}\n`);
+/** Nanoseconds a byte at each size. */
+function costs(make: (bytes: number) => () => void, sizes: number[]): string[] {
+  make(1000)();
+  return sizes.map((bytes) => {
+    const work = make(bytes);
+    const start = performance.now();
+    work();
+    return (((performance.now() - start) * 1e6) / bytes).toFixed(0);
+  });
+}

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runBackfill } from '../../tools/crosshot/backfill/run.ts';
@@ -8,6 +7,7 @@ import { afterDowngrade } from './catalog/expected.ts';
 import { readCatalog } from './catalog/read.ts';
 import { checksums, type Shape, shapeOf } from './checksum.ts';
 import { connectionTo, createBaseline, migrate } from './databases.ts';
+import { schemaDump } from './schema-dump.ts';
 import { addContent, addPeriod, addTopic, addUser } from './seed.ts';
 
 let database: SpecDatabase;
@@ -114,20 +114,10 @@ describe('after a downgrade to base, schema and data are what they were:', () =>
   test('also to pg_dump', async () => {
     // What may stay behind is there from the beginning.
     await client.query('CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm');
-    const first = await dump();
+    const first = await schemaDump(database);
     await migrate(connection, 'upgrade', 'head');
-    expect(await dump()).not.toBe(first);
+    expect(await schemaDump(database)).not.toBe(first);
     await migrate(connection, 'downgrade', 'base');
-    expect(await dump()).toBe(first);
+    expect(await schemaDump(database)).toBe(first);
   });
 });
-
-/** The schema as text; newer pg_dumps put a random key on their first and last lines. */
-async function dump(): Promise<string> {
-  const { stdout } = await execa('pg_dump', [
-    '--schema-only',
-    '--exclude-table=alembic_version',
-    database.url,
-  ]);
-  return stdout.replace(/^\\(un)?restrict .*$/gm, '');
-}

@@ -8,6 +8,8 @@ export interface SpecDatabase {
   url: string;
   /** A connected client that `drop` closes. */
   connect(): Promise<pg.Client>;
+  /** Ends its clients: nobody may be connected to a database that others are copied from. */
+  disconnect(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -19,6 +21,9 @@ export async function createDatabase(template = 'template1'): Promise<SpecDataba
   const name = `spec_${randomBytes(6).toString('hex')}`;
   await inMaintenance((client) => client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`));
   const clients: pg.Client[] = [];
+  const disconnect = async () => {
+    await Promise.all(clients.splice(0).map((client) => client.end().catch(() => undefined)));
+  };
   return {
     name,
     url: urlOf(name),
@@ -29,8 +34,9 @@ export async function createDatabase(template = 'template1'): Promise<SpecDataba
       clients.push(client);
       return client;
     },
+    disconnect,
     async drop() {
-      await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+      await disconnect();
       await inMaintenance((client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
     },
   };

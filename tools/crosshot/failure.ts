@@ -6,8 +6,8 @@ export class Failure extends Error {
   override name = 'Failure';
   readonly exitStatus: FailureStatus;
 
-  constructor(exitStatus: FailureStatus, message: string) {
-    super(message);
+  constructor(exitStatus: FailureStatus, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.exitStatus = exitStatus;
   }
 }

@@ -1,12 +1,13 @@
-import { resolve } from 'node:path';
 import { withTemporalLock } from '../database/lock.ts';
 import { Failure } from '../failure.ts';
 import { idAt } from '../migrate/destination.ts';
 import { loadRevisions } from '../migrate/revisions.ts';
-import { type Connection, inTransaction, runStatement } from '../migrate/run-step.ts';
+import { type Connection, inTransaction } from '../migrate/run-step.ts';
 import { readVersion } from '../migrate/version.ts';
-import { readStatements } from '../statements.ts';
+import { countFates } from './fates.ts';
+import { linkContents } from './links.ts';
 import { reportEntities } from './report.ts';
+import { runStage } from './stage.ts';
 import { reportUnlinked } from './unlinked.ts';
 
 interface BackfillOptions {
@@ -31,7 +32,7 @@ export async function runBackfill(connection: Connection, options: BackfillOptio
   return withTemporalLock(connection.client, options.warn, async () => {
     await requireHead(connection);
     const end = options.dryRun ? 'ROLLBACK' : 'COMMIT';
-    const result = await inTransaction(connection, () => backfill(connection, options.say), end);
+    const result = await inTransaction(connection, () => backfill(connection, options), end);
     options.say(options.dryRun ? '\nDry run: rolled back, nothing was changed' : '\nCommitted');
     return result;
   });
@@ -48,23 +49,16 @@ async function requireHead({ client }: Connection): Promise<void> {
   );
 }
 
-async function backfill(connection: Connection, say: (line: string) => void): Promise<BackfillResult> {
+/** The links come last, as nothing may come between a rewrite and the commit; a dry run has no use for them. */
+async function backfill(connection: Connection, { dryRun, say }: BackfillOptions): Promise<BackfillResult> {
+  const { client } = connection;
   await runStage(connection, 'entities');
   await runStage(connection, 'periods');
-  const linked = await runStage(connection, 'links');
-  await reportEntities(connection.client, say);
+  const fates = await countFates(client);
+  await reportEntities(client, say);
   say('🔗 Linking Contents...');
-  say(`Contents linked: ${linked}`);
-  const unlinked = await reportUnlinked(connection.client, say);
-  return { linked, unlinked };
-}
-
-/** Runs the statements of `sql/backfill/<stage>.sql`; returns how many rows they touched. */
-async function runStage(connection: Connection, stage: string): Promise<number> {
-  let rows = 0;
-  const file = resolve(import.meta.dirname, `../../../sql/backfill/${stage}.sql`);
-  for (const statement of await readStatements(file)) {
-    rows += (await runStatement(connection, statement)).rowCount ?? 0;
-  }
-  return rows;
+  say(`Contents linked: ${fates.due}`);
+  await reportUnlinked(client, fates, say);
+  if (!dryRun) await linkContents(connection, fates);
+  return { linked: fates.due, unlinked: fates.orphan + fates.stranded };
 }

@@ -20,7 +20,13 @@ export function describeFailure(error: unknown, statement: FileStatement, blocke
     ...blockers.map((blocker) => `  held by ${blocker}`),
     remedy && `  ${remedy}`,
   ];
-  return new Failure(1, lines.filter(Boolean).join('\n'));
+  return new Failure(1, lines.filter(Boolean).join('\n'), { cause: error });
+}
+
+/** The SQLSTATE of a refusal that describeFailure has described; undefined for any other error. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const cause = error instanceof Failure ? error.cause : undefined;
+  return cause instanceof pg.DatabaseError ? cause.code : undefined;
 }
 
 /** The error's own place in the statement, or the statement's where it has none. */
