@@ -6,6 +6,7 @@ import { gatesOf } from '../plan/gate.ts';
 import { type BlockStep, blockSteps, type Plan } from '../plan/plan.ts';
 import { isChanged, makeResumption, type Resumption } from '../plan/resumption.ts';
 import { showAge } from '../text/duration.ts';
+import { usesVariable } from '../text/implicit.ts';
 import { suggestion } from '../text/nearest.ts';
 import type { Before } from './earlier.ts';
 import { inWords } from './earlier.ts';
@@ -93,7 +94,7 @@ const sinceThen = (run: Earlier) => `another run has written on the host since: 
 /** The variables that blocks use, by name or through a program, and nobody knows any more. */
 function hiddenOf(left: LeftVariables, running: Block[]): Hidden[] {
   return Object.entries(left).flatMap(([name, { value, block, run }]) => {
-    const users = isMasked(value) ? running.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)) : [];
+    const users = isMasked(value) ? running.filter(({ text }) => usesVariable(text, name)) : [];
     return users.length > 0 ? [{ name, block, run, users: users.map((user) => user.name) }] : [];
   });
 }
