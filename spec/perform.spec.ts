@@ -80,6 +80,30 @@ it('its report is printed in every form, of the newest run or of one that is nam
   }
 });
 
+it('a run that an error of the tool ends is recorded so, with its reports, and the error is not hidden', async () => {
+  const home = join(await temporaryDirectory(), '.runbook');
+  const document = documentOf(
+    '# Shop',
+    '',
+    '## Step 1: All',
+    ...sh('first', 'true'),
+    '- [ ] It is night.',
+    '',
+  );
+  const planned = makePlan(document, null, HERE);
+  if ('problems' in planned) throw new Error(JSON.stringify(planned.problems));
+  const ask = () => Promise.reject(new TypeError('a bug'));
+  await expect(performHere(document, planned.plan, { home, ask })).rejects.toThrow(TypeError);
+  const directory = join(home, 'last');
+  const why = 'the tool could not go on: a bug';
+  expect((await readJournal(directory)).at(-1)).toMatchObject({
+    type: 'run-finished',
+    status: 'aborted',
+    why,
+  });
+  expect(JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'))).toMatchObject({ why });
+});
+
 it('a run that failed ends with 1', async () => {
   const { report, home } = await performed(sh('first', 'exit 3'));
   expect(conclude(report, home, false)[1]).toBe(1);

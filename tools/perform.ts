@@ -12,7 +12,7 @@ import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
-import type { Identity } from './outcome/identity.ts';
+import { type Identity, whereOf } from './outcome/identity.ts';
 import { expectationTexts } from './outcome/judge.ts';
 import type { HostFacts, Plan, PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
@@ -30,6 +30,8 @@ export interface Session {
   terminal: TerminalReport;
   secrets: Secrets;
   startedAt: Date;
+  /** What has happened so far, as it is recorded. */
+  events: Event[];
 }
 
 /** `.runbook` beside a document. */
@@ -41,6 +43,7 @@ export const openSession = (document: Document, screen: Screen): Session => ({
   terminal: terminalReport(screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),
+  events: [],
 });
 
 /** What is recorded of a run's bytes and data, and of the rehearsal that it builds on. */
@@ -111,7 +114,8 @@ async function record(session: Session, performance: Performance, executor: Exec
   const { plan, before, after, variables: known, started } = performance;
   session.secrets.learn(executor.variables);
   const journal = await createJournal(session.home, session.startedAt);
-  const events: Event[] = [];
+  session.events = [];
+  const { events } = session;
   const take = async (event: Event) => {
     if (event.type === 'block-finished') {
       session.secrets.learn(exportsOf(event.output));
@@ -122,17 +126,33 @@ async function record(session: Session, performance: Performance, executor: Exec
     if (event.type !== 'block-printed') events.push(clean);
     session.terminal.show(clean);
   };
-  const opening = startOf(session, journal.id, performance, executor);
-  await take(opening);
-  await started?.(journal.id);
-  for (const event of before) await take(event);
-  const variables = { ...known, RUNBOOK_RUN: journal.directory };
-  const where = whereOf(opening, session.document);
-  const options = { ...performance, run: journal.id, variables, where };
-  for await (const event of run(plan, guarded(executor, performance), options)) await take(event);
-  for (const phase of await after()) await take(phase);
-  await journal.close();
+  try {
+    const opening = startOf(session, journal.id, performance, executor);
+    await take(opening);
+    await started?.(journal.id);
+    for (const event of before) await take(event);
+    const variables = { ...known, RUNBOOK_RUN: journal.directory };
+    const { identity, target } = opening;
+    const where = whereOf(target.name, identity, session.document.frontMatter.database?.name);
+    const options = { ...performance, run: journal.id, variables, where };
+    for await (const event of run(plan, guarded(executor, performance), options)) await take(event);
+    for (const phase of await after()) await take(phase);
+    await journal.close();
+  } catch (error) {
+    await endBadly(session, journal, error as Error);
+    throw error;
+  }
   return writeReports(session.home, journal, events);
+}
+
+/** Records, as far as that can be done, that a run ended by an error that nobody foresaw. */
+async function endBadly({ home, events, secrets }: Session, journal: Journal, error: Error): Promise<void> {
+  const end = { type: 'run-finished', at: new Date().toISOString(), status: 'aborted' } as const;
+  const event = maskEvent(secrets, { ...end, why: `the tool could not go on: ${error.message}` });
+  events.push(event);
+  await journal.append(event).catch(() => undefined);
+  await journal.close().catch(() => undefined);
+  await writeReports(home, journal, events).catch(() => undefined);
 }
 
 /** Runs no block before the guard has let it pass. */
@@ -184,14 +204,6 @@ function factsOfProbes({ steps }: Plan, probes: RunOptions['probes']): BlockFact
     const { section, heading } = blocks.find(({ name }) => name === probe_of) ?? facts;
     return { ...facts, section, heading, probe_of };
   });
-}
-
-/** What a run destroys on, as a person must see it before: the host as it calls itself, and the database. */
-function whereOf({ identity, target }: RunStarted, { frontMatter }: Document): string {
-  const machine = identity?.machine_id ? `, machine ${identity.machine_id}` : '';
-  const host = identity ? `${identity.host} (${target.name}${machine})` : target.name;
-  const database = identity?.database ?? frontMatter.database?.name;
-  return database ? `${host}, database ${database}` : host;
 }
 
 export const factsOf = (block: Document['blocks'][number], name: string): BlockFacts => ({

@@ -10,7 +10,7 @@ import type {
   Event,
   RunFinished,
 } from './journal/event.ts';
-import { type LeftVariables, variablesLeftBy, withOrigin } from './journal/exported.ts';
+import { type LeftVariables, variablesLeftBy, withAges, withOrigin } from './journal/exported.ts';
 import { isMasked } from './journal/secrets.ts';
 import type { Begun } from './outcome/fact.ts';
 import { judge, outcomeNotRun, outcomeUnknown } from './outcome/judge.ts';
@@ -145,10 +145,7 @@ async function* mayRun(step: BlockStep, executor: Executor, options: Going): Asy
     if (status !== 'failed' || signal.aborted) return false;
   }
   if (step.block.effect !== 'destroys' || isUnderWay(step, options)) return true;
-  const ages = Object.entries(options.left).map(
-    ([name, from]) => [name, { ...from, ageMs: Date.now() - Date.parse(from.at) }] as const,
-  );
-  const { name, line, text } = gateOf(step, options.where ?? 'the host', new Map(ages), options.run);
+  const { name, line, text } = gateOf(step, options.where ?? 'the host', withAges(options.left), options.run);
   const answer = options.openGate ? await options.openGate({ name, line, text }) : 'assumed';
   yield { type: 'question-answered', at: now(), text, line, answer, gate: name };
   if (answer === 'yes' || answer === 'assumed') return true;

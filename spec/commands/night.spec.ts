@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -12,6 +12,8 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const sh = (name: string, attributes: string, text: string) =>
   [`\`\`\`sh { name=${name} ${attributes} }`, text, '```', ''].join('\n');
+
+const BACK = [sh('restore', 'on=nas', 'true')];
 
 describeWith(['sshd'], 'the end of a real run', () => {
   let host: SpecHost;
@@ -64,6 +66,39 @@ describeWith(['sshd'], 'the end of a real run', () => {
     expect(passed.stdout).toMatch(/^services were down: .* from .* \(stop\) to .* \(start\)$/m);
     const page = await newestPage();
     expect(page).toMatch(/goes on from[\s\S]*\bdown\b[\s\S]*from stop to start/);
+  });
+
+  it('is a last page also where the tool cannot go on, before it says why', async () => {
+    const spoil = 'rm -r "$RUNBOOK_RUN"; mkdir -p "$RUNBOOK_RUN/report.json"; false';
+    await write([sh('back-up', 'on=nas', 'true'), sh('spoil', 'on=local', spoil)], BACK);
+    const { status, stdout, stderr } = await run();
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^the report cannot be written: EISDIR/);
+    expect(stdout).toMatch(/\nHow it stands\n {2}done {7}back-up\n {2}failed {5}spoil/);
+  });
+
+  it('says what must be said to go on: of each block that no probe decides about', async () => {
+    await write(
+      [
+        sh('migrate', 'on=nas done=look', '[ -e mended ]'),
+        `${sh('look', 'on=nas effect=reads', '[ -e mended ]')}\n**Expected output:** exits 0\n`,
+        sh('wipe', 'on=nas effect=destroys', 'true'),
+      ],
+      BACK,
+    );
+    await rm(join(host.directory, 'mended'), { force: true });
+    const probed = await run('--allow', 'wipe');
+    expect(probed.stdout).toMatch(
+      /^ {2}to go on {3}npm run .* --resume \S+ --yes --allow wipe --unrehearsed 'this is a spec'$/m,
+    );
+    await write([sh('migrate', 'on=nas', '[ -e mended ]'), sh('start', 'on=nas', 'true')], BACK);
+    const { stdout } = await run();
+    const [, words = ''] = /^ {2}to go on {3}npm run -s runbook -- (.*)$/m.exec(stdout) ?? [];
+    expect(words).toMatch(/ --again migrate --unrehearsed 'this is a spec'$/);
+    expect(stdout).toContain('look first: where migrate is done by now, say --done migrate instead');
+    await writeFile(join(host.directory, 'mended'), '');
+    const typed = words.replace(/^--runbook \S+ /, '').replace("'this is a spec'", 'a-spec');
+    expect(await host.tool(...typed.split(' '))).toMatchObject({ status: 0 });
   });
 
   it('needs no database of the migration, which a step may be swapping', async () => {

@@ -281,6 +281,24 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
       });
     });
 
+    it('where nobody can be asked it is told what is used, of which run, and on what', async () => {
+      const back = ['## Back', '', ...sh('restore', marking('restore', ': "$BACKUP"'), 'effect=destroys')];
+      await host.write([...step(ONE), ...back]);
+      expect(await run()).toMatchObject({ status: 0 });
+      const [id = ''] = await runs();
+      const refused = await host.start('back', '--yes').ended;
+      expect(refused).toMatchObject({ status: 2, stdout: '' });
+      expect(refused.stderr).toMatch(
+        new RegExp(
+          '^  restore destroys, on nas, database crosshot; it uses BACKUP=backups/x\\.dump ' +
+            `\\(left by one in run ${id}, \\d+ seconds? ago\\): --allow restore lets it run$`,
+          'm',
+        ),
+      );
+      expect(await host.start('back', '--yes', '--allow', 'restore').ended).toMatchObject({ status: 0 });
+      expect(await marks()).toEqual(['one', 'restore']);
+    });
+
     it('it is allowed by name, and the values that it uses are shown all the same', async () => {
       await host.write(step(...DESTROYS));
       const { status, stdout } = await run('--allow', 'wipe');

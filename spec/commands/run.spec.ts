@@ -78,7 +78,7 @@ describeWith(['sshd'], 'a real run', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('4 of 4 blocks and 5 of 5 expectations passed');
     const { target, blocks } = await report();
-    expect(target).toEqual({ name: 'nas', kind: 'host', server_version: '14.23' });
+    expect(target).toEqual({ name: 'nas', kind: 'nas', server_version: '14.23' });
     expect(blocks.at(-1)?.stdout).toBe(`42\n${host.here}\n`);
     expect(JSON.parse(await readFile(join(await newest(), 'report.json'), 'utf8'))).toEqual(await report());
   });

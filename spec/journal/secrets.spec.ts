@@ -63,6 +63,8 @@ describe('a long text is masked while one waits', () => {
     ['the beginnings of passwords', 'password=$'.repeat(MB)],
     ['the beginnings of quoted passwords', "password='' ".repeat(MB)],
     ['the beginnings of tokens', 'Bearer '.repeat(MB)],
+    ['one long name', 'A'.repeat(8 * MB)],
+    ['the beginnings of assignments', 'A_TOKEN=$'.repeat(MB)],
   ])('%s', (_, text) => {
     expect(secrets.mask(text) === text).toBe(true);
   });
@@ -135,6 +137,7 @@ describe('what is learned', () => {
     'dbPasswordOld',
     'OLD_API_KEYS',
     'PGPASSWORD_REPLICA',
+    'REDISCLI_AUTH',
   ])('%s is a secret’s name', (name) => {
     expect(makeSecrets({}).isSecret(name)).toBe(true);
   });

@@ -32,7 +32,7 @@ const real = besideRehearsal(
       { ...sql('again', 1, '2\n'), name: 'again-2' },
     ],
     {
-      target: { name: 'nas', kind: 'host', server_version: '14.23' },
+      target: { name: 'nas', kind: 'nas', server_version: '14.23' },
       resumes: '20260301-010000-0000',
       downtime: downtime(75),
     },

@@ -94,7 +94,7 @@ const UP_TO_MIGRATE = { look: 'passed', 'back-up': 'passed', stop: 'passed' } as
 
 const FACTS: LastPageFacts = {
   services: { stopped: ['api', 'crawler'], running: ['postgres', 'redis'] },
-  goOn: 'npm run -s runbook -- run main --on nas --resume 20260301-020000-abcd',
+  goOn: ['npm run -s runbook -- run main --on nas --resume 20260301-020000-abcd'],
   run: (procedure) => `npm run -s runbook -- run ${procedure} --on nas`,
   ways: [
     { procedure: 'way-back/downgrade', destroys: ['downgrade'], lacks: [] },

@@ -145,3 +145,12 @@ it('a run that never finished counts as aborted', () => {
     finished_at: null,
   });
 });
+
+it.each([
+  ['embedded', 'embedded'],
+  ['docker', 'docker'],
+  ['host', 'nas'],
+] as const)('the kind of target that a journal calls %s is %s in report.json', (kind, told) => {
+  const target = { name: 'shop', kind, server_version: null };
+  expect(foldReport([runStarted({ target })]).target).toEqual({ ...target, kind: told });
+});

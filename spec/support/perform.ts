@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Document } from '../../tools/document/document.ts';
 import { localHost } from '../../tools/host/local.ts';
+import type { Answer } from '../../tools/journal/event.ts';
 import { makeSecrets } from '../../tools/journal/secrets.ts';
 import { perform } from '../../tools/perform.ts';
 import type { HostFacts, Plan } from '../../tools/plan/plan.ts';
@@ -25,13 +26,20 @@ export interface PerformHereOptions {
   /** Opens a stream to the server of the document's database. */
   connect?: () => Duplex;
   write?: (text: string) => void;
+  ask?: () => Promise<Answer>;
 }
 
 /** Performs a plan on this machine as a command does, whole lines on the screen. */
 export function performHere(
   document: Document,
   plan: Plan,
-  { home, environment = {}, connect, write = () => undefined }: PerformHereOptions,
+  {
+    home,
+    environment = {},
+    connect,
+    write = () => undefined,
+    ask = async () => 'assumed',
+  }: PerformHereOptions,
 ): Promise<RunReport> {
   const session = {
     document,
@@ -39,6 +47,7 @@ export function performHere(
     terminal: terminalReport({ write, columns: null, style: styleFor({}, {}) }),
     secrets: makeSecrets(environment),
     startedAt: new Date(),
+    events: [],
   };
   return perform(session, {
     plan,
@@ -52,7 +61,7 @@ export function performHere(
     before: [],
     resumes: null,
     signal: new AbortController().signal,
-    ask: async () => 'assumed',
+    ask,
     after: async () => [],
   });
 }

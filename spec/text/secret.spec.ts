@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecretName, urlPasswords } from '../../tools/text/secret.ts';
+import { isSecretName, urlPasswords, writtenSecrets } from '../../tools/text/secret.ts';
 
 describe('a name', () => {
   it.each([
@@ -10,12 +10,21 @@ describe('a name', () => {
     'apiKey',
     'auth-token',
     'CREDENTIALS',
+    'REDISCLI_AUTH',
   ])('%s is that of a secret', (name) => expect(isSecretName(name)).toBe(true));
 
-  it.each(['PASSWORD_FILE', 'TOKEN_TTL', 'TOKENS', 'BYPASS', 'SSH_ASKPASS', 'AWS_ACCESS_KEY_ID', 'HOME', ''])(
-    '%j is that of none',
-    (name) => expect(isSecretName(name)).toBe(false),
-  );
+  it.each([
+    'PASSWORD_FILE',
+    'TOKEN_TTL',
+    'TOKENS',
+    'BYPASS',
+    'SSH_ASKPASS',
+    'AWS_ACCESS_KEY_ID',
+    'SSH_AUTH_SOCK',
+    'HOST_AUTH_METHOD',
+    'HOME',
+    '',
+  ])('%j is that of none', (name) => expect(isSecretName(name)).toBe(false));
 });
 
 describe('the passwords of URLs', () => {
@@ -36,4 +45,29 @@ describe('the passwords of URLs', () => {
     'are none in %s',
     (text) => expect(passwordsIn(text)).toEqual([]),
   );
+});
+
+describe('values of secret names in an environment that is printed', () => {
+  it.each([
+    ['PGPASSWORD=hunter2', 'hunter2'],
+    ['declare -x SSHPASS="hun ter"', 'hun ter'],
+    ["+ PGPASSWORD='hunter2'", 'hunter2'],
+    ['      POSTGRES_PASSWORD: hunter2', 'hunter2'],
+    ['["POSTGRES_PASSWORD=hunter2","PATH=/bin"]', 'hunter2'],
+    ['{"API_TOKEN": "hunter2"}', 'hunter2'],
+  ])('are found in %s', (text, secret) => {
+    expect(writtenSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual([secret]);
+  });
+
+  it.each([
+    'PGPASSWORD="$PW" psql',
+    'PGPASSWORD=${PW} psql',
+    'PGPASSWORD=$(cat x)',
+    'PGPASSWORD=***',
+    'PATH=/usr/bin',
+    'TOKEN_TTL=3600',
+    'the token: four',
+    'ASKPASS',
+    'SSHPASS=abc',
+  ])('are none in %s', (text) => expect(writtenSecrets(text)).toEqual([]));
 });

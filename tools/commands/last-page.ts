@@ -1,23 +1,27 @@
 import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
 import { serviceStates } from '../host/services.ts';
-import { readJournal } from '../journal/journal.ts';
+import type { Event, RunStarted } from '../journal/event.ts';
 import { chainOf } from '../journal/rehearsed.ts';
+import type { Plan } from '../plan/plan.ts';
 import { waysBack } from '../plan/ways-back.ts';
 import { downtimeOf } from '../report/downtime.ts';
 import { downtimeLines, lastPage } from '../report/last-page.ts';
-import type { RunReport } from '../report/report.ts';
+import { foldReport } from '../report/report.ts';
 import { rehearsalReport } from '../report/whole.ts';
-import { runDirectory } from '../text/home.ts';
-import { quote } from '../text/quote.ts';
+import { whatWasBefore } from './earlier.ts';
+import { runCommandLine } from './refuse.ts';
+import { type Beginning, makeBeginning, type Said } from './resume.ts';
 
 export interface Ended {
   document: Document;
+  plan: Plan;
   home: string;
   host: Host;
-  /** What `--on` calls the host. */
-  on: string;
-  report: RunReport;
+  /** What was typed: what `--on` calls the host, and what would have to be said again. */
+  said: Pick<Said, 'allow'> & { on: string; yes: boolean };
+  /** Of the run, so far as they are known. */
+  events: Event[];
   /** What earlier runs left. */
   variables: Record<string, string>;
 }
@@ -26,29 +30,50 @@ export interface Ended {
  * What the end of a real run tells besides its result, in lines: how long services were down, and where it has not
  * passed, the last page. The host is asked which services run, for ten seconds at most.
  */
-export async function endLines({ document, home, host, on, report, variables }: Ended): Promise<string[]> {
-  const events = await readJournal(runDirectory(home, report.id));
+export async function endLines(ended: Ended): Promise<string[]> {
+  const { document, home, host, said, events, variables } = ended;
+  const { status, procedure, exports } = foldReport(events);
   const chain = await chainOf(home, events);
   const rehearsal = await rehearsalReport(home, events);
   const now = new Date().toISOString();
-  if (report.status === 'passed') {
+  if (status === 'passed') {
     const lines = downtimeLines(downtimeOf(chain), { rehearsal, now });
     return lines.length > 0 ? [`services were down: ${lines.join('; ')}`] : [];
   }
-  const run = (procedure: string) => commandOf(document.path, 'run', procedure, '--on', on);
-  const known = { ...document.frontMatter.variables, ...variables, ...report.exports };
+  const known = { ...document.frontMatter.variables, ...variables, ...exports };
   return lastPage(chain, {
     services: await serviceStates(host),
-    goOn: `${run(report.procedure)} --resume ${report.id}`,
-    run,
-    ways: waysBack(document, known).filter(({ procedure }) => procedure !== report.procedure),
+    goOn: await waysOn(ended),
+    run: (other) => runCommandLine(document.path, { procedure: other, on: said.on }),
+    ways: waysBack(document, known).filter((way) => way.procedure !== procedure),
     rehearsal,
     now,
   });
 }
 
-/** The words that call this tool again. */
-function commandOf(path: string, ...words: string[]): string {
-  const runbook = path === 'runbook.md' ? [] : ['--runbook', path];
-  return ['npm run -s runbook --', ...[...runbook, ...words].map(quote)].join(' ');
+/** The command that goes on with a run, with all that must be said of blocks of which nothing else decides. */
+async function waysOn(ended: Ended): Promise<string[]> {
+  const { document, said, events } = ended;
+  const { id, procedure, rehearsed } = events[0] as RunStarted;
+  // Where journals cannot be read any more, the run says when it is resumed what must be said.
+  const { open, gates } = (await beginningAfter(ended).catch(() => null)) ?? { open: [], gates: [] };
+  const names = open.map(({ name }) => name);
+  const allowed = gates.filter(({ name }) => said.allow.includes(name));
+  const words = [
+    ...names.flatMap((name) => ['--again', name]),
+    ...allowed.flatMap(({ name }) => ['--allow', name]),
+    ...(rehearsed && 'reason' in rehearsed ? ['--unrehearsed', rehearsed.reason] : []),
+  ];
+  const { on, yes } = said;
+  return [
+    runCommandLine(document.path, { procedure, on, resume: id, yes, words }),
+    ...names.map((name) => `  look first: where ${name} is done by now, say --done ${name} instead`),
+  ];
+}
+
+/** What a run would begin with that went on from this one, with nothing said beforehand. */
+async function beginningAfter({ document, plan, home, events }: Ended): Promise<Beginning> {
+  const { id, target, procedure } = events[0] as RunStarted;
+  const before = await whatWasBefore(home, target.name, document, { procedure, resume: id });
+  return makeBeginning(plan, before, document, { again: [], done: [], allow: [], acceptChanges: false });
 }

@@ -1,19 +1,23 @@
+import { withAges } from '../journal/exported.ts';
+import { gateAhead } from '../plan/gate.ts';
 import { quote } from '../text/quote.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type Beginning, type Said, whyOpen } from './resume.ts';
 
 /**
  * Without a terminal all has to be said beforehand. Throws CommandError that lists what is not, and the command that
- * says it; `command` is what was typed, but for the options of `said`.
+ * says it; `command` is what was typed, but for the options of `said`, and `where` what the run would destroy on.
  */
 export function refuseUnsaid(
   beginning: Beginning,
   said: Said,
   environment: Record<string, string | undefined>,
-  command: string,
+  { command, where }: { command: string; where: string },
 ): void {
-  const { open, changes, gates, hidden } = beginning;
-  const shut = gates.filter((name) => !said.allow.includes(name));
+  const { open, changes, gates, hidden, plan, before, carried } = beginning;
+  const shut = gates.filter(({ name }) => !said.allow.includes(name));
+  const done = new Set(carried.map(({ name }) => name));
+  const left = withAges(before.left);
   const unknown = hidden.filter(({ name }) => !environment[name]);
   const news = said.acceptChanges ? [] : changes;
   const lines = [
@@ -22,7 +26,9 @@ export function refuseUnsaid(
         `  ${one.name} ${whyOpen(one)}: --again ${one.name} runs it again, --done ${one.name} takes it as done`,
     ),
     ...news.map((line) => `  ${line}: --accept-changes goes on with it`),
-    ...shut.map((name) => `  ${name} destroys: --allow ${name} lets it run`),
+    ...shut.map(
+      (step) => `  ${gateAhead(step, plan, done, where, left).text}: --allow ${step.name} lets it run`,
+    ),
     ...unknown.map(
       ({ name, block, run, users }) =>
         `  ${name}, which ${block} left in run ${run} and ${users.join(', ')} uses, is a secret and stands in no ` +
@@ -35,7 +41,7 @@ export function refuseUnsaid(
     ...said.done.map((name) => `--done ${name}`),
     ...open.map(({ name }) => `--again ${name}`),
     ...(changes.length > 0 ? ['--accept-changes'] : []),
-    ...[...said.allow, ...shut].map((name) => `--allow ${name}`),
+    ...[...said.allow, ...shut.map(({ name }) => name)].map((name) => `--allow ${name}`),
   ];
   const words = [...unknown.map(({ name }) => `${name}=…`), command, ...options];
   throw new CommandError(
@@ -44,15 +50,25 @@ export function refuseUnsaid(
   );
 }
 
-/** The command that runs a procedure of a runbook on a host, as a person types it. */
+/** What a person types to run a procedure of a runbook on a host; `words` come last. */
+export interface CommandLine {
+  procedure: string;
+  on: string;
+  resume?: string | null;
+  yes?: boolean;
+  words?: string[];
+}
+
 export function runCommandLine(
   path: string,
-  { procedure, on, resume, yes }: { procedure: string; on: string; resume?: string | null; yes?: boolean },
+  { procedure, on, resume, yes, words = [] }: CommandLine,
 ): string {
-  const runbook = path === 'runbook.md' ? [] : ['--runbook', quote(path)];
-  return [
-    ...['npm run -s runbook --', ...runbook, 'run', procedure, '--on', on],
+  const runbook = path === 'runbook.md' ? [] : ['--runbook', path];
+  const said = [
+    ...[...runbook, 'run', procedure, '--on', on],
     ...(resume ? ['--resume', resume] : []),
     ...(yes ? ['--yes'] : []),
-  ].join(' ');
+    ...words,
+  ];
+  return ['npm run -s runbook --', ...said.map(quote)].join(' ');
 }

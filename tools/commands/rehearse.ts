@@ -11,7 +11,7 @@ import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { type Dump, openDump } from '../replica/dump.ts';
 import { keptReplicas } from '../replica/kept.ts';
-import { recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
+import { dumpTargetOf, recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
@@ -164,14 +164,14 @@ async function rehearseOn(
 }
 
 /** What `--data` says. Throws CommandError where it is neither a size nor a dump of the runbook's database. */
-async function dataOf({ frontMatter }: Document, said: string): Promise<DataSize | Dump> {
+async function dataOf(document: Document, said: string): Promise<DataSize | Dump> {
   if (isDataSize(said)) return said;
   if (!(said.includes('/') || said.endsWith('.dump')))
     throw new CommandError(
       EXIT.refused,
       `--data ${said} is neither ${DATA_SIZES.join(' nor ')}, nor a dump: its path has a slash, or ends in .dump`,
     );
-  return openDump(said, frontMatter.database?.name ?? '').catch((error: Error) => {
+  return openDump(said, await dumpTargetOf(recipeOf(document))).catch((error: Error) => {
     throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
   });
 }

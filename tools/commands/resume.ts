@@ -3,9 +3,10 @@ import type { Earlier, EarlierBlock } from '../journal/earlier.ts';
 import type { LeftVariables } from '../journal/exported.ts';
 import { isMasked } from '../journal/secrets.ts';
 import { gatesOf } from '../plan/gate.ts';
-import { blockSteps, type Plan } from '../plan/plan.ts';
+import { type BlockStep, blockSteps, type Plan } from '../plan/plan.ts';
 import { isChanged, makeResumption, type Resumption } from '../plan/resumption.ts';
 import { showAge } from '../text/duration.ts';
+import { usesVariable } from '../text/implicit.ts';
 import { suggestion } from '../text/nearest.ts';
 import type { Before } from './earlier.ts';
 import { inWords } from './earlier.ts';
@@ -27,7 +28,7 @@ export interface Beginning extends Settled {
   /** In what the plan and the host are others than they were, a line each. */
   changes: string[];
   /** Blocks that destroy and are not done. */
-  gates: string[];
+  gates: BlockStep[];
   hidden: Hidden[];
 }
 
@@ -47,9 +48,9 @@ export function makeBeginning(plan: Plan, before: Before, document: Document, sa
   const resumption = resumed && makeResumption(plan, resumed.blocks);
   const settled = resumption ? settle(resumption, said, document) : NOTHING;
   const done = new Set(settled.carried.map(({ name }) => name));
-  const gates = gatesOf(plan)
-    .filter(({ name, block }) => !done.has(name) && (block.language === 'sql' || !settled.begun.has(name)))
-    .map(({ name }) => name);
+  const gates = gatesOf(plan).filter(
+    ({ name, block }) => !done.has(name) && (block.language === 'sql' || !settled.begun.has(name)),
+  );
   const asked = resumption ? resumption.blocks.filter(({ does }) => does === 'ask') : [];
   const names = asked.map(({ step }) => step.name);
   refuseOthers('--again', said.again, names, 'needs no decision');
@@ -90,10 +91,10 @@ function changesOf(resumption: Resumption<EarlierBlock>): string[] {
 
 const sinceThen = (run: Earlier) => `another run has written on the host since: ${inWords(run)}`;
 
-/** The variables that blocks use by name and nobody knows any more. */
+/** The variables that blocks use, by name or through a program, and nobody knows any more. */
 function hiddenOf(left: LeftVariables, running: Block[]): Hidden[] {
   return Object.entries(left).flatMap(([name, { value, block, run }]) => {
-    const users = isMasked(value) ? running.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)) : [];
+    const users = isMasked(value) ? running.filter(({ text }) => usesVariable(text, name)) : [];
     return users.length > 0 ? [{ name, block, run, users: users.map((user) => user.name) }] : [];
   });
 }

@@ -7,18 +7,18 @@ import { orInterrupted } from '../host/interruption.ts';
 import { endSession, lockServer } from '../host/lock.ts';
 import { openHost } from '../host-kinds.ts';
 import type { Earlier } from '../journal/earlier.ts';
-import type { Answer } from '../journal/event.ts';
+import type { Answer, Event } from '../journal/event.ts';
 import { valuesOf } from '../journal/exported.ts';
-import { checkJournalHome } from '../journal/journal.ts';
-import { differenceOf, type Identity, showIdentity } from '../outcome/identity.ts';
+import { checkJournalHome, readJournal } from '../journal/journal.ts';
+import { differenceOf, type Identity, showIdentity, whereOf } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
-import { openSession, perform, type Vouched } from '../perform.ts';
+import { openSession, perform, type Session, type Vouched } from '../perform.ts';
 import type { Gate } from '../plan/gate.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { printable } from '../report/style.ts';
 import type { Screen } from '../report/terminal.ts';
 import { showRehearsed } from '../report/vouched.ts';
-import { homeIn } from '../text/home.ts';
+import { homeIn, runDirectory } from '../text/home.ts';
 import { ask, askAtGate, confirm, type Person } from './ask.ts';
 import { conclude } from './conclude.ts';
 import { decide } from './decide.ts';
@@ -134,7 +134,10 @@ async function begin(
   const beginning = makeBeginning(plan, before, document, options);
   const command = { procedure: plan.procedure, on, yes, resume: before.resumed?.id ?? null };
   if (!person.terminal) {
-    refuseUnsaid(beginning, options, process.env, runCommandLine(document.path, command));
+    refuseUnsaid(beginning, options, process.env, {
+      command: runCommandLine(document.path, command),
+      where: whereOf(host, before.resumed?.identity ?? null, document.frontMatter.database?.name),
+    });
   }
   return beginning;
 }
@@ -187,8 +190,13 @@ async function goOn(
   const left = knownVariables(before.left, secrets);
   const signal = person.interrupted;
   const at = new Date().toISOString();
+  const { home } = session;
+  const tellEnd = async (events: Event[]) => {
+    const ended = { document, plan, home, host, said: options, events, variables: valuesOf(left) };
+    for (const one of await endLines(ended)) say(one);
+  };
   try {
-    const report = await perform(session, {
+    const performing = perform(session, {
       plan,
       host,
       facts,
@@ -209,14 +217,23 @@ async function goOn(
       variables: valuesOf(left),
       after: async () => [],
     });
-    const [line, status] = conclude(report, session.home, signal.aborted);
-    session.terminal.say(line);
-    const ended = { document, home: session.home, host, on: options.on, report };
-    for (const one of await endLines({ ...ended, variables: valuesOf(left) })) session.terminal.say(one);
+    const report = await performing.catch(async (error: unknown) => {
+      // Whoever has to go on by hand needs the page most; what keeps it from being made is not what has gone wrong.
+      await tellEnd(await eventsSoFar(session, before.resumed)).catch(() => undefined);
+      throw error;
+    });
+    const [line, status] = conclude(report, home, signal.aborted);
+    say(line);
+    await tellEnd(session.events);
     return status;
   } finally {
     session.terminal.close();
   }
+}
+
+/** Of the run, or where it had not begun to be recorded, of the one that it was to go on from. */
+async function eventsSoFar({ events, home }: Session, resumed: Earlier | null): Promise<Event[]> {
+  return events.length > 0 || !resumed ? events : readJournal(runDirectory(home, resumed.id));
 }
 
 /** Only its name opens a gate: at the terminal, or beforehand. */

@@ -35,3 +35,9 @@ export const withOrigin = (values: Record<string, string>, origin: Origin): Left
 /** The values alone. */
 export const valuesOf = (left: LeftVariables): Record<string, string> =>
   Object.fromEntries(Object.entries(left).map(([name, { value }]) => [name, value]));
+
+/** Each with how long ago it was left, in milliseconds. */
+export const withAges = (left: LeftVariables): Map<string, LeftVariable & { ageMs: number }> =>
+  new Map(
+    Object.entries(left).map(([name, from]) => [name, { ...from, ageMs: Date.now() - Date.parse(from.at) }]),
+  );

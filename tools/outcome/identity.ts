@@ -27,6 +27,17 @@ export function showIdentity({ host, machine_id, directory, system_identifier, d
 }
 
 /**
+ * What a run destroys on, as a person must see it before: the host, as it calls itself where it has been asked and as the
+ * tool does, and the database.
+ */
+export function whereOf(target: string, identity: Identity | null, database: string | undefined): string {
+  const machine = identity?.machine_id ? `, machine ${identity.machine_id}` : '';
+  const host = identity ? `${identity.host} (${target}${machine})` : target;
+  const name = identity?.database ?? database;
+  return name ? `${host}, database ${name}` : host;
+}
+
+/**
  * In what what is there now differs from what a run is bound to, with both sides of each difference; null where it is
  * the same. What only one of the two knows counts as a difference, too: nothing proves that it is the same.
  */

@@ -1,4 +1,5 @@
 import type { Block, Document } from '../document/document.ts';
+import { leavesOf } from './leaves.ts';
 import { blockSteps, stepsOf } from './plan.ts';
 
 /** A procedure of the front matter's `rollback`, and what speaks against it. */
@@ -15,8 +16,8 @@ export const waysBack = (document: Document, known: Record<string, string>): Way
   document.frontMatter.rollback.map((procedure) => {
     const steps = stepsOf(document, procedure) ?? [];
     const blocks = blockSteps(steps).map(({ block }) => block);
-    const own = new Set(blocks.flatMap(leftBy));
-    const left = new Set(document.blocks.flatMap(leftBy));
+    const own = new Set(blocks.flatMap(leavesOf));
+    const left = new Set(document.blocks.flatMap(leavesOf));
     const used = new Set(blocks.flatMap(usedBy));
     return {
       procedure,
@@ -24,20 +25,6 @@ export const waysBack = (document: Document, known: Record<string, string>): Way
       lacks: [...left].filter((name) => used.has(name) && !own.has(name) && !Object.hasOwn(known, name)),
     };
   });
-
-/** The variables that a block may leave to later ones: what it exports, and what its output captures. */
-function leftBy({ language, text, expectations }: Block): string[] {
-  if (language === 'sql') return [];
-  const exported = [...text.matchAll(/(?:^|[;&|({])[ \t]*export[ \t]+([^\n;&|#]+)/gm)].flatMap(
-    ([, words = '']) => [...words.matchAll(/(?:^|[ \t])([A-Za-z_]\w*)/g)].map(([, name = '']) => name),
-  );
-  const captured = expectations.flatMap((one) =>
-    one.kind === 'output' && 'patterns' in one.compiled
-      ? one.compiled.patterns.flatMap(({ captures }) => captures?.names ?? [])
-      : [],
-  );
-  return [...exported, ...captured];
-}
 
 /** Those that it cannot do without: `${NAME:-…}` can. */
 const usedBy = ({ language, text }: Block): string[] =>

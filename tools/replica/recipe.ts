@@ -2,8 +2,9 @@ import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import type { DataSize } from '../text/data-size.ts';
 import { homeIn, replicasOf } from '../text/home.ts';
+import type { DumpTarget } from './dump.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from './replica.ts';
-import { readServiceNames } from './stack.ts';
+import { readPostgresMajor, readServiceNames } from './stack.ts';
 
 /** What the front matter says of replicas, with absolute paths. Throws ReplicaError where it says nothing. */
 export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
@@ -18,6 +19,12 @@ export function recipeOf({ frontMatter, path }: Document): ReplicaRecipe {
 
 /** The names in the stack's compose file. Throws StackError where it cannot be read. */
 export const servicesOf = ({ stack }: ReplicaRecipe): Promise<string[]> => readServiceNames(stack);
+
+/** The database of the recipe as a dump must fit it. */
+export const dumpTargetOf = async ({ stack, database }: ReplicaRecipe): Promise<DumpTarget> => ({
+  database: database.name,
+  major: await readPostgresMajor(stack, database.service),
+});
 
 /** The seed's files for a size of data. */
 export function seedFiles({ frontMatter, path }: Document, data: DataSize): string[] {

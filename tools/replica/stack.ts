@@ -13,6 +13,13 @@ export async function readServiceNames(stack: string): Promise<string[]> {
   return Object.keys(value.services);
 }
 
+/** The major version of PostgreSQL that a service's image names; null where it names none. Throws as readServiceNames. */
+export async function readPostgresMajor(stack: string, service: string): Promise<string | null> {
+  const { value } = await readComposeDocument(join(stack, 'compose.yaml')).catch(throwReplicaError);
+  const { image } = (value.services[service] ?? {}) as { image?: unknown };
+  return /(?:^|\/)postgres:(\d+)/.exec(String(image))?.[1] ?? null;
+}
+
 /** Throws what compose says as StackError or ReplicaError, in the same words, and any other error as it is. */
 export function throwReplicaError(error: unknown): never {
   if (!(error instanceof ComposeError)) throw error;

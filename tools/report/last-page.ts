@@ -8,8 +8,9 @@ import { type Standing, standingOf } from './standing.ts';
 export interface LastPageFacts {
   /** Of the compose file, as the host says; null where it did not answer. */
   services: { stopped: string[]; running: string[] } | null;
-  /** The words that go on with this run, and those that run another procedure on its host, given its path. */
-  goOn: string;
+  /** The words that go on with this run, with what is to be known of them in more lines. */
+  goOn: string[];
+  /** The words that run another procedure on its host, given its path. */
   run(procedure: string): string;
   /** The procedures that lead back. */
   ways: Way[];
@@ -41,7 +42,7 @@ export function lastPage(chain: readonly Event[][], facts: LastPageFacts): strin
     ...standingLines(standing, runbook.path),
     ...row('services', serviceLines(facts.services)),
     ...row('down', downtimeLines(downtimeOf(chain), facts)),
-    ...row('to go on', [facts.goOn]),
+    ...row('to go on', facts.goOn),
     ...row('to go back', wayLines(standing, facts)),
   ];
 }

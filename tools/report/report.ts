@@ -17,7 +17,8 @@ import { type Downtime, downtimeOf } from './downtime.ts';
 export interface RunReport {
   id: string;
   runbook: RunStarted['runbook'];
-  target: RunStarted['target'];
+  /** `nas` is any real host, whatever it is called: the word is part of what readers of report.json rely on. */
+  target: Omit<RunStarted['target'], 'kind'> & { kind: 'embedded' | 'docker' | 'nas' };
   /** What the run was bound to. */
   identity: RunStarted['identity'];
   /** SHA-256 over the runbook, what its blocks use, and the tool. */
@@ -126,7 +127,7 @@ export function foldReport(events: Event[]): RunReport {
   return {
     id,
     runbook,
-    target,
+    target: { ...target, kind: target.kind === 'host' ? 'nas' : target.kind },
     identity,
     bytes,
     data,

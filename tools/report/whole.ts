@@ -10,9 +10,7 @@ import { foldReport, type RunReport } from './report.ts';
  */
 export async function wholeReport(home: string, events: Event[]): Promise<RunReport> {
   const report = { ...foldReport(events), downtime: downtimeOf(await chainOf(home, events)) };
-  return report.target.kind === 'host'
-    ? besideRehearsal(report, await rehearsalReport(home, events))
-    : report;
+  return report.target.kind === 'nas' ? besideRehearsal(report, await rehearsalReport(home, events)) : report;
 }
 
 /** Of the newest rehearsal of the same blocks that passed; null where there is none. */

@@ -7,6 +7,8 @@ const SECRET = new RegExp(
     'credentials?',
     '(api|private|secret|access|signing|encryption|master)_?keys?',
     '_pwd',
+    // Last: SSH_AUTH_SOCK and HOST_AUTH_METHOD only speak of one.
+    '_auth(?!_)',
   ]
     .map((word) => `${word}(_|$)`)
     .join('|'),
@@ -69,7 +71,23 @@ const PATTERNS = [
   /\bbearer\s+(?=[\w.~+/=-]*\d|[\w.~+/=-]{20})(?<secret>[\w.~+/=-]{8,})/dgi,
 ];
 
-/** Passwords of PostgreSQL's connection strings, and bearer tokens, in order; none that is a variable. */
+/** What an environment looks like where it is printed: by a shell, in YAML, or in JSON. */
+const ASSIGNMENT =
+  /\b(?<name>[A-Z][A-Z0-9_]+)"?(?:=|:[ \t]{1,8})(?:'(?<single>[^'\n]{4,})'|"(?<double>[^"\n]{4,})"|(?<bare>[^\s'"`,;&|<>()[\]{}$*][^\s'"`,;&|<>()]{3,}))/dg;
+
+function assigned(text: string): SecretPlace[] {
+  return [...text.matchAll(ASSIGNMENT)].flatMap(({ groups, indices }) => {
+    const { single, double, bare } = indices?.groups ?? {};
+    const [start, end] = single ?? double ?? bare ?? [0, 0];
+    // What begins with a dollar is filled in by a shell.
+    return isSecretName(groups?.name ?? '') && text[start] !== '$' ? [{ start, end }] : [];
+  });
+}
+
+/**
+ * Passwords of PostgreSQL's connection strings, bearer tokens, and values that a text gives to variables with a secret's
+ * name in capitals, in order; none that is a variable.
+ */
 export function writtenSecrets(text: string): SecretPlace[] {
   const places = PATTERNS.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap(({ indices }) => {
@@ -77,7 +95,7 @@ export function writtenSecrets(text: string): SecretPlace[] {
       return VARIABLE.test(text.slice(start, end)) ? [] : [{ start, end }];
     }),
   );
-  return places.sort((a, b) => a.start - b.start);
+  return [...places, ...assigned(text)].sort((a, b) => a.start - b.start);
 }
 
 const VARIABLE = /^\$(\w+|\{[^{}]*\})$/;
