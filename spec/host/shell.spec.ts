@@ -8,6 +8,7 @@ import { localHost } from '../../tools/host/local.ts';
 import { runShell, type ShellRun, type ShellScript } from '../../tools/host/shell.ts';
 import type { Start } from '../../tools/host/start.ts';
 import { SUPERVISE } from '../../tools/host/supervisor.ts';
+import type { Begun } from '../../tools/outcome/fact.ts';
 import { CannotRun } from '../../tools/outcome/output.ts';
 import { appears } from '../support/awaiting.ts';
 import { newRunId } from '../support/run-id.ts';
@@ -162,6 +163,34 @@ describe('a block is one shell', () => {
     expect(stdout).toMatchObject({ bytes: 104_857_600, truncated: true });
     expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
   });
+});
+
+it('a block of which nothing is there begins, however often it has been looked for', async () => {
+  const boots: (string | null)[] = [];
+  const script = {
+    name: 'runbook.md',
+    text: 'echo ran',
+    line: 1,
+    cwd: null,
+    environment: {},
+    timeoutMs: 20_000,
+  };
+  const host = localHost({ directory: '/' });
+  const record: ShellRun['record'] = async (fact) => {
+    if (fact.type === 'block-begun') boots.push(fact.boot);
+  };
+  const first = await runShell(host, script, { ...newRun(), record });
+  await first.forget();
+  const answered = { type: 'block-begun', unit: `${newRunId()}/block.1`, boot: boots[0] ?? null } as const;
+  const begun: Begun = {
+    ...{ run: '20260301-000000-0000', name: 'block', attempt: 1 },
+    ...{ at: '2026-03-01T00:00:00Z', answered, prepared: [] },
+  };
+  for (let times = 0; times < 2; times++) {
+    const { output, forget } = await runShell(host, script, { ...newRun(), begun });
+    await forget();
+    expect(output).toMatchObject({ exitCode: 0, stdout: { text: 'ran\n' } });
+  }
 });
 
 describe('an end from outside', () => {

@@ -160,7 +160,9 @@ async function untilEnd(work: Work, first: Link, unit: Unit): Promise<ShellFinis
       throw new CannotRun(`the shell could not begin its block: ${end.said.trim()}`);
     const told = statusOfSignal(end);
     status = told ?? status;
-    link = await followAgain(work, end, unit, told !== null);
+    const next = await followAgain(work, end, unit, told !== null);
+    if (next === null) return unbegun(work, link);
+    link = next;
   }
 }
 
@@ -201,10 +203,10 @@ async function endOf(work: Work, link: Link, unit: Unit): Promise<LinkEnd> {
 }
 
 /**
- * A link to a block whose link was closed. Where the old one `told` that a signal ended the far side's shell, no
+ * A link to a block whose link was closed; null where it was ended before it began. Where the old one `told` that a signal ended the far side's shell, no
  * container is waited for that has gone with it.
  */
-async function followAgain(work: Work, closed: LinkClosed, unit: Unit, told: boolean): Promise<Link> {
+async function followAgain(work: Work, closed: LinkClosed, unit: Unit, told: boolean): Promise<Link | null> {
   const { run, ending, aborted } = work;
   let why = wordsOf(closed);
   if (!told) await run.record({ type: 'link-changed', state: 'lost', why });
@@ -218,6 +220,7 @@ async function followAgain(work: Work, closed: LinkClosed, unit: Unit, told: boo
       if (!told) await run.record({ type: 'link-changed', state: 'back', why });
       return link;
     }
+    if (last && header && isSameBoot(unit, header)) return null;
     if (header && isSameBoot(unit, header)) throw new CannotRun(`the link was lost before it began: ${why}`);
     if (header) throw gone(work, unit);
     if (told) throw gone(work, unit);

@@ -17,6 +17,7 @@ export const STATES =
  *     names    of what is exported, while that is written
  *     end      its exit status, once it has ended, and what it left running: a tab, a process id and its words for each
  *     bin      a `docker` that marks what the block begins inside containers, where there is a docker to mark for
+ *     taken    of a directory that was made so that its block does not begin any more
  *     wake     a fifo that ends the follower's nap
  *     held     a fifo that the block's processes hold open, so that the last of them can be told
  *
@@ -43,6 +44,7 @@ export const FUNCTIONS = [
   `__find() { local d; __r=; for d in ${STATES}; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then __r=$d/$1; return 0; fi; done; }`,
   // Again where a block that is being removed has taken the run's directory with it.
   `__make() { local d i; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d/\${1%/*}" ] && [ -O "$d" ]; then if mkdir "$d/$1" "$d/$1/bin" 2>/dev/null; then __r=$d/$1; return 0; fi; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/\${1%/*}"; } 2>/dev/null || break; done; done; }`,
+  '__take() { __make "$1"; [ -n "$__r" ] && : >"$__r/taken"; }',
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
   '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && { [ "$s" = - ] || { __started "$p"; [ "$__r" = "$s" ]; }; }; }',
   // Whole or not at all: without its line's end, it is being written.
@@ -137,7 +139,7 @@ export const SUPERVISE = [
   MARK_CONTAINERS,
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
-  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __find __make __remove __alive __ended __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
+  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __find __make __take __remove __alive __ended __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
@@ -165,7 +167,8 @@ export const FOLLOW = [
   'exec 181<&0 </dev/null 183>&1 184>&2',
   'printf "%s" "$__nonce" >&2',
   // What may still be on its way there finds the directory taken, and does not begin.
-  '[ -n "$__dir" ] || { __make "$2"; if [ -n "$__r" ]; then __boot; printf "%s %s %s absent\\n" "$__nonce" "$$" "$__r"; exit 0; fi; __find "$2"; __dir=$__r; }',
+  '[ -n "$__dir" ] || __take "$2" || { __find "$2"; __dir=$__r; }',
+  '{ [ -n "$__dir" ] && [ ! -e "$__dir/taken" ]; } || { __boot; printf "%s %s %s absent\\n" "$__nonce" "$$" "$__r"; exit 0; }',
   '__boot; printf "%s %s %s found\\n" "$__nonce" "$$" "$__r"',
   'exec 186<"$__dir/out" 185<"$__dir/err" 2>/dev/null || { __trailer gone; exit 0; }',
   '{ read -r __x <"$__dir/follower"; } 2>/dev/null && __alive "$__dir" && kill "$__x" 2>/dev/null',
@@ -188,7 +191,8 @@ export const END = [
   FUNCTIONS,
   '__find "$1"; __dir=$__r',
   // A script that is still on its way finds the directory taken.
-  '[ -n "$__dir" ] || { __make "$1"; [ -z "$__r" ] || exit 0; __find "$1"; __dir=$__r; }',
+  '[ -n "$__dir" ] || { __take "$1" && exit 0; __find "$1"; __dir=$__r; }',
+  '[ ! -e "$__dir/taken" ] || exit 0',
   `__n=0; until { read -r __g <"$__dir/group"; } 2>/dev/null; do [ ! -s "$__dir/pid" ] || __alive "$__dir" || exit 0; [ "$__n" -lt ${GRACE_S * 10} ] || exit 1; sleep 0.1 2>/dev/null || { sleep 1; __n=$((__n + 9)); }; __n=$((__n + 1)); done`,
   '__group "$__dir" || exit 0',
   `__gone() { local n=0; while [ "$n" -lt ${GRACE_S * 10} ]; do kill -0 -- "-$__g" 2>/dev/null || return 0; sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done; return 1; }`,
