@@ -134,6 +134,8 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
     }
     last = call;
     if (call.status === 0) break;
+    // As the page says: the api speaks of a server that was away until it is restarted.
+    if (/^ {2}failed +api-database\b/m.test(call.said)) await night.restart('api');
     for (const name of asked(call.said)) {
       decided.add(name);
       again.push(name);
