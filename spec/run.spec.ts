@@ -248,11 +248,12 @@ describe('a block that is gone on with', () => {
       ...executor,
       run(request) {
         given.push(request.begun);
-        return executor.run({ ...request, begun: null });
+        const variables = { SAYS: request.beginning.attempt === 1 ? 'once' : 'twice' };
+        return executor.run({ ...request, begun: null, variables });
       },
     };
-    const lines = step(1, 'one', 'echo once', 'prints "twice"').map((line) =>
-      line.replace('on=local', 'on=local retry=400ms'),
+    const lines = step(1, 'one', 'echo "$SAYS"', 'prints "twice"').map((line) =>
+      line.replace('on=local', 'on=local retry=1m'),
     );
     const { events } = await runs(lines, noting, { begun: new Map([['one', begun]]) });
     const starts = events.filter((event) => event.type === 'block-started');
@@ -266,12 +267,14 @@ describe('a block that is gone on with', () => {
     const noting: Executor = {
       ...executor,
       async run(request) {
-        const { output } = await executor.run(request);
-        return { output, forget: async () => void order.push(`forget ${request.beginning.attempt}`) };
+        const { attempt } = request.beginning;
+        const variables = { ENDS: attempt === 1 ? 'false' : 'true' };
+        const { output } = await executor.run({ ...request, variables });
+        return { output, forget: async () => void order.push(`forget ${attempt}`) };
       },
     };
     const plan = planOf(
-      documentOf('# Shop', '## Step 1: Go', '```sh { name=one on=local retry=400ms }', 'false', '```'),
+      documentOf('# Shop', '## Step 1: Go', '```sh { name=one on=local retry=1m }', '"$ENDS"', '```'),
     );
     const options = {
       run: newRunId(),
