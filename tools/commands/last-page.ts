@@ -5,6 +5,7 @@ import type { Event, RunStarted } from '../journal/event.ts';
 import { chainOf } from '../journal/rehearsed.ts';
 import type { Plan } from '../plan/plan.ts';
 import { waysBack } from '../plan/ways-back.ts';
+import { nightOf } from '../report/down-before.ts';
 import { downtimeOf } from '../report/downtime.ts';
 import { downtimeLines, lastPage } from '../report/last-page.ts';
 import { foldReport } from '../report/report.ts';
@@ -34,14 +35,16 @@ export async function endLines(ended: Ended): Promise<string[]> {
   const { document, home, host, said, events, variables } = ended;
   const { status, procedure, exports } = foldReport(events);
   const chain = await chainOf(home, events);
+  const down = downtimeOf(await nightOf(home, events));
   const rehearsal = await rehearsalReport(home, events);
   const now = new Date().toISOString();
   if (status === 'passed') {
-    const lines = downtimeLines(downtimeOf(chain), { rehearsal, now });
+    const lines = downtimeLines(down, { rehearsal, now });
     return lines.length > 0 ? [`services were down: ${lines.join('; ')}`] : [];
   }
   const known = { ...document.frontMatter.variables, ...variables, ...exports };
   return lastPage(chain, {
+    down,
     services: await serviceStates(host),
     goOn: await waysOn(ended),
     run: (other) => runCommandLine(document.path, { procedure: other, on: said.on }),

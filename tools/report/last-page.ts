@@ -1,6 +1,6 @@
 import type { BlockFacts, Event, RunStarted } from '../journal/event.ts';
 import { showDuration } from '../text/duration.ts';
-import { type Downtime, downtimeMs, downtimeOf } from './downtime.ts';
+import { type Downtime, downtimeMs } from './downtime.ts';
 import type { RunReport } from './report.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -8,6 +8,8 @@ import { type Standing, standingOf } from './standing.ts';
 export interface LastPageFacts {
   /** Of the compose file, as the host says; null where it did not answer. */
   services: { stopped: string[]; running: string[] } | null;
+  /** How long services have been down, since whichever run stopped them; null where none did. */
+  down: Downtime | null;
   /** The words that go on with this run, with what is to be known of them in more lines. */
   goOn: string[];
   /** The words that run another procedure on its host, given its path. */
@@ -41,7 +43,7 @@ export function lastPage(chain: readonly Event[][], facts: LastPageFacts): strin
     'How it stands',
     ...standingLines(standing, runbook.path),
     ...row('services', serviceLines(facts.services)),
-    ...row('down', downtimeLines(downtimeOf(chain), facts)),
+    ...row('down', downtimeLines(facts.down, facts)),
     ...row('to go on', facts.goOn),
     ...row('to go back', wayLines(standing, facts)),
   ];

@@ -1,15 +1,16 @@
 import type { Event, RunStarted } from '../journal/event.ts';
-import { chainOf, newestRehearsal } from '../journal/rehearsed.ts';
+import { newestRehearsal } from '../journal/rehearsed.ts';
 import { besideRehearsal } from './beside.ts';
+import { nightOf } from './down-before.ts';
 import { downtimeOf } from './downtime.ts';
 import { foldReport, type RunReport } from './report.ts';
 
 /**
- * The report of a run with what other runs below `home` add: the downtime over those that it resumes, and of a real run
- * the rehearsal that it stands beside.
+ * The report of a run with what other runs below `home` add: the downtime since services were stopped, and of a real
+ * run the rehearsal that it stands beside.
  */
 export async function wholeReport(home: string, events: Event[]): Promise<RunReport> {
-  const report = { ...foldReport(events), downtime: downtimeOf(await chainOf(home, events)) };
+  const report = { ...foldReport(events), downtime: downtimeOf(await nightOf(home, events)) };
   return report.target.kind === 'nas' ? besideRehearsal(report, await rehearsalReport(home, events)) : report;
 }
 
