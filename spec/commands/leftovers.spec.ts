@@ -51,8 +51,8 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
     onTestFinished(() => rm(join(state(), id), { recursive: true, force: true }));
     const directory = join(state(), id, 'one.1');
     const group = Number(await readFile(join(directory, 'group'), 'utf8'));
-    onTestFinished(() => end(group));
     const supervisor = Number((await readFile(join(directory, 'pid'), 'utf8')).split(' ')[0]);
+    onTestFinished(() => end(-group, supervisor));
     return { id, directory, supervisor, group };
   };
 
@@ -181,8 +181,10 @@ const UNKNOWN = {
   },
 };
 
-function end(group: number): void {
-  if (isRunning(-group)) process.kill(-group, 'SIGKILL');
+/** Ends what still writes into the directory, before that is removed. */
+async function end(...pids: number[]): Promise<void> {
+  for (const pid of pids) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), PATIENTLY);
 }
 
 function isRunning(pid: number): boolean {
