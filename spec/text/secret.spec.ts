@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecretName, urlPasswords, writtenSecrets } from '../../tools/text/secret.ts';
+import { isSecretName, printedSecrets, urlPasswords } from '../../tools/text/secret.ts';
 
 describe('a name', () => {
   it.each([
@@ -56,7 +56,7 @@ describe('values of secret names in an environment that is printed', () => {
     ['["POSTGRES_PASSWORD=hunter2","PATH=/bin"]', 'hunter2'],
     ['{"API_TOKEN": "hunter2"}', 'hunter2'],
   ])('are found in %s', (text, secret) => {
-    expect(writtenSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual([secret]);
+    expect(printedSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual([secret]);
   });
 
   it.each([
@@ -69,5 +69,5 @@ describe('values of secret names in an environment that is printed', () => {
     'the token: four',
     'ASKPASS',
     'SSHPASS=abc',
-  ])('are none in %s', (text) => expect(writtenSecrets(text)).toEqual([]));
+  ])('are none in %s', (text) => expect(printedSecrets(text)).toEqual([]));
 });

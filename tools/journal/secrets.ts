@@ -1,4 +1,4 @@
-import { isSecretName, urlPasswords, writtenSecrets } from '../text/secret.ts';
+import { isSecretName, printedSecrets, urlPasswords } from '../text/secret.ts';
 import { type Found, makeFinder } from './finder.ts';
 
 /** Values that are nobody's secret: to mask them would spoil the rest. */
@@ -37,7 +37,7 @@ export function makeSecrets(environment: Record<string, string | undefined>): Se
     if (values.size > known) find = makeFinder(values);
   };
   const maskText = (text: string) => {
-    const inText = masked(masked(text, urlPasswords), writtenSecrets);
+    const inText = masked(masked(text, urlPasswords), printedSecrets);
     return masked(inText, (masking) => acrossLines(masking, find));
   };
   learn(environment);
@@ -91,7 +91,7 @@ function withoutCut(text: string, secrets: Iterable<string>): string {
  */
 function secretsOf(name: string, value: string): string[] {
   const inUrls = urlPasswords(value).filter(({ start, end, user }) => value.slice(start, end) !== user);
-  const inside = [...inUrls, ...writtenSecrets(value)].map(({ start, end }) => value.slice(start, end));
+  const inside = [...inUrls, ...printedSecrets(value)].map(({ start, end }) => value.slice(start, end));
   return isSecretName(name) ? [value, ...inside] : inside;
 }
 

@@ -84,10 +84,7 @@ function assigned(text: string): SecretPlace[] {
   });
 }
 
-/**
- * Passwords of PostgreSQL's connection strings, bearer tokens, and values that a text gives to variables with a secret's
- * name in capitals, in order; none that is a variable.
- */
+/** Passwords of PostgreSQL's connection strings, and bearer tokens, in order; none that is a variable. */
 export function writtenSecrets(text: string): SecretPlace[] {
   const places = PATTERNS.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap(({ indices }) => {
@@ -95,7 +92,13 @@ export function writtenSecrets(text: string): SecretPlace[] {
       return VARIABLE.test(text.slice(start, end)) ? [] : [{ start, end }];
     }),
   );
-  return [...places, ...assigned(text)].sort((a, b) => a.start - b.start);
+  return inOrder(places);
 }
+
+/** The same, and values that what is printed gives to variables with a secret's name in capitals. */
+export const printedSecrets = (text: string): SecretPlace[] =>
+  inOrder([...writtenSecrets(text), ...assigned(text)]);
+
+const inOrder = (places: SecretPlace[]) => places.sort((a, b) => a.start - b.start);
 
 const VARIABLE = /^\$(\w+|\{[^{}]*\})$/;
