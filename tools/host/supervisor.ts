@@ -97,7 +97,7 @@ const SEE_LEFT = [
   '__words() { local w=; __words=; { while IFS= read -r -d "" w || [ -n "$w" ]; do __words="$__words${__words:+ }$w"; w=; done <"/proc/$1/cmdline"; } 2>/dev/null; __words=${__words//[[:cntrl:]]/ }; }',
   '__see_left() { local f p last= own; __left=; for f in /proc/[0-9]*/fd/[12]; do [ "$f" -ef "$__dir/out" ] || [ "$f" -ef "$__dir/err" ] || continue; p=${f#/proc/}; p=${p%%/*}; [ "$p" != "$last" ] || continue; last=$p; [ -n "$own" ] || { __words "$$"; own=$__words; }; __words "$p"; [ "$__words" != "$own" ] || __words="a part of the block itself"; __left="$__left	$p ${__words:0:200}"; done; [ -n "$__left" ]; }',
   '__held() { [ "${BASH_VERSINFO[0]}" -ge 4 ] || return 0; read -r -t 0.001 -u 180; [ "$?" -ne 1 ]; }',
-  `__n=0; __left=; while [ "$__code" -le 128 ] && __held && __see_left && [ "$__n" -lt ${LEFT_GRACE_S * 20} ]; do sleep 0.05 2>/dev/null || { sleep 1; __n=$((__n + 19)); }; __n=$((__n + 1)); done`,
+  `__n=0; __left=; while [ "$__code" -le 128 ] && { __held || { __left=; false; }; } && __see_left && [ "$__n" -lt ${LEFT_GRACE_S * 20} ]; do sleep 0.05 2>/dev/null || { sleep 1; __n=$((__n + 19)); }; __n=$((__n + 1)); done`,
 ].join('; ');
 
 /**
