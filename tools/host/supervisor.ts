@@ -76,8 +76,7 @@ const DOCKER = [
 
 /** Where programs may not be executed below the state's directory, the real docker is called as it is. */
 const MARK_CONTAINERS = [
-  // bash 3.2 does not show what it has found.
-  '__docker=; { hash docker && { __docker=${BASH_CMDS[docker]:-}; [ -n "$__docker" ] || __docker=$(command -v docker); }; } 2>/dev/null',
+  '__docker=$(command -v docker)',
   `case $__docker in /*) printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
 ].join('; ');
 
