@@ -13,7 +13,7 @@ export function beyondCases({ sh, sql }: Suite): void {
     it('ends with the block, and what it would have done is not done afterwards', async () => {
       const table = `late_${randomInt(1_000_000)}`;
       await sql(`CREATE TABLE ${table} (n int)`);
-      const late = `SELECT pg_sleep(8); INSERT INTO ${table} VALUES (1)`;
+      const late = `SELECT pg_sleep(60); INSERT INTO ${table} VALUES (1)`;
       const output = await sh(on, `echo begun; ${psql} "${late}"`, {}, 'timeout=3s');
       expect(output).toMatchObject({ timedOut: true });
       const sleeping = `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%INTO ${table}%' AND pid <> pg_backend_pid()`;
