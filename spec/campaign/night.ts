@@ -169,17 +169,7 @@ function nightOf({
     proxy,
     close,
     start(procedure, options, onLine = () => undefined) {
-      const words = [
-        '--runbook',
-        join(here, 'runbook.md'),
-        'run',
-        procedure,
-        '--on',
-        'nas',
-        '--unrehearsed',
-        'a campaign',
-        ...options,
-      ];
+      const words = ['--runbook', join(here, 'runbook.md'), 'run', procedure, '--on', 'nas', ...options];
       written.write(`\n$ ${words.slice(2).join(' ')}\n`);
       const child = execa(process.execPath, toolArguments(...words), {
         ...{ reject: false, stdin: 'ignore', env, cwd: here, all: true, lines: false },

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import { chainOf } from '../../tools/journal/rehearsed.ts';
 import { nightOf } from '../../tools/report/down-before.ts';
 import { downtimeOf } from '../../tools/report/downtime.ts';
 import { clock, run, UP_TO_MIGRATE } from '../support/night.ts';
@@ -20,7 +21,7 @@ async function downOf(events: Event[], ...before: Event[][]) {
       one.map((event) => `${JSON.stringify(event)}\n`).join(''),
     );
   }
-  return downtimeOf(await nightOf(home, events));
+  return downtimeOf(await nightOf(home, await chainOf(home, events)));
 }
 
 const STOPPED = { block: 'stop', at: clock(20) };

@@ -2,6 +2,7 @@ import type { Document } from '../document/document.ts';
 import type { Earlier } from '../journal/earlier.ts';
 import type { LeftVariables } from '../journal/exported.ts';
 import { JournalError } from '../journal/journal.ts';
+import { lineage } from '../journal/lineage.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { showAge } from '../text/duration.ts';
 import { stepOf } from '../text/step.ts';
@@ -36,7 +37,7 @@ export async function whatWasBefore(
     throw error instanceof JournalError ? new CommandError(EXIT.refused, error.message) : error;
   });
   const resumed = resume === false ? null : resumable(runs, { procedure, resume, host });
-  const chain = chainOf(resumed, runs);
+  const chain = resumed ? lineage(resumed, runs) : [];
   const newest = runs[0];
   return {
     resumed,
@@ -82,13 +83,6 @@ const successor = ({ id }: Earlier, runs: Earlier[]) => runs.find(({ resumes }) 
 /** A run for a person: `20260301-020000-abcd (main, failed, 14 minutes ago)`. */
 export const inWords = ({ id, procedure, status, startedAt }: Earlier): string =>
   `${id} (${procedure}, ${status ?? 'without an end'}, ${showAge(Date.now() - Date.parse(startedAt))})`;
-
-/** A run and those that it went on from. */
-function chainOf(run: Earlier | null, runs: Earlier[]): Earlier[] {
-  const chain: Earlier[] = [];
-  for (let at = run ?? undefined; at; at = runs.find(({ id }) => id === at?.resumes)) chain.push(at);
-  return chain;
-}
 
 /** The value last seen counts, but what the resumed run itself left comes before anything. */
 function leftBy(

@@ -35,7 +35,7 @@ export async function endLines(ended: Ended): Promise<string[]> {
   const { document, home, host, said, events, variables } = ended;
   const { status, procedure, exports } = foldReport(events);
   const chain = await chainOf(home, events);
-  const down = downtimeOf(await nightOf(home, events));
+  const down = downtimeOf(await nightOf(home, chain));
   const rehearsal = await rehearsalReport(home, events);
   const now = new Date().toISOString();
   if (status === 'passed') {

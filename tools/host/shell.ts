@@ -203,8 +203,8 @@ async function endOf(work: Work, link: Link, unit: Unit): Promise<LinkEnd> {
 }
 
 /**
- * A link to a block whose link was closed; null where it was ended before it began. Where the old one `told` that a signal ended the far side's shell, no
- * container is waited for that has gone with it.
+ * A link to a block whose link was closed; null where it was ended before it began. Where the old one `told` that a
+ * signal ended the far side's shell, no container is waited for that has gone with it.
  */
 async function followAgain(work: Work, closed: LinkClosed, unit: Unit, told: boolean): Promise<Link | null> {
   const { run, ending, aborted } = work;

@@ -1,6 +1,7 @@
 import { type BegunRun, beginnings } from './beginnings.ts';
 import type { Event, RunStarted } from './event.ts';
 import { readJournal } from './journal.ts';
+import { lineage } from './lineage.ts';
 
 /**
  * What is recorded of a block's directory at the far side: the block's end; that nobody could say how it ended; or only
@@ -44,6 +45,7 @@ export async function unitsKnown(home: string, runs: ReadonlySet<string>): Promi
   const of = new Set(runs);
   const all: BegunRun[] = [];
   for await (const one of beginnings(home)) all.unshift(one);
+  const begun = all.map(({ started }) => started);
   for (const { started, directory } of all) {
     if (!of.has(started.id) && !(started.resumes !== null && of.has(started.resumes))) continue;
     of.add(started.id);
@@ -51,32 +53,15 @@ export async function unitsKnown(home: string, runs: ReadonlySet<string>): Promi
     if (!events) continue;
     for (const [unit, state] of unitsOf(events)) known.set(unit, state);
     const passed = events.some((event) => event.type === 'run-finished' && event.status === 'passed');
-    if (passed)
-      settle(
-        known,
-        chainOf(
-          started,
-          all.map((one) => one.started),
-        ),
-      );
+    if (passed) settle(known, lineage(started, begun));
   }
   return known;
 }
 
-function settle(known: Map<string, UnitState>, chain: ReadonlySet<string>): void {
+/** Of these runs, and of one that the last of them went on from, whose journal is not there any more. */
+function settle(known: Map<string, UnitState>, runs: RunStarted[]): void {
+  const ids = new Set(runs.flatMap(({ id, resumes }) => [id, resumes]));
   for (const unit of known.keys()) {
-    if (chain.has(unit.slice(0, unit.indexOf('/')))) known.set(unit, 'ended');
+    if (ids.has(unit.slice(0, unit.indexOf('/')))) known.set(unit, 'ended');
   }
-}
-
-/** The ids of a run and of those that it went on from. */
-function chainOf({ id, resumes }: RunStarted, all: RunStarted[]): Set<string> {
-  const chain = new Set([id]);
-  for (
-    let at = resumes;
-    at !== null && !chain.has(at);
-    at = all.find((one) => one.id === at)?.resumes ?? null
-  )
-    chain.add(at);
-  return chain;
 }

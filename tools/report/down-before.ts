@@ -1,15 +1,13 @@
 import { beginnings } from '../journal/beginnings.ts';
 import type { Event, RunStarted } from '../journal/event.ts';
 import { readJournal } from '../journal/journal.ts';
-import { chainOf } from '../journal/rehearsed.ts';
 import { downtimeOf } from './downtime.ts';
 
 /**
- * What the downtime of a run on a real host is told by, the oldest first: it and those that it resumes, and where services
- * were down when these began, as before a way back, the runs since they were stopped.
+ * What the downtime of a run on a real host is told by, the oldest first: `chain`, which is it and those that it resumes,
+ * and where services were down when these began, as before a way back, the runs since they were stopped.
  */
-export async function nightOf(home: string, events: Event[]): Promise<Event[][]> {
-  const chain = await chainOf(home, events);
+export async function nightOf(home: string, chain: Event[][]): Promise<Event[][]> {
   const [first] = chain[0] as [RunStarted];
   return first.target.kind === 'host' ? [...(await downBefore(home, first)), ...chain] : chain;
 }
@@ -22,8 +20,8 @@ async function downBefore(home: string, { id, target }: RunStarted): Promise<Eve
     const events = isBefore ? await readJournal(directory).catch(() => null) : null;
     if (!events) continue;
     since = [events, ...since];
-    const down = downtimeOf(since);
-    if (down) return down.until === null ? since : [];
+    // Until one has stopped services, none after it can tell how long they have been down.
+    if (downtimeOf([events])) return downtimeOf(since)?.until === null ? since : [];
   }
   return [];
 }

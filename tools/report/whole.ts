@@ -1,5 +1,5 @@
 import type { Event, RunStarted } from '../journal/event.ts';
-import { newestRehearsal } from '../journal/rehearsed.ts';
+import { chainOf, newestRehearsal } from '../journal/rehearsed.ts';
 import { besideRehearsal } from './beside.ts';
 import { nightOf } from './down-before.ts';
 import { downtimeOf } from './downtime.ts';
@@ -10,7 +10,10 @@ import { foldReport, type RunReport } from './report.ts';
  * run the rehearsal that it stands beside.
  */
 export async function wholeReport(home: string, events: Event[]): Promise<RunReport> {
-  const report = { ...foldReport(events), downtime: downtimeOf(await nightOf(home, events)) };
+  const report = {
+    ...foldReport(events),
+    downtime: downtimeOf(await nightOf(home, await chainOf(home, events))),
+  };
   return report.target.kind === 'nas' ? besideRehearsal(report, await rehearsalReport(home, events)) : report;
 }
 
