@@ -47,7 +47,8 @@ export const ROOMS = {
     holds: 'the one path of run and rehearse, from a Plan to its reports',
     imports: ['text', 'document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
   },
-  compose: { holds: 'the stand-in for Docker, where there is no engine', imports: [] },
+  'compile.mjs': { holds: 'compiles the programs whose sources have changed', imports: [] },
+  compose: { holds: 'the stand-in for Docker, where there is no engine', imports: ['compile.mjs'] },
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
     holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
@@ -68,6 +69,7 @@ export const ROOMS = {
   crosshot: { holds: 'this migration: migrate, backfill, dashboard', imports: ['index.ts'] },
   docs: { holds: 'tables and pictures of the documentation', imports: ['document', 'commands'] },
   'docs.ts': { holds: '`npm run docs`', imports: ['expect', 'document', 'docs'] },
+  'start.mjs': { holds: 'starts a program of the tool, compiled', imports: ['compile.mjs'] },
   'install.mjs': { holds: 'installs the npm packages, before anything else runs', imports: [] },
 };
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 
-const TOOLS = resolve(import.meta.dirname, '../../tools/crosshot');
+const START = resolve(import.meta.dirname, '../../tools/start.mjs');
 
 /** Starts `migrate` or `backfill` as its own process, the pid being the program's; never rejects. */
 export function command(
@@ -10,5 +10,5 @@ export function command(
   environment: Record<string, string> = {},
 ) {
   const env = { DATABASE_URL: '', PGDATABASE: '', PGHOST: '', PGUSER: '', USER: '', ...environment };
-  return execa(process.execPath, ['--import', 'tsx', `${TOOLS}/${name}.ts`, ...args], { reject: false, env });
+  return execa(process.execPath, [START, name, ...args], { reject: false, env });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { viewDashboard } from '../../tools/crosshot/dashboard.ts';
+import { viewDashboard } from '../../tools/crosshot/dashboard/view.ts';
 import { addPeriod } from '../crosshot/seed.ts';
 import { runbook, statementsWrong, wrongs } from '../support/blocks.ts';
 import { describeEachReplica } from '../support/stage.ts';

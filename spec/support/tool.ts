@@ -1,15 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
-const CLI = fileURLToPath(new URL('../../tools/cli.ts', import.meta.url));
+const START = fileURLToPath(new URL('../../tools/start.mjs', import.meta.url));
 
 /** The arguments of a node that runs the tool with these words, whatever directory it is in. */
-export const toolArguments = (...words: string[]): string[] => [
-  '--import',
-  import.meta.resolve('tsx'),
-  CLI,
-  ...words,
-];
+export const toolArguments = (...words: string[]): string[] => [START, 'runbook', ...words];
 
 /** Where the tool runs; `environment` is added to that of the spec. */
 export interface Surroundings {

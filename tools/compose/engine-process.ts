@@ -6,10 +6,9 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { withRemedy } from './disk-full.ts';
 import { ComposeError } from './errors.ts';
-import { typescriptArguments } from './node-runtime.ts';
 import { removeReplica } from './sweep.ts';
 
-const ENGINE = fileURLToPath(new URL('engine.ts', import.meta.url));
+const START = fileURLToPath(new URL('../start.mjs', import.meta.url));
 
 /**
  * Starts the engine of the replica in `directory` and waits until it takes requests. The engine watches its
@@ -20,7 +19,7 @@ export async function startEngine(directory: string): Promise<ChildProcess> {
   const logPath = join(directory, 'engine.log');
   const log = await open(logPath, 'a', 0o600);
   // Node's own spawn, because the engine may outlive this process: execa ends its children and waits for them.
-  const engine = spawn(process.execPath, [...typescriptArguments, ENGINE, directory], {
+  const engine = spawn(process.execPath, [START, 'engine', directory], {
     detached: true,
     stdio: ['pipe', 'pipe', log.fd],
   });

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, openPage } from '../../../tools/crosshot/dashboard.ts';
+import { launch, openPage } from '../../../tools/crosshot/dashboard/view.ts';
 import type { SpecDatabase } from '../../support/database.ts';
 import { describeWith } from '../../support/requires.ts';
 import { connectionTo, migrate } from '../databases.ts';

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** One step of the schema's history. `previous` is the revision before it, or null for the first. */
 export interface Revision {
@@ -11,7 +12,7 @@ export interface Revision {
 }
 
 /** `sql/migrations` of this project. */
-const MIGRATIONS = resolve(import.meta.dirname, '../../../sql/migrations');
+const MIGRATIONS = fileURLToPath(new URL('../../../sql/migrations', import.meta.url));
 
 /**
  * The revisions of a directory, oldest first. The files are `<id>_<name>.up.sql` and `.down.sql`; their order

