@@ -123,7 +123,7 @@ describe('a recipe of CONTRIBUTING.md can be followed to the letter', () => {
     ]);
   });
 
-  it.each([...recipes])('%s', { timeout: 240_000 }, async (_, { summary, instructions }) => {
+  it.each([...recipes])('%s', async (_, { summary, instructions }) => {
     const rows = instructions.filter(({ language }) => language === 'diff').length;
     const commands = instructions.filter(({ language }) => language === 'sh').length;
     const files = instructions.length - rows - commands;

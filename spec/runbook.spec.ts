@@ -19,7 +19,7 @@ const blocks = mainBlocks(text);
 let rehearsal: Rehearsal;
 beforeAll(async () => {
   rehearsal = await rehearse('--replica', 'embedded', '--data', 'small');
-}, 300_000);
+});
 
 const blockOf = (name: string) => rehearsal.report.blocks.find((block) => block.name === name) as BlockReport;
 const outcomeAt = (name: string, line: number) => blockOf(name).expectations.find((one) => one.line === line);

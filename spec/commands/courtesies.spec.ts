@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeShop, replicasOf, type Shop, sh, start } from '../support/shop.ts';
 import { atTerminal } from './terminal.ts';
-
-// A replica takes its time to start where the machine has other things to do.
-vi.setConfig({ testTimeout: 240_000 });
 
 /** What a command shows at a terminal. */
 async function shown(shop: Shop, ...words: string[]): Promise<string> {

@@ -2,15 +2,13 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { appears } from '../support/awaiting.ts';
 import { describeWithDocker } from '../support/requires.ts';
 import { eventsOf, makeShop, sh, start } from '../support/shop.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
-
-vi.setConfig({ testTimeout: 240_000 });
 
 /** A way to the Docker engine that can be cut, and is then what an engine is that has gone. */
 async function wayToEngine(): Promise<{ host: string; cut(): void }> {

@@ -7,7 +7,7 @@ import { marking, step, tracesOn } from '../support/traces.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-const PATIENTLY = { timeout: 60_000, interval: 100 };
+const PATIENTLY = { timeout: 120_000, interval: 100 };
 
 const sh = (name: string, text: string) => [
   `\`\`\`sh { name=${name} on=nas }`,

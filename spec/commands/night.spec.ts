@@ -1,14 +1,11 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { expectGolden } from '../support/golden.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
-
-// Each test is a few runs, and each of those a Node, an ssh and a docker command for every block.
-vi.setConfig({ testTimeout: 120_000 });
 
 const sh = (name: string, attributes: string, text: string) =>
   [`\`\`\`sh { name=${name} ${attributes} }`, text, '```', ''].join('\n');

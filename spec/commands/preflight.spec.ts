@@ -1,13 +1,11 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import which from 'which';
 import { describeWith } from '../support/requires.ts';
 import { startSshd } from '../support/sshd.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 import { startTool } from '../support/tool.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const block = (name: string, on: string, script: string) =>
   [`\`\`\`sh { name=${name} on=${on} }`, script, '```', ''].join('\n');

@@ -93,7 +93,7 @@ const REHEARSE = ['rehearse', '--replica', 'embedded'];
 const golden = (name: string, directory: string, ended: Awaited<ReturnType<typeof runbook>>) =>
   expectGolden(`golden/${name}.txt`, ended, { here: directory, tmp: tmpdir() });
 
-it('all that a rehearsal prints, which passes or fails', { timeout: 240_000 }, async () => {
+it('all that a rehearsal prints, which passes or fails', async () => {
   const passes = await shop();
   await golden('rehearse-passed', passes, await runbook(passes, ...REHEARSE));
   const fails = await runbookDirectory([
@@ -105,7 +105,7 @@ it('all that a rehearsal prints, which passes or fails', { timeout: 240_000 }, a
   await golden('rehearse-failed', fails, await runbook(fails, ...REHEARSE, 'tidy'));
 });
 
-it('all that is printed of a replica that is kept, until it is down', { timeout: 240_000 }, async () => {
+it('all that is printed of a replica that is kept, until it is down', async () => {
   const directory = await shop();
   const kept = await runbook(directory, ...REHEARSE, '--keep');
   const id = /down (runbook-[0-9a-f]{8})$/m.exec(kept.stdout)?.[1] ?? '';

@@ -1,14 +1,11 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { expectGolden } from '../support/golden.ts';
 import { type HostName, makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
 import { marking, step, tracesOn } from '../support/traces.ts';
-
-// Each test is a few runs, and each of those a Node, an ssh and a docker command for every block.
-vi.setConfig({ testTimeout: 240_000 });
 
 const PATIENTLY = { timeout: 200_000, interval: 100 };
 

@@ -2,14 +2,11 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { appears } from '../support/awaiting.ts';
 import { eventsOf, makeShop, replicasOf, sh, start } from '../support/shop.ts';
-
-// A replica takes its time to start where the machine has other things to do.
-vi.setConfig({ testTimeout: 240_000 });
 
 const rehearse = ['rehearse', '--replica', 'embedded'];
 

@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { appears } from '../support/awaiting.ts';
 import { eventsOf, makeShop, replicasOf, type Shop, sh, start } from '../support/shop.ts';
 import { atTerminal } from './terminal.ts';
-
-// A replica takes its time to start where the machine has other things to do.
-vi.setConfig({ testTimeout: 240_000 });
 
 /** The run came to its end: the replica is down, the journal whole, the reports written. */
 async function expectWhole(shop: Shop, status: string): Promise<void> {

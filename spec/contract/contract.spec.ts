@@ -17,7 +17,7 @@ for (const kind of KINDS) {
     let opened: Opened;
     beforeAll(async () => {
       opened = await kind.open();
-    }, 240_000);
+    });
     afterAll(() => opened?.close());
 
     const suite: Suite = {

@@ -110,4 +110,4 @@ export function endingCases({ sh, sql }: Suite): void {
   };
 }
 
-const PATIENTLY = { timeout: 30_000, interval: 100 };
+const PATIENTLY = { timeout: 120_000, interval: 100 };

@@ -68,7 +68,7 @@ test('killed in the middle, it leaves nothing', async () => {
   running.kill('SIGKILL');
   expect(await running).toMatchObject({ signal: 'SIGKILL' });
   await client.query('SELECT pg_advisory_unlock(1)');
-  await vi.waitFor(async () => expect(await connected()).toHaveLength(0), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await connected()).toHaveLength(0), { timeout: 120_000 });
   await client.query('DROP TRIGGER hold ON contents; DROP SEQUENCE seen');
   expect(await checksums(client)).toEqual(before);
   expect((await backfill()).stdout).toContain('Contents linked: 5');
@@ -100,7 +100,7 @@ async function heldBackfill() {
     CREATE TRIGGER hold BEFORE UPDATE ON contents FOR EACH ROW EXECUTE FUNCTION hold();
     SELECT pg_advisory_lock(1)`);
   const running = backfill();
-  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 120_000 });
   return { running, pid: (await waiting())[0]?.pid };
 }
 

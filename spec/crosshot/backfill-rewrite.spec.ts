@@ -253,7 +253,7 @@ describe('whoever reads meanwhile', () => {
   test('sees them, too, where it began while the table was rewritten', async () => {
     await holdRewrite();
     const running = run();
-    await vi.waitFor(async () => expect(await held()).toHaveLength(1), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await held()).toHaveLength(1), { timeout: 120_000 });
     const before = await fileOf();
     const reader = await snapshotOf(database);
     const counts = countsIn(reader);
@@ -271,7 +271,7 @@ test('killed in the middle of a rewrite, it leaves nothing', async () => {
   const file = await fileOf();
   await holdRewrite();
   const running = command('backfill', [], { DATABASE_URL: database.url });
-  await vi.waitFor(async () => expect(await held()).toHaveLength(1), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await held()).toHaveLength(1), { timeout: 120_000 });
   const { pid } = (await held())[0] as { pid: number };
   running.kill('SIGKILL');
   expect(await running).toMatchObject({ signal: 'SIGKILL' });
@@ -279,7 +279,7 @@ test('killed in the middle of a rewrite, it leaves nothing', async () => {
   await vi.waitFor(
     async () =>
       expect((await client.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).rows).toEqual([]),
-    { timeout: 30_000 },
+    { timeout: 120_000 },
   );
   await client.query('ALTER TABLE contents DROP CONSTRAINT hold');
   expect({ sums: await checksums(client), file: await fileOf() }).toEqual({ sums: before, file });

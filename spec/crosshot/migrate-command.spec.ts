@@ -129,7 +129,7 @@ describe('what goes wrong ends with its own status:', () => {
       other.query(`
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'migrate' AND wait_event_type = 'Lock' AND datname = current_database()`);
-    await vi.waitFor(async () => expect((await terminated()).rows).toHaveLength(1), { timeout: 30_000 });
+    await vi.waitFor(async () => expect((await terminated()).rows).toHaveLength(1), { timeout: 120_000 });
     expect(await running).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining('error: the connection to the database was lost: '),

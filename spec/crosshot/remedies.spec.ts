@@ -48,7 +48,7 @@ const refused = (exitCode: number, ...told: string[]) => ({
   stderr: expect.stringMatching(new RegExp(`^error: .*${told.join('.*\n(.*\n)*  ')}`)),
 });
 
-describe.each(NAMES)('%s', { timeout: 240_000 }, (name) => {
+describe.each(NAMES)('%s', (name) => {
   afterEach(() => database.drop());
 
   test('on a database that is set to be read-only', async () => {
@@ -144,7 +144,7 @@ async function startStandby(): Promise<string> {
 }
 
 describeWithDocker('a full disk', () => {
-  test('is told as such', { timeout: 240_000 }, async () => {
+  test('is told as such', async () => {
     const url = await startSmallDisk();
     const client = new pg.Client({ connectionString: url });
     await client.connect();

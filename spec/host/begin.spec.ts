@@ -24,7 +24,7 @@ it('a block that is interrupted before it is known how to end it has not begun',
   // What the far side says is long on its way, as on a slow line.
   const slowly = `"$@" | { touch held; while [ -e hold ]; do sleep 0.05; done; cat; }`;
   const running = touch(directory, slowly, controller.signal);
-  await expect.poll(() => existsSync(join(directory, 'held')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(directory, 'held')), { timeout: 120_000 }).toBe(true);
   controller.abort();
   await rm(join(directory, 'hold'));
   await running;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Host } from '../../tools/host/host.ts';
 import { openLink } from '../../tools/host/link.ts';
 import { localHost } from '../../tools/host/local.ts';
@@ -16,8 +16,6 @@ import { describeWith } from '../support/requires.ts';
 import { newRunId } from '../support/run-id.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const MARK = `RUNBOOK_LINK_SPEC=${newRunId()}`;
 const [MARK_NAME = '', MARK_VALUE] = MARK.split('=');
@@ -92,7 +90,7 @@ describeWith(['sshd'], 'a block beyond a link that breaks', () => {
       if (line === 'begun') disturb();
     });
     const running = runShell(host, scriptOf(WAITS, directory), run);
-    await expect.poll(() => states(run), { timeout: 60_000 }).toContain('back');
+    await expect.poll(() => states(run), { timeout: 120_000 }).toContain('back');
     await writeFile(join(directory, 'go'), '');
     const { output, forget } = await running;
     await forget();
@@ -122,7 +120,7 @@ describeWith(['sshd'], 'a block beyond a link that breaks', () => {
     proxy.accept();
     await writeFile(join(directory, 'go'), '');
     const ledger = () => readFile(join(directory, 'ledger'), 'utf8');
-    await expect.poll(ledger, { timeout: 30_000 }).toBe('begun\nended\n');
+    await expect.poll(ledger, { timeout: 120_000 }).toBe('begun\nended\n');
   });
 });
 
@@ -130,7 +128,7 @@ it('a block that an earlier run began is waited for, and gives all that it print
   const { host, directory, unit } = await begunBefore();
   const run = { ...recorder(() => undefined), begun: begunOf(unit) };
   const running = runShell(host, scriptOf('echo again >>ledger', directory), run);
-  await expect.poll(() => run.facts, { timeout: 30_000 }).toMatchObject([{ type: 'block-begun', unit }]);
+  await expect.poll(() => run.facts, { timeout: 120_000 }).toMatchObject([{ type: 'block-begun', unit }]);
   await writeFile(join(directory, 'go'), '');
   const { output, forget } = await running;
   await forget();
@@ -192,7 +190,7 @@ async function begunBefore() {
   const first = runShell(host, scriptOf(WAITS, directory), before);
   first.catch(() => undefined);
   const ledger = () => readFile(join(directory, 'ledger'), 'utf8').catch(() => '');
-  await expect.poll(ledger, { timeout: 30_000 }).toBe('begun\n');
+  await expect.poll(ledger, { timeout: 120_000 }).toBe('begun\n');
   return { host, directory, unit: before.unit, first };
 }
 

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { boundedStream } from '../../tools/host/bounded.ts';
 import { relayTo } from '../../tools/host/relay.ts';
 import type { Start } from '../../tools/host/start.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 describeWith(['sshd'], 'a host whose login files print on standard output', () => {
   let host: SpecHost;
@@ -15,7 +13,7 @@ describeWith(['sshd'], 'a host whose login files print on standard output', () =
     host = await makeHost({
       loginFile: `echo Welcome; head -c 100000 /dev/zero; printf 'Have a nice day'\n`,
     });
-  }, 120_000);
+  });
   afterAll(() => host?.close());
 
   it('leads to its database like any other', async () => {

@@ -120,7 +120,7 @@ describe('a replica that is kept', () => {
     const other = await tool('rehearse', 'look', '--on', 'runbook-00000000');
     expect([other.exitCode, other.stdout]).toEqual([2, '']);
     expect(other.stderr).toBe(`no replica runbook-00000000 was kept: there is ${id}`);
-  }, 240_000);
+  });
 
   it('is taken as it is: what would make another is refused', async () => {
     const { tool } = await shop('embedded');
@@ -128,7 +128,7 @@ describe('a replica that is kept', () => {
       const { exitCode, stderr } = await tool('rehearse', '--on', 'runbook-00000000', ...more);
       expect([exitCode, stderr]).toEqual([2, expect.stringContaining("cannot be used with option '--")]);
     }
-  }, 240_000);
+  });
 });
 
 describeWithDocker('a Docker replica that is kept', () => {

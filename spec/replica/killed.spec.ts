@@ -87,5 +87,5 @@ describeWithDocker('a Docker rehearsal killed during a quiet block', () => {
     expect(stdout).toContain('which an earlier rehearsal left');
     expect(exitCode).toBe(0);
     expect(processes.map(isRunning)).toEqual([false, false, false]);
-  }, 240_000);
+  });
 });

@@ -67,7 +67,7 @@ describeEachReplica([], (stage) => {
     await migrateAndBackfill(stage);
     const once = await checksums(await stage.client());
     // As a shell: the block's example speaks of a first run.
-    await stage.shell('local', 'npm run -s backfill');
+    await stage.shell('local', 'tools/backfill');
     await stage.pass('verify-data', 'refresh', 'verify-refresh');
     expect(await checksums(await stage.client())).toEqual(once);
   });

@@ -6,7 +6,7 @@ import { describeEachReplica, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 
 /** How long a line may take from the server to the engine's log. */
-const PATIENTLY = { timeout: 40_000, interval: 250 };
+const PATIENTLY = { timeout: 120_000, interval: 250 };
 
 describeEachReplica([], (stage, kind) => {
   beforeAll(() => stage.pass('start-services'));

@@ -21,7 +21,7 @@ describeEachReplica([], (stage) => {
       'downgrade base',
     ];
     for (const move of moves) {
-      await stage.shell('local', `npm run -s migrate -- ${move}`);
+      await stage.shell('local', `tools/migrate ${move}`);
       expect(await crawlThree()).toEqual(['stored 3 contents']);
       const now = await topics(stage);
       expect(now.filter(({ name }) => name !== TOPIC)).toEqual(others);
@@ -58,10 +58,10 @@ describeEachReplica([], (stage) => {
     try {
       await writer.query('BEGIN; LOCK TABLE topics IN ROW EXCLUSIVE MODE');
       const migrating = stage.pass('migrate');
-      await expect.poll(() => waiting(stage, 'AccessExclusiveLock'), { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => waiting(stage, 'AccessExclusiveLock'), { timeout: 120_000 }).toBe(1);
       const crawling = crawlThree();
       const asking = topics(stage);
-      await expect.poll(() => waiting(stage, 'AccessShareLock'), { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => waiting(stage, 'AccessShareLock'), { timeout: 120_000 }).toBeGreaterThan(0);
       await writer.query('COMMIT');
       await migrating;
       expect(await asking).toHaveLength(9);

@@ -31,7 +31,7 @@ describeEachReplica([], (stage) => {
   const goesForward = async () => {
     await stage.pass('migrate', 'step-4');
     // As a shell: the block's example speaks of the contents before any crawl.
-    await stage.shell('local', 'npm run -s backfill');
+    await stage.shell('local', 'tools/backfill');
     await stage.pass('step-6');
   };
 

@@ -10,7 +10,7 @@ const TEXTS: Record<string, string> = {
   look: 'docker compose ps # docker compose stop',
   'back-up': 'pg_dump > x.dump',
   stop: 'docker compose stop api crawler',
-  migrate: 'npm run -s migrate -- upgrade head',
+  migrate: 'tools/migrate upgrade head',
   verify: 'docker compose ps',
   start: 'docker compose --ansi never up -d --wait',
 };

@@ -50,7 +50,7 @@ export function describeEachReplica(
         const set = await setStage(kind, services);
         strike = set.strike;
         Object.assign(stage, set.stage);
-      }, 240_000);
+      });
       afterAll(() => strike?.());
       body(stage, kind);
     });

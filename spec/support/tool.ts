@@ -17,6 +17,8 @@ export const startTool = (words: string[], { directory, environment = {} }: Surr
   execa(process.execPath, toolArguments(...words), {
     reject: false,
     stdin: 'ignore',
+    // execa would kill what takes more than five seconds to end after a signal.
+    forceKillAfterDelay: false,
     env: environment,
     ...(directory && { cwd: directory }),
   });

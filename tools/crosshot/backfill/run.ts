@@ -43,10 +43,7 @@ async function requireHead({ client }: Connection): Promise<void> {
   const version = await readVersion(client, revisions);
   if (version === revisions.length) return;
   const [have, need] = [idAt(version, revisions) ?? 'base', idAt(revisions.length, revisions)];
-  throw new Failure(
-    1,
-    `the database is at ${have}, not ${need}: run \`npm run -s migrate -- upgrade head\` first`,
-  );
+  throw new Failure(1, `the database is at ${have}, not ${need}: run \`tools/migrate upgrade head\` first`);
 }
 
 /** The links come last, as nothing may come between a rewrite and the commit; a dry run has no use for them. */
