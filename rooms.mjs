@@ -47,6 +47,7 @@ export const ROOMS = {
     holds: 'the one path of run and rehearse, from a Plan to its reports',
     imports: ['text', 'document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
   },
+  'match-indices.mjs': { holds: 'stands in for a package that Node has outgrown', imports: [] },
   'compile.mjs': { holds: 'compiles the programs whose sources have changed', imports: [] },
   compose: { holds: 'the stand-in for Docker, where there is no engine', imports: ['compile.mjs'] },
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },

@@ -87,6 +87,7 @@ async function compileInto(directory) {
       logLevel: 'error',
       sourcemap: 'linked',
       external: EXTERNAL,
+      alias: { 'regexp-match-indices': join(SOURCES, 'match-indices.mjs') },
       banner: { js: REQUIRE },
       plugins: [placesOf(draft)],
     };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { leavesOf, type Standing, standingOf } from '../../tools/document/standing.ts';
+import { treeWords } from '../../tools/document/tree-words.ts';
 import { splitSql } from '../../tools/text/sql.ts';
 
 const treeOf = (sql: string) => splitSql(sql)[0]?.tree ?? {};
@@ -94,5 +95,6 @@ it.each([
   ['COMMIT AND CHAIN', 'an open transaction'],
   ['UPDATE t SET n = 1', null],
 ])('%s leaves %s in its session', (sql, left) => {
-  expect(leavesOf(treeOf(sql))).toBe(left);
+  const tree = treeOf(sql);
+  expect(leavesOf(tree, treeWords(tree))).toBe(left);
 });

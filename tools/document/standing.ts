@@ -1,4 +1,5 @@
 import type { SqlStatement } from '../text/sql.ts';
+import { type TreeWords, treeWords } from './tree-words.ts';
 
 /**
  * How a statement stands to transactions. `within`: it may stand in one. `alone`: it must not, or does what no rollback
@@ -59,7 +60,7 @@ function standsAlone(kind: string, node: Tree): Standing | null {
     case 'ClusterStmt':
       return node.relation === undefined ? 'alone' : null;
     case 'ReindexStmt':
-      return ONE_REINDEXED.has(String(node.kind)) && !mentions(node, 'concurrently') ? null : 'alone';
+      return ONE_REINDEXED.has(String(node.kind)) && !isConcurrent(node) ? null : 'alone';
     case 'CopyStmt':
       // From the client it is refused, and a query must not stand behind it on the wire.
       if (node.filename === undefined) return node.is_from === true ? 'session' : null;
@@ -84,7 +85,7 @@ const FUNCTIONS: [RegExp, Leaves][] = [
   [/^dblink_connect(_u)?$/, 'a dblink connection'],
 ];
 
-export function leavesOf(tree: Tree): Leaves {
+export function leavesOf(tree: Tree, words: TreeWords): Leaves {
   const [kind, node] = rootOf(tree);
   if (kind === 'TransactionStmt' && node.chain === true) return 'an open transaction';
   if (kind === 'VariableSetStmt') {
@@ -93,11 +94,11 @@ export function leavesOf(tree: Tree): Leaves {
     return local ? null : 'a setting';
   }
   if (kind === 'DeclareCursorStmt') return (Number(node.options) & HOLD) === 0 ? null : 'a cursor';
-  const called = functionsIn(tree);
+  const called = [...words.functions];
   return (
     NAMED[kind] ??
     FUNCTIONS.find(([name]) => called.some((one) => name.test(one)))?.[1] ??
-    (isTemporary(tree) ? 'a temporary object' : null)
+    (isTemporary(words) ? 'a temporary object' : null)
   );
 }
 
@@ -110,22 +111,9 @@ const rootOf = (tree: Tree): [string, Tree] => {
 };
 
 /** Only what makes an object says in the tree that it is temporary; what uses one may name the schema. */
-function isTemporary(tree: Tree): boolean {
-  const text = JSON.stringify(tree);
-  if (text.includes('"ONCOMMIT_DROP"')) return false;
-  return text.includes('"relpersistence":"t"') || text.includes('"pg_temp"');
-}
+const isTemporary = ({ fields }: TreeWords): boolean =>
+  !fields.has('oncommit:ONCOMMIT_DROP') && TEMPORARY.some((field) => fields.has(field));
 
-const mentions = (node: Tree, word: string) => JSON.stringify(node).includes(`"${word}"`);
+const TEMPORARY = ['relpersistence:t', 'schemaname:pg_temp', 'sval:pg_temp'];
 
-/** The names, without their schemas, of the functions that a tree calls. */
-function functionsIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { FuncCall: call, ...rest } = value as { FuncCall?: { funcname?: Tree[] } };
-  const name = (call?.funcname?.at(-1) as { String?: { sval?: string } } | undefined)?.String?.sval;
-  return [
-    ...(name === undefined ? [] : [name]),
-    ...Object.values(call ?? {}).flatMap(functionsIn),
-    ...Object.values(rest).flatMap(functionsIn),
-  ];
-}
+const isConcurrent = (node: Tree) => treeWords(node).fields.has('defname:concurrently');

@@ -5,6 +5,7 @@ import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
 import { type ResultShape, resultShape, returnsRows } from './result-shape.ts';
 import { type Leaves, leavesOf, type Standing, standingOf } from './standing.ts';
+import { type TreeWords, treeWords } from './tree-words.ts';
 
 /** One SQL statement of a block, as PostgreSQL's own parser delimits it. */
 export interface Statement extends Place {
@@ -34,16 +35,19 @@ export function splitStatements(sql: string, body: Place, report: Report): State
   }
 }
 
-const statementOf = ({ text, lead, tree }: SqlStatement, place: Place): Statement => ({
-  title: titleOf(lead, text),
-  text,
-  effect: effectOf(tree),
-  standing: standingOf(tree),
-  leaves: leavesOf(tree),
-  shape: resultShape(tree),
-  returns: returnsRows(tree),
-  ...place,
-});
+function statementOf({ text, lead, tree }: SqlStatement, place: Place): Statement {
+  const words = treeWords(tree);
+  return {
+    title: titleOf(lead, text),
+    text,
+    effect: effectOf(tree, words),
+    standing: standingOf(tree),
+    leaves: leavesOf(tree, words),
+    shape: resultShape(tree),
+    returns: returnsRows(tree),
+    ...place,
+  };
+}
 
 /** The last run of `--` lines before the statement, as one sentence. */
 function titleOf(lead: string, text: string): string {
@@ -79,14 +83,11 @@ const HIDDEN_WRITES = new Set(['InsertStmt', 'UpdateStmt', 'MergeStmt', 'intoCla
  * What the statement's own words say; a function that it calls may do more, which a read-only transaction
  * stops.
  */
-function effectOf(node: SqlStatement['tree']): Effect {
-  const [kind = ''] = Object.keys(node);
-  if (DESTROYS.has(kind) || mentions(node, DESTROYS)) return 'destroys';
-  if (kind === 'AlterTableStmt' && JSON.stringify(node).includes('"AT_DropColumn"')) return 'destroys';
-  return READS.has(kind) && !mentions(node, HIDDEN_WRITES) ? 'reads' : 'writes';
+function effectOf(tree: SqlStatement['tree'], { keys, fields }: TreeWords): Effect {
+  const [kind = ''] = Object.keys(tree);
+  if (mentions(keys, DESTROYS) || (kind === 'AlterTableStmt' && fields.has('subtype:AT_DropColumn')))
+    return 'destroys';
+  return READS.has(kind) && !mentions(keys, HIDDEN_WRITES) ? 'reads' : 'writes';
 }
 
-function mentions(value: unknown, kinds: Set<string>): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, inner]) => kinds.has(key) || mentions(inner, kinds));
-}
+const mentions = (keys: Set<string>, kinds: Set<string>) => [...kinds].some((kind) => keys.has(kind));
