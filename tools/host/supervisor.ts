@@ -43,7 +43,7 @@ export const FUNCTIONS = [
   // Of STATES, the second is for whoever has no home that can be written, as in many containers.
   `__find() { local d; __r=; for d in ${STATES}; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then __r=$d/$1; return 0; fi; done; }`,
   // Again where a block that is being removed has taken the run's directory with it.
-  `__make() { local d i; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d/\${1%/*}" ] && [ -O "$d" ]; then if mkdir "$d/$1" "$d/$1/bin" 2>/dev/null; then __r=$d/$1; return 0; fi; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d" && mkdir -p "$d/\${1%/*}"; } 2>/dev/null || break; done; done; }`,
+  `__make() { local d i; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d" ] && [ -O "$d" ]; then { [ -d "$d/\${1%/*}" ] || mkdir "$d/\${1%/*}"; mkdir "$d/$1" "$d/$1/bin"; } 2>/dev/null && { __r=$d/$1; return 0; }; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d"; } 2>/dev/null || break; done; done; }`,
   '__take() { __make "$1"; [ -n "$__r" ] && : >"$__r/taken"; }',
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
   '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && { [ "$s" = - ] || { __started "$p"; [ "$__r" = "$s" ]; }; }; }',
@@ -51,7 +51,9 @@ export const FUNCTIONS = [
   '__ended() { { read -r __code <"$__dir/end"; } 2>/dev/null; }',
   // After another boot its number is somebody else's.
   '__group() { local g p s x b; { read -r g <"$1/group" && read -r p s x b <"$1/pid"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null && __boot && [ "${b:-$__r}" = "$__r" ]; }',
-  '__copy() { { [ ! -s "$__dir/out" ] || cat <&186 >&183; } && { [ ! -s "$__dir/err" ] || cat <&185 >&184; }; }',
+  // A byte that there is tells that there is more: to start a `cat` at each look would cost more than the block.
+  '__piece() { local LC_ALL=C x; IFS= read -r -d "" -n 1 -u "$1" x || return 0; if [ -n "$x" ]; then printf "%s" "$x"; else printf "\\0"; fi && cat <&"$1"; }',
+  '__copy() { __piece 186 >&183 && __piece 185 >&184; }',
   '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || cat "$__dir/exports" >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
   `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then __r=1; elif [ "$1" -lt 20 ]; then __r=0.02; elif [ "$1" -lt 60 ]; then __r=0.05; else __r=0.2; fi; }`,
@@ -138,7 +140,7 @@ export const SUPERVISE = [
   MARK_CONTAINERS,
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
-  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __find __make __take __remove __alive __ended __group __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
+  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __find __make __take __remove __alive __ended __group __piece __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
