@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checksums } from '../crosshot/checksum.ts';
 import { runbook, shellOutput, wrongs } from '../support/blocks.ts';
-import { describeEachReplica } from '../support/stage.ts';
+import { describeStage } from '../support/stage.ts';
 import { connect, maintain } from '../support/states.ts';
 import { migrateAndBackfill, migrateTo, REVISIONS } from './migrated.ts';
 
 /** Blocks of the steps that write, and where each of them can be cut off. */
-describeEachReplica([], (stage) => {
+describeStage([], (stage) => {
   beforeAll(() => stage.save('before'));
   beforeEach(() => stage.restore('before'));
 

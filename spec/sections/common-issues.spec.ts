@@ -3,7 +3,7 @@ import type { ShellOutput } from '../../tools/outcome/output.ts';
 import { command } from '../crosshot/command.ts';
 import { addContent, addTopic, addUser } from '../crosshot/seed.ts';
 import { blockNamed, shellOutput, statementsWrong } from '../support/blocks.ts';
-import { describeEachReplica, type SpecStage } from '../support/stage.ts';
+import { describeStage, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
@@ -14,7 +14,7 @@ function errorCuredBy(block: string): string {
   return cures;
 }
 
-describeEachReplica(['postgres'], (stage) => {
+describeStage(['postgres'], (stage) => {
   beforeAll(async () => {
     await stage.query('CREATE ROLE migrator LOGIN');
     await stage.save('before');

@@ -2,14 +2,14 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { checksums } from '../crosshot/checksum.ts';
 import { addPeriod, addToPeriod } from '../crosshot/seed.ts';
 import { rowsOf, statementsWrong } from '../support/blocks.ts';
-import { describeEachReplica, type SpecStage } from '../support/stage.ts';
+import { describeStage, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 /** A refresh that waits for a reader fails, instead of waiting as long as the reader reads. */
 const NO_WAITING = `ALTER DATABASE crosshot SET lock_timeout = '2s'`;
 
-describeEachReplica(['postgres'], (stage) => {
+describeStage(['postgres'], (stage) => {
   beforeAll(async () => {
     await migrateAndBackfill(stage);
     await stage.save('migrated');

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { addPeriod } from '../crosshot/seed.ts';
 import { periodsOf } from '../crosshot/stack/agents.ts';
-import { describeEachReplica, type SpecStage } from '../support/stage.ts';
+import { describeStage, type SpecStage } from '../support/stage.ts';
 import { queue } from './agents.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
@@ -17,7 +17,7 @@ const CRAWLS = [
   { of: `--user 'Ivo'`, count: 4 },
 ];
 
-describeEachReplica(['postgres', 'redis', 'crawler', 'analyst'], (stage) => {
+describeStage(['postgres', 'redis', 'crawler', 'analyst'], (stage) => {
   let topic: string;
 
   beforeAll(async () => {

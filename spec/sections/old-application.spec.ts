@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { describeEachReplica, type SpecStage } from '../support/stage.ts';
+import { describeStage, type SpecStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { queue } from './agents.ts';
 
 const TOPIC = 'Quantum Computing';
 const REVISIONS = ['20260301_0100', '20260301_0200', '20260301_0300'];
 
-describeEachReplica([], (stage) => {
+describeStage([], (stage) => {
   beforeAll(() => stage.save('before'));
   beforeEach(() => stage.restore('before'));
 

@@ -7,11 +7,11 @@ import { initCluster, own, postgresPrograms, startPostgres } from '../../tools/c
 import type { Executor } from '../../tools/host/executor.ts';
 import { rowsOf, runBlocks, wrongs } from '../support/blocks.ts';
 import { executorWithDatabase } from '../support/executor.ts';
-import { describeEachReplica } from '../support/stage.ts';
+import { describeStage } from '../support/stage.ts';
 import { connect } from '../support/states.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
-describeEachReplica(['postgres'], (stage) => {
+describeStage(['postgres'], (stage) => {
   beforeAll(() => migrateAndBackfill(stage));
 
   test('the section passes, and its tables and indexes are listed by size and by use', async () => {

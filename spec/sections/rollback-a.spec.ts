@@ -3,13 +3,13 @@ import { afterDowngrade } from '../crosshot/catalog/expected.ts';
 import { readCatalog } from '../crosshot/catalog/read.ts';
 import { checksums, type Shape, shapeOf } from '../crosshot/checksum.ts';
 import { shellOutput, statementsWrong } from '../support/blocks.ts';
-import { describeEachReplica } from '../support/stage.ts';
+import { describeStage } from '../support/stage.ts';
 import { queue } from './agents.ts';
 import { migrateAndBackfill, migrateTo, REVISIONS } from './migrated.ts';
 
 const ROLLBACK = 'rollback-procedure/option-a';
 
-describeEachReplica([], (stage) => {
+describeStage([], (stage) => {
   let shape: Shape;
   let before: Record<string, string>;
 

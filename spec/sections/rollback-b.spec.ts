@@ -11,7 +11,7 @@ import { migrateAndBackfill } from './migrated.ts';
 
 const ROLLBACK = 'rollback-procedure/option-b';
 
-describeEachReplica([], (stage) => {
+describeEachReplica([], (stage, kind) => {
   let backedUp: Record<string, string>;
   let backup: string;
 
@@ -44,13 +44,6 @@ describeEachReplica([], (stage) => {
     await stage.pass('migrate');
   });
 
-  test('the backup is shown with its age before anything is stopped', async () => {
-    const { stdout } = shellOutput(await stage.pass('check-backup'), 'check-backup');
-    expect(stdout.text).toMatch(
-      /^backups\/pre_temporal_\S+\.dump: \d+\S*, made \d{4}-\d\d-\d\d [\d:]{8} UTC, 00:\d\d:\d\d ago\n/,
-    );
-  });
-
   test('what was written after the backup is there until the last block', async () => {
     await stage.query(`UPDATE topics SET name = 'written since'`);
     const now = await checksums(await stage.client());
@@ -65,8 +58,19 @@ describeEachReplica([], (stage) => {
     expect(await databases(stage)).toEqual(['crosshot']);
   });
 
+  test('a restore that fails in the middle leaves the old database, and the next one works', async () => {
+    stage.variables.BACKUP = await truncated(stage, backup);
+    const now = await checksums(await stage.client());
+    const [failed] = await stage.run(['restore']);
+    expect(failed?.outcome.status).toBe('failed');
+    expect(await checksums(await stage.client())).toEqual(now);
+    stage.variables.BACKUP = backup;
+    await stage.pass('restore', 'swap', 'verify-restore');
+    expect(await checksums(await stage.client())).toEqual(backedUp);
+  });
+
   describe('it passes when it is run again after a kill that left', () => {
-    for (const { name, leave } of LEFTOVERS) {
+    for (const { name, leave } of kind === 'docker' ? LEFTOVERS.slice(0, 1) : LEFTOVERS) {
       test(name, async () => {
         await leave(stage, backup);
         await stage.pass(ROLLBACK);
@@ -74,6 +78,16 @@ describeEachReplica([], (stage) => {
         expect(await databases(stage)).toEqual(['crosshot']);
       });
     }
+  });
+
+  // What follows is between the blocks and the server, whatever it runs in.
+  if (kind === 'docker') return;
+
+  test('the backup is shown with its age before anything is stopped', async () => {
+    const { stdout } = shellOutput(await stage.pass('check-backup'), 'check-backup');
+    expect(stdout.text).toMatch(
+      /^backups\/pre_temporal_\S+\.dump: \d+\S*, made \d{4}-\d\d-\d\d [\d:]{8} UTC, 00:\d\d:\d\d ago\n/,
+    );
   });
 
   describe('each block passes when it alone is run again', () => {
@@ -141,17 +155,6 @@ describeEachReplica([], (stage) => {
       const finished = await stage.run(['check-backup']);
       expect(shellOutput(finished, 'check-backup').stderr.text).toContain('no backup is known: run step 1');
     });
-  });
-
-  test('a restore that fails in the middle leaves the old database, and the next one works', async () => {
-    stage.variables.BACKUP = await truncated(stage, backup);
-    const now = await checksums(await stage.client());
-    const [failed] = await stage.run(['restore']);
-    expect(failed?.outcome.status).toBe('failed');
-    expect(await checksums(await stage.client())).toEqual(now);
-    stage.variables.BACKUP = backup;
-    await stage.pass('restore', 'swap', 'verify-restore');
-    expect(await checksums(await stage.client())).toEqual(backedUp);
   });
 });
 

@@ -5,14 +5,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { viewDashboard } from '../../tools/crosshot/dashboard/view.ts';
 import { addPeriod } from '../crosshot/seed.ts';
 import { runbook, statementsWrong, wrongs } from '../support/blocks.ts';
-import { describeEachReplica } from '../support/stage.ts';
+import { describeStage } from '../support/stage.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-describeEachReplica(
+describeStage(
   [],
-  (stage, kind) => {
+  (stage) => {
     beforeAll(async () => {
       stage.variables.RUNBOOK_RUN = await mkdtemp(join(tmpdir(), 'runbook-spec-'));
     });
@@ -102,16 +102,13 @@ describeEachReplica(
         expect(await broken('success-dashboard')).not.toEqual([]);
       });
 
-      // Once: the browser is given 20 s to show it yet.
-      if (kind === 'embedded') {
-        test('7. a topic without its timeline is found out', async () => {
-          await stage.query(
-            `UPDATE analysis_periods SET period_number = 7
-             WHERE id = (SELECT last_period_id FROM topics WHERE name = 'Quantum Computing')`,
-          );
-          expect(await broken('success-dashboard')).toEqual([expect.stringContaining('timelines: 5 of 6')]);
-        });
-      }
+      test('7. a topic without its timeline is found out', async () => {
+        await stage.query(
+          `UPDATE analysis_periods SET period_number = 7
+           WHERE id = (SELECT last_period_id FROM topics WHERE name = 'Quantum Computing')`,
+        );
+        expect(await broken('success-dashboard')).toEqual([expect.stringContaining('timelines: 5 of 6')]);
+      });
 
       test('8. a cycle that has not come, and a period that leaves a gap, are found out', async () => {
         expect(statementsWrong(await stage.run(['crawled'], { retry: false }), 'crawled')).toEqual([1]);

@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { addPeriod, addTopic } from '../crosshot/seed.ts';
 import { rowsOf, statementsWrong } from '../support/blocks.ts';
-import { describeEachReplica } from '../support/stage.ts';
+import { describeStage } from '../support/stage.ts';
 import { queue } from './agents.ts';
 import { migrateAndBackfill } from './migrated.ts';
 
 const VALIDATION = 'post-migration-validation';
 
-describeEachReplica(['postgres', 'redis', 'crawler', 'analyst'], (stage) => {
+describeStage(['postgres', 'redis', 'crawler', 'analyst'], (stage) => {
   const crawlAndAnalyse = async () => {
     await queue(stage, "crawl --topic 'AI Safety Research' --count 3");
     await queue(stage, 'analyse --all');

@@ -32,29 +32,37 @@ export interface SpecStage extends SavedStates {
   shell(on: string, text: string): Promise<string>;
 }
 
+type Body = (stage: SpecStage, kind: ReplicaKind) => void;
+
 /**
- * Describes the same things of the embedded replica and, where there is an engine, of the Docker one. Of the
- * stack the named services run, all of it where none is named. `stage` is there once tests run, not while
- * they are collected; `kind` is known before. `needs` is what they need of the machine besides.
+ * Describes things of the embedded replica. Of the stack the named services run, all of it where none is named.
+ * `stage` is there once tests run, not while they are collected. `needs` is what they need of the machine.
  */
-export function describeEachReplica(
-  services: string[],
-  body: (stage: SpecStage, kind: ReplicaKind) => void,
-  needs: Need[] = [],
-): void {
-  for (const kind of ['embedded', 'docker'] as const) {
-    describeWith(kind === 'docker' ? ['docker', ...needs] : needs, `on the ${kind} replica`, () => {
-      const stage = {} as SpecStage;
-      let strike: (() => Promise<void>) | undefined;
-      beforeAll(async () => {
-        const set = await setStage(kind, services);
-        strike = set.strike;
-        Object.assign(stage, set.stage);
-      });
-      afterAll(() => strike?.());
-      body(stage, kind);
+export function describeStage(services: string[], body: Body, needs: Need[] = []): void {
+  describeReplica('embedded', services, body, needs);
+}
+
+/**
+ * As `describeStage`, and the same things of the Docker replica, where there is an engine: for what an engine does its
+ * own way. The rest is held to be the same by `spec/contract` and by `spec/replica/same.spec.ts`.
+ */
+export function describeEachReplica(services: string[], body: Body): void {
+  describeReplica('embedded', services, body, []);
+  describeReplica('docker', services, body, ['docker']);
+}
+
+function describeReplica(kind: ReplicaKind, services: string[], body: Body, needs: Need[]): void {
+  describeWith(needs, `on the ${kind} replica`, () => {
+    const stage = {} as SpecStage;
+    let strike: (() => Promise<void>) | undefined;
+    beforeAll(async () => {
+      const set = await setStage(kind, services);
+      strike = set.strike;
+      Object.assign(stage, set.stage);
     });
-  }
+    afterAll(() => strike?.());
+    body(stage, kind);
+  });
 }
 
 async function setStage(kind: ReplicaKind, services: string[]) {
