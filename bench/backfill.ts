@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { Cost } from './backfill/once.ts';
 import { type BenchServer, startServer } from './backfill/databases.ts';
+import type { Cost } from './backfill/once.ts';
 import type { Bench } from './bench.ts';
 import { median } from './median.ts';
 

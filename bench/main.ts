@@ -3,10 +3,12 @@ import { parseArgs } from 'node:util';
 import { table } from '../tools/docs/table.ts';
 import { backfill } from './backfill.ts';
 import type { Bench } from './bench.ts';
+import { commands } from './commands.ts';
 import { machineFacts } from './facts.ts';
 import { parse } from './parse.ts';
+import { rehearsal } from './rehearsal.ts';
 
-const BENCHES: Record<string, Bench> = { parse, backfill };
+const BENCHES: Record<string, Bench> = { commands, rehearsal, parse, backfill };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

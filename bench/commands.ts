@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { parseDocument } from '../tools/document/parse.ts';
+import { openExecutor } from '../tools/host/executor.ts';
+import { localHost } from '../tools/host/local.ts';
+import { HOST_KINDS } from '../tools/host-kinds.ts';
+import type { Bench } from './bench.ts';
+import { type Pair, paired, rowOf } from './pairs.ts';
+
+const START = 'tools/start.mjs';
+const node = (...words: string[]) => execa(process.execPath, words, { stdio: 'ignore' });
+const nothing = () => node('-e', '0');
+
+/** What a person waits for, each beside the least that there is to wait for. */
+const COMMANDS: [what: string, against: string, pair: Pair][] = [
+  ['`runbook --version`', '`node -e 0`', [() => node(START, 'runbook', '--version'), nothing]],
+  [
+    '`runbook check runbook.md`',
+    '`node -e 0`',
+    [() => node(START, 'runbook', 'check', 'runbook.md'), nothing],
+  ],
+  [
+    '`npm run -s runbook -- check`',
+    '`node -e 0`',
+    [() => execa('npm', ['run', '-s', 'runbook', '--', 'check'], { stdio: 'ignore' }), nothing],
+  ],
+  [
+    '`tools/migrate history`',
+    '`node -e 0`',
+    [() => execa('tools/migrate', ['history'], { stdio: 'ignore' }), nothing],
+  ],
+];
+
+export const commands: Bench = {
+  title: 'Starting, checking, and one block',
+  async run({ tiny }) {
+    const rows: string[][] = [];
+    for (const [what, against, pair] of COMMANDS)
+      rows.push([what, against, ...rowOf(await paired(pair, tiny ? 1 : 11))]);
+    rows.push(['a block of `echo`', '`bash -c echo`', ...rowOf(await echoes(tiny ? 3 : 101))]);
+    return {
+      head: ['what', 'against', 'median', 'against', 'ratio'],
+      rows,
+      reading: `Pairs, one after the other; medians, and the median of the pairs' ratios with the least and the greatest. A block is
+run on this machine by an engine that is there already, from its text to its outcome, and forgotten again.`,
+    };
+  },
+};
+
+const PAGE = '# Bench\n\n```sh { name=echo on=nas }\necho hello\n```\n';
+
+async function echoes(count: number) {
+  const directory = await mkdtemp(join(tmpdir(), 'runbook-bench-'));
+  const environment = { RUNBOOK_STATE: join(directory, 'state') };
+  const executor = await openExecutor({
+    host: localHost({ directory, environment }),
+    hostNames: ['nas'],
+    seeded: true,
+    localDirectory: directory,
+    environment,
+    variables: {},
+    database: undefined,
+    runbook: 'runbook.md',
+  });
+  const [block] = parseDocument('bench.md', Buffer.from(PAGE), HOST_KINDS).blocks;
+  if (!block) throw new Error('the page has no block');
+  let attempt = 0;
+  const one = async () => {
+    const { forget } = await executor.run({
+      block,
+      beginning: { run: 'bench', name: 'echo', attempt: ++attempt },
+      begun: null,
+      variables: {},
+      record: async () => undefined,
+      onLine: () => undefined,
+      signal: new AbortController().signal,
+    });
+    await forget();
+  };
+  try {
+    return await paired([one, () => execa('bash', ['-c', 'echo hello'])], count);
+  } finally {
+    await executor.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
