@@ -30,6 +30,9 @@ export const backfill: Bench = {
       return {
         head: HEAD,
         rows: [...measured.map(rowOf), ...(small && large ? [growthOf(small, large)] : [])],
+        ratios: Object.fromEntries(
+          measured.map(({ contents, pairs }) => [`the backfill of ${contents}`, median(ratiosOf(pairs))]),
+        ),
         reading: READING,
       };
     } finally {
@@ -109,8 +112,10 @@ const DIGEST = `
 const middle = (pairs: Pair[], way: Way, what: 'ms' | 'peakMb' | 'size') =>
   median(pairs.map((pair) => pair[way][what]));
 
+const ratiosOf = (pairs: Pair[]) => pairs.map(({ backfill, plain }) => backfill.ms / plain.ms);
+
 function rowOf({ contents, pairs }: { contents: number; pairs: Pair[] }): string[] {
-  const ratios = pairs.map((pair) => pair.backfill.ms / pair.plain.ms);
+  const ratios = ratiosOf(pairs);
   const digests = new Set(pairs.flatMap((pair) => WAYS.map((way) => pair[way].digest)));
   const [least, greatest] = [Math.min(...ratios).toFixed(2), Math.max(...ratios).toFixed(2)];
   return [

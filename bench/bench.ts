@@ -3,6 +3,8 @@ export interface BenchTable {
   head: string[];
   rows: string[][];
   reading: string;
+  /** What is kept of each commit: a ratio by the name of what was measured; less is better. */
+  ratios: Record<string, number>;
 }
 
 export interface Bench {

@@ -7,7 +7,7 @@ import { openExecutor } from '../tools/host/executor.ts';
 import { localHost } from '../tools/host/local.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
 import type { Bench } from './bench.ts';
-import { type Pair, paired, rowOf } from './pairs.ts';
+import { type Pair, type Paired, paired, ratioOf, rowOf } from './pairs.ts';
 
 const START = 'tools/start.mjs';
 const node = (...words: string[]) => execa(process.execPath, words, { stdio: 'ignore' });
@@ -36,13 +36,14 @@ const COMMANDS: [what: string, against: string, pair: Pair][] = [
 export const commands: Bench = {
   title: 'Starting, checking, and one block',
   async run({ tiny }) {
-    const rows: string[][] = [];
+    const measured: [what: string, against: string, pairs: Paired][] = [];
     for (const [what, against, pair] of COMMANDS)
-      rows.push([what, against, ...rowOf(await paired(pair, tiny ? 1 : 11))]);
-    rows.push(['a block of `echo`', '`bash -c echo`', ...rowOf(await echoes(tiny ? 3 : 101))]);
+      measured.push([what, against, await paired(pair, tiny ? 1 : 11)]);
+    measured.push(['a block of `echo`', '`bash -c echo`', await echoes(tiny ? 3 : 101)]);
     return {
       head: ['what', 'against', 'median', 'against', 'ratio'],
-      rows,
+      rows: measured.map(([what, against, pairs]) => [what, against, ...rowOf(pairs)]),
+      ratios: Object.fromEntries(measured.map(([what, , pairs]) => [what, ratioOf(pairs)])),
       reading: `Pairs, one after the other; medians, and the median of the pairs' ratios with the least and the greatest. A block is
 run on this machine by an engine that is there already, from its text to its outcome, and forgotten again.`,
     };

@@ -30,7 +30,7 @@ export async function timed(work: () => PromiseLike<unknown>): Promise<number> {
 
 /** The median of each, and that of the ratios, with the least and the greatest. */
 export function rowOf(pairs: Paired): string[] {
-  const ratios = pairs.map(([measured, against]) => measured / against);
+  const ratios = ratiosOf(pairs);
   const [least, greatest] = [Math.min(...ratios), Math.max(...ratios)];
   return [
     ms(median(pairs.map(([measured]) => measured))),
@@ -38,5 +38,10 @@ export function rowOf(pairs: Paired): string[] {
     `${median(ratios).toFixed(2)}× (${least.toFixed(2)} to ${greatest.toFixed(2)})`,
   ];
 }
+
+/** The median of the pairs' ratios. */
+export const ratioOf = (pairs: Paired): number => median(ratiosOf(pairs));
+
+const ratiosOf = (pairs: Paired) => pairs.map(([measured, against]) => measured / against);
 
 const ms = (value: number) => (value < 1000 ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(1)} s`);

@@ -53,6 +53,7 @@ export const parse: Bench = {
     return {
       head: ['ns/byte', ...sizes.map((bytes) => `${bytes / 1000} kB`)],
       rows: Object.entries(CASES).map(([name, make]) => [name, ...costs(make, sizes)]),
+      ratios: {},
       reading: 'Nanoseconds a byte: flat along a row where time is linear.',
     };
   },

@@ -16,7 +16,7 @@ import type { RunReport } from '../tools/report/report.ts';
 import { quote } from '../tools/text/quote.ts';
 import type { Bench } from './bench.ts';
 import { median } from './median.ts';
-import { type Paired, rowOf, timed } from './pairs.ts';
+import { type Paired, ratioOf, rowOf, timed } from './pairs.ts';
 
 const document = parseDocument('runbook.md', readFileSync('runbook.md'), HOST_KINDS);
 
@@ -40,6 +40,7 @@ export const rehearsal: Bench = {
         ['of it, the seed', '', seconds(({ phases }) => phases.seed ?? 0), '', ''],
         ['of it, the blocks', 'one bash script', ...rowOf(pairs)],
       ],
+      ratios: { 'the blocks of `rehearse`': ratioOf(pairs) },
       reading: `The main procedure with the small data, on the embedded replica; medians. The script has the text of the same blocks, with
 \`docker compose exec\` and psql where they name a service or speak SQL: it judges nothing, records nothing, and goes on
 whatever fails. Both run on a replica that was just started and seeded.`,
