@@ -46,7 +46,7 @@ const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
 /**
  * The file of a program, compiled from the sources as they are now. Throws where there is no such program or its sources
- * do not compile.
+ * do not compile, which esbuild has said then, or where there is no room for them.
  *
  * @param {string} name
  */
@@ -73,8 +73,7 @@ function stateOfSources() {
 /** @param {string} directory */
 async function compileInto(directory) {
   const { build, stop } = await import('esbuild');
-  mkdirSync(CACHE, { recursive: true });
-  const draft = mkdtempSync(join(CACHE, 'draft-'));
+  const draft = makeDraft();
   try {
     /** @type {import('esbuild').BuildOptions} */
     const options = {
@@ -103,6 +102,16 @@ async function compileInto(directory) {
     await stop();
   }
   removeOld();
+}
+
+function makeDraft() {
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    return mkdtempSync(join(CACHE, 'draft-'));
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new Error(`the tool's programs are compiled in ${CACHE}, which cannot be written: ${message}`);
+  }
 }
 
 /** Another process may have compiled the same meanwhile: then that one's stays. */

@@ -1,0 +1,65 @@
+import { appendFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from './support/tmp.ts';
+
+/** A project of the tool's own launcher and one small program in the place of `migrate`. */
+async function smallProject(): Promise<string> {
+  const project = await temporaryDirectory();
+  await mkdir(join(project, 'tools/crosshot'), { recursive: true });
+  await mkdir(join(project, 'tools/compose'));
+  for (const file of ['start.mjs', 'compile.mjs', 'match-indices.mjs'])
+    await cp(join('tools', file), join(project, 'tools', file));
+  for (const file of ['cli', 'crosshot/backfill', 'crosshot/dashboard', 'compose/engine', 'compose/docker'])
+    await writeFile(join(project, 'tools', `${file}.ts`), 'export {};\n');
+  await writeFile(join(project, 'package-lock.json'), '{}\n');
+  await mkdir(join(project, 'node_modules'));
+  await symlink(resolve('node_modules/esbuild'), join(project, 'node_modules/esbuild'));
+  await writeFile(join(project, PROGRAM), SAYS);
+  await writeFile(join(project, 'tools/crosshot/beside.txt'), 'beside');
+  return project;
+}
+
+const PROGRAM = 'tools/crosshot/migrate.ts';
+const SAYS = `import { readFileSync } from 'node:fs';
+const words: string[] = process.argv.slice(2);
+console.log(words.join(' '), readFileSync(new URL('beside.txt', import.meta.url), 'utf8'));
+`;
+
+const start = (project: string, ...words: string[]) =>
+  execa(process.execPath, [join(project, 'tools/start.mjs'), ...words], { reject: false });
+const compilations = async (project: string) =>
+  (await readdir(join(project, 'node_modules/.cache/runbook'))).filter((name) => !name.startsWith('draft-'));
+
+it('a program sees its words and the files beside its source, and is compiled once', async () => {
+  const project = await smallProject();
+  expect(await start(project, 'migrate', 'up', 'head')).toMatchObject({
+    stdout: 'up head beside',
+    exitCode: 0,
+  });
+  const [first] = await compilations(project);
+  expect(await start(project, 'migrate', 'down')).toMatchObject({ stdout: 'down beside' });
+  expect(await compilations(project)).toEqual([first]);
+});
+
+it('a source that has changed is compiled again, by whoever comes first of many', async () => {
+  const project = await smallProject();
+  await start(project, 'migrate');
+  await appendFile(join(project, PROGRAM), "console.log('changed');\n");
+  const all = await Promise.all(Array.from({ length: 6 }, () => start(project, 'migrate')));
+  for (const { stdout } of all) expect(stdout).toMatch(/beside\nchanged$/);
+  expect(await compilations(project)).toHaveLength(2);
+});
+
+it('a program that there is not is named, and a source that does not compile is told with its line', async () => {
+  const project = await smallProject();
+  expect(await start(project, 'migrat')).toMatchObject({ exitCode: 3, stderr: 'there is no program migrat' });
+  const source = await readFile(join(project, PROGRAM), 'utf8');
+  await appendFile(join(project, PROGRAM), 'const = 1;\n');
+  const { exitCode, stderr } = await start(project, 'migrate');
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/crosshot\/migrate\.ts:\d+:\d+: ERROR: Expected identifier/);
+  await writeFile(join(project, PROGRAM), source);
+  expect(await start(project, 'migrate')).toMatchObject({ exitCode: 0 });
+});
