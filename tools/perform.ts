@@ -14,13 +14,14 @@ import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
 import { type Identity, whereOf } from './outcome/identity.ts';
 import { expectationTexts } from './outcome/judge.ts';
-import type { HostFacts, Plan, PlannedStep } from './plan/plan.ts';
+import { blockSteps, type HostFacts, type Plan, type PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
 import type { RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
 import { wholeReport } from './report/whole.ts';
 import { type RunOptions, run } from './run.ts';
 import { homeIn, reportIn } from './text/home.ts';
+import { secretsUsed } from './text/implicit.ts';
 
 /** What a run is recorded and shown with, from its first word on. */
 export interface Session {
@@ -170,7 +171,7 @@ function guarded(executor: Executor, { guard }: Performance): Executor {
 function startOf(
   { document, startedAt }: Session,
   id: string,
-  { plan, facts: { name, kind }, identity, vouched, resumes, probes }: Performance,
+  { plan, facts: { name, kind }, identity, vouched, resumes, probes, environment }: Performance,
   { serverVersion }: Executor,
 ): RunStarted {
   const { path, title, sha256 } = document;
@@ -186,12 +187,19 @@ function startOf(
     procedure: plan.procedure,
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
+    environment_secrets: secretsUsed(localTexts(plan, probes), { ...process.env, ...environment }),
     unjudged: {
       claims: document.claims.length,
       items: unprovedItems(document).length,
     },
   };
 }
+
+/** The scripts of the blocks that are given the tool's own environment. */
+const localTexts = ({ steps }: Plan, probes: RunOptions['probes']): string[] =>
+  [...blockSteps(steps), ...[...(probes?.values() ?? [])].map(({ step }) => step)]
+    .filter(({ block }) => block.on === 'local' && block.language !== 'sql')
+    .map(({ block }) => block.text);
 
 const factsOfStep = (step: PlannedStep): BlockFacts[] =>
   step.kind === 'block' ? [factsOf(step.block, step.name)] : [];

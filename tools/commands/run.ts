@@ -32,7 +32,7 @@ import { orThrow } from './plan.ts';
 import { preflight, requireSound } from './preflight.ts';
 import { readSoundDocument } from './read.ts';
 import { refuseUnsaid, runCommandLine } from './refuse.ts';
-import { type Beginning, knownVariables, makeBeginning } from './resume.ts';
+import { type Beginning, type Hidden, knownVariables, makeBeginning } from './resume.ts';
 import { requireReceipt, showExpected, vouchedFor } from './vouched.ts';
 
 export interface RunCommandOptions {
@@ -165,6 +165,12 @@ const unitsGoneOnWith = ({ begun }: Beginning): Set<string> =>
 const fromEnvironment = ({ hidden }: Beginning): Record<string, string> =>
   Object.fromEntries(hidden.map(({ name }) => [name, process.env[name] ?? '']));
 
+/** What blocks on this machine had from the environment of an earlier tool, and this one's does not hold. */
+const environmentOf = (hidden: Hidden[], secrets: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    hidden.flatMap(({ name, block }) => (block === null && secrets[name] ? [[name, secrets[name]]] : [])),
+  );
+
 interface Going {
   beginning: Beginning;
   /** Values of variables that no journal holds. */
@@ -185,7 +191,7 @@ async function goOn(
   const { say } = session.terminal;
   const { host, identity, lock } = bond;
   session.secrets.learn(secrets);
-  const { plan, before, carried, begun, probes } = beginning;
+  const { plan, before, carried, begun, probes, hidden } = beginning;
   if (before.resumed) requireSameAs(before.resumed, identity, facts.name, say);
   const left = knownVariables(before.left, secrets);
   const signal = person.interrupted;
@@ -205,7 +211,7 @@ async function goOn(
       guard: (request) => guardBlock({ ...bond, say }, request),
       started: lock.nameRun,
       seeded: false,
-      environment: {},
+      environment: environmentOf(hidden, secrets),
       blockVariables: document.frontMatter.variables,
       before: carried.map((event) => ({ ...event, at })),
       resumes: before.resumed?.id ?? null,
