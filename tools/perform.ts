@@ -10,6 +10,7 @@ import type { Witness } from './host/wal/witness.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
 import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
+import { type Journals, openJournals } from './journal/journals.ts';
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
 import { type Identity, whereOf } from './outcome/identity.ts';
@@ -28,6 +29,7 @@ export interface Session {
   document: Document;
   /** `.runbook` beside the runbook. */
   home: string;
+  journals: Journals;
   terminal: TerminalReport;
   secrets: Secrets;
   startedAt: Date;
@@ -38,9 +40,12 @@ export interface Session {
 /** `.runbook` beside a document. */
 export const homeOf = ({ path }: Document): string => homeIn(dirname(resolve(path)));
 
-export const openSession = (document: Document, screen: Screen): Session => ({
-  document,
-  home: homeOf(document),
+export const openSession = (
+  document: Document,
+  screen: Screen,
+  journals = openJournals(homeOf(document)),
+): Session => ({
+  ...{ document, journals, home: journals.home },
   terminal: terminalReport(screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),
@@ -143,17 +148,18 @@ async function record(session: Session, performance: Performance, executor: Exec
     await endBadly(session, journal, error as Error);
     throw error;
   }
-  return writeReports(session.home, journal, events);
+  return writeReports(session, journal);
 }
 
 /** Records, as far as that can be done, that a run ended by an error that nobody foresaw. */
-async function endBadly({ home, events, secrets }: Session, journal: Journal, error: Error): Promise<void> {
+async function endBadly(session: Session, journal: Journal, error: Error): Promise<void> {
+  const { events, secrets } = session;
   const end = { type: 'run-finished', at: new Date().toISOString(), status: 'aborted' } as const;
   const event = maskEvent(secrets, { ...end, why: `the tool could not go on: ${error.message}` });
   events.push(event);
   await journal.append(event).catch(() => undefined);
   await journal.close().catch(() => undefined);
-  await writeReports(home, journal, events).catch(() => undefined);
+  await writeReports(session, journal).catch(() => undefined);
 }
 
 /** Runs no block before the guard has let it pass. */
@@ -229,8 +235,8 @@ export const factsOf = (block: Document['blocks'][number], name: string): BlockF
   expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
 });
 
-async function writeReports(home: string, journal: Journal, events: Event[]): Promise<RunReport> {
-  const report = await wholeReport(home, events);
+async function writeReports({ journals, events }: Session, journal: Journal): Promise<RunReport> {
+  const report = await wholeReport(journals, events);
   try {
     await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(reportIn(journal.directory, 'html'), htmlReport(report));
