@@ -10,23 +10,26 @@ import type { Witness } from './host/wal/witness.ts';
 import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
 import { exportsOf, variablesLeftBy } from './journal/exported.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
+import { type Journals, openJournals } from './journal/journals.ts';
 import { maskEvent } from './journal/mask-event.ts';
 import { makeSecrets, type Secrets } from './journal/secrets.ts';
 import { type Identity, whereOf } from './outcome/identity.ts';
 import { expectationTexts } from './outcome/judge.ts';
-import type { HostFacts, Plan, PlannedStep } from './plan/plan.ts';
+import { blockSteps, type HostFacts, type Plan, type PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
 import type { RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
 import { wholeReport } from './report/whole.ts';
 import { type RunOptions, run } from './run.ts';
 import { homeIn, reportIn } from './text/home.ts';
+import { secretsUsed } from './text/implicit.ts';
 
 /** What a run is recorded and shown with, from its first word on. */
 export interface Session {
   document: Document;
   /** `.runbook` beside the runbook. */
   home: string;
+  journals: Journals;
   terminal: TerminalReport;
   secrets: Secrets;
   startedAt: Date;
@@ -37,9 +40,12 @@ export interface Session {
 /** `.runbook` beside a document. */
 export const homeOf = ({ path }: Document): string => homeIn(dirname(resolve(path)));
 
-export const openSession = (document: Document, screen: Screen): Session => ({
-  document,
-  home: homeOf(document),
+export const openSession = (
+  document: Document,
+  screen: Screen,
+  journals = openJournals(homeOf(document)),
+): Session => ({
+  ...{ document, journals, home: journals.home },
   terminal: terminalReport(screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),
@@ -142,17 +148,18 @@ async function record(session: Session, performance: Performance, executor: Exec
     await endBadly(session, journal, error as Error);
     throw error;
   }
-  return writeReports(session.home, journal, events);
+  return writeReports(session, journal);
 }
 
 /** Records, as far as that can be done, that a run ended by an error that nobody foresaw. */
-async function endBadly({ home, events, secrets }: Session, journal: Journal, error: Error): Promise<void> {
+async function endBadly(session: Session, journal: Journal, error: Error): Promise<void> {
+  const { events, secrets } = session;
   const end = { type: 'run-finished', at: new Date().toISOString(), status: 'aborted' } as const;
   const event = maskEvent(secrets, { ...end, why: `the tool could not go on: ${error.message}` });
   events.push(event);
   await journal.append(event).catch(() => undefined);
   await journal.close().catch(() => undefined);
-  await writeReports(home, journal, events).catch(() => undefined);
+  await writeReports(session, journal).catch(() => undefined);
 }
 
 /** Runs no block before the guard has let it pass. */
@@ -170,7 +177,7 @@ function guarded(executor: Executor, { guard }: Performance): Executor {
 function startOf(
   { document, startedAt }: Session,
   id: string,
-  { plan, facts: { name, kind }, identity, vouched, resumes, probes }: Performance,
+  { plan, facts: { name, kind }, identity, vouched, resumes, probes, environment }: Performance,
   { serverVersion }: Executor,
 ): RunStarted {
   const { path, title, sha256 } = document;
@@ -186,12 +193,19 @@ function startOf(
     procedure: plan.procedure,
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
+    environment_secrets: secretsUsed(localTexts(plan, probes), { ...process.env, ...environment }),
     unjudged: {
       claims: document.claims.length,
       items: unprovedItems(document).length,
     },
   };
 }
+
+/** The scripts of the blocks that are given the tool's own environment. */
+const localTexts = ({ steps }: Plan, probes: RunOptions['probes']): string[] =>
+  [...blockSteps(steps), ...[...(probes?.values() ?? [])].map(({ step }) => step)]
+    .filter(({ block }) => block.on === 'local' && block.language !== 'sql')
+    .map(({ block }) => block.text);
 
 const factsOfStep = (step: PlannedStep): BlockFacts[] =>
   step.kind === 'block' ? [factsOf(step.block, step.name)] : [];
@@ -221,8 +235,8 @@ export const factsOf = (block: Document['blocks'][number], name: string): BlockF
   expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
 });
 
-async function writeReports(home: string, journal: Journal, events: Event[]): Promise<RunReport> {
-  const report = await wholeReport(home, events);
+async function writeReports({ journals, events }: Session, journal: Journal): Promise<RunReport> {
+  const report = await wholeReport(journals, events);
   try {
     await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(reportIn(journal.directory, 'html'), htmlReport(report));

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
-import { type Chance, chanceOf } from './chance.ts';
+import { type Chance, chanceOf } from '../support/chance.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { type Fingerprint, makeNight, type Night } from './night.ts';
 

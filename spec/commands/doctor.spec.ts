@@ -16,6 +16,7 @@ const ALL = {
   ssh: 'OpenSSH_9.6p1, OpenSSL 3.0.13',
   sshd: 'OpenSSH_9.6p1, OpenSSL 3.0.13',
   docker: '27.1.1',
+  busybox: 'BusyBox v1.36.1 multi-call binary.',
   chromium: 'Chromium 126.0.6478.126',
 };
 

@@ -242,21 +242,32 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
         'test -e mended && echo "${SESSION_TOKEN#tok-}" | cut -c 1-2',
         'prints "47"',
       );
-      await host.write(step(login, fetch));
+      const call = [
+        ...['```sh { name=call on=local }', '[ "$SHOP_TOKEN" = "shp-$((800 + 15))" ]'],
+        '```',
+        '',
+      ];
+      await host.write(step(login, fetch, call));
+      onTestFinished(() => void vi.unstubAllEnvs());
+      vi.stubEnv('SHOP_TOKEN', 'shp-815');
       expect(await run()).toMatchObject({ status: 1 });
+      vi.stubEnv('SHOP_TOKEN', undefined);
       await leave('mended');
       const refused = await run('--resume', '--again', 'fetch');
       expect(refused.status).toBe(2);
       expect(refused.stderr).toMatch(
         /\n {2}SESSION_TOKEN, which login left in run \S+ and fetch uses, is a secret and stands in no journal: put it into/,
       );
-      process.env.SESSION_TOKEN = 'tok-4711-and-more';
-      onTestFinished(() => void delete process.env.SESSION_TOKEN);
+      expect(refused.stderr).toMatch(
+        /\n {2}SHOP_TOKEN, which the environment held in run \S+ and call uses, is a secret and stands in no journal: put it into/,
+      );
+      vi.stubEnv('SESSION_TOKEN', 'tok-4711-and-more');
+      vi.stubEnv('SHOP_TOKEN', 'shp-815');
       expect(await run('--resume', '--again', 'fetch')).toMatchObject({ status: 0 });
       for (const id of await runs())
-        expect(
-          await readFile(join(host.here, '.runbook', 'runs', id, 'journal.jsonl'), 'utf8'),
-        ).not.toContain('4711');
+        expect(await readFile(join(host.here, '.runbook', 'runs', id, 'journal.jsonl'), 'utf8')).not.toMatch(
+          /4711|shp-815/,
+        );
     });
   });
 
@@ -327,22 +338,31 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
     const login = sh('login', `export SESSION_TOKEN=$(printf 'tok-%d-and-more' $((4700 + 11)))`);
     const fetch = (name: string) =>
       sh(name, marking('fetch', 'test -e mended && test "$SESSION_TOKEN" = tok-$((4700 + 11))-and-more'));
-    await host.write(step(login, fetch('fetch')));
+    const call = [
+      ...['```sh { name=call on=local }', '[ "$SHOP_TOKEN" = "shp-$((800 + 15))" ]', '```', ''],
+      ...sh('there', '[ -z "${SHOP_TOKEN-}" ]'),
+    ];
+    await host.write(step(login, fetch('fetch'), call));
+    vi.stubEnv('SHOP_TOKEN', 'shp-815');
     expect(await run()).toMatchObject({ status: 1 });
+    vi.unstubAllEnvs();
     await leave('mended');
-    await host.write(step(login, fetch('get')));
+    await host.write(step(login, fetch('get'), call));
     const terminal = host.startAtTerminal('main', '--yes', '--resume');
-    const asked = ['all the same?', 'Type get', 'get uses'].map((text) => printed(terminal.stdout, text));
+    const questions = ['all the same?', 'Type get', 'get uses', 'call uses'];
+    const asked = questions.map((text) => printed(terminal.stdout, text));
     await asked[0];
     terminal.stdin.write('y');
     await asked[1];
     terminal.stdin.write('get\r');
     await asked[2];
     terminal.stdin.write('tok-4711-and-more\r');
+    await asked[3];
+    terminal.stdin.write('shp-815\r');
     const { exitCode, stdout } = await terminal;
     expect(stdout).toContain('renamed: fetch is now get');
     expect(exitCode).toBe(0);
-    expect(stdout).not.toContain('4711');
+    expect(stdout).not.toMatch(/4711|shp-815/);
     expect(await marks()).toEqual(['fetch', 'fetch']);
   });
 

@@ -250,3 +250,10 @@ it('a run that only read has written nothing', () => {
   expect(foldEarlier([started([reads]), start('one')], null).wrote).toBe(false);
   expect(foldEarlier([started([facts('one')]), start('one')], null).wrote).toBe(true);
 });
+
+it('secrets of an environment are those of the tool that had them last', () => {
+  const older = foldEarlier([started([], { environment_secrets: ['A_TOKEN', 'B_TOKEN'] })], null);
+  const next = foldEarlier([started([], { id: 'r2', environment_secrets: ['B_TOKEN'] })], older);
+  expect(next.environmentSecrets).toEqual({ A_TOKEN: 'r1', B_TOKEN: 'r2' });
+  expect(foldEarlier([started([], { id: 'r3' })], next).environmentSecrets).toEqual(next.environmentSecrets);
+});

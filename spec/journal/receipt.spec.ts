@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
 import { createJournal } from '../../tools/journal/journal.ts';
+import { openJournals } from '../../tools/journal/journals.ts';
 import { maskEvent } from '../../tools/journal/mask-event.ts';
 import { receiptFor } from '../../tools/journal/receipt.ts';
 import { makeSecrets } from '../../tools/journal/secrets.ts';
@@ -55,7 +56,7 @@ it('the newest rehearsal of the same bytes in which each block passed vouches', 
     { took: { one: 10 } },
     { took: both, bytes: 'c' },
   );
-  expect(await receiptFor(home, 'b', '00', blocks)).toEqual({
+  expect(await receiptFor(openJournals(home), 'b', '00', blocks)).toEqual({
     receipt: { run: ids[1], at, replica: 'embedded', data: 'small' },
   });
 });
@@ -82,13 +83,17 @@ it.each<[string, Recorded, string]>([
   ],
 ])('%s does not', async (_, recorded, why) => {
   const { home, ids } = await homeWith(recorded);
-  expect(await receiptFor(home, 'b', '00', blocks)).toEqual({ why: why.replace('<run>', ids[0] ?? '') });
+  expect(await receiptFor(openJournals(home), 'b', '00', blocks)).toEqual({
+    why: why.replace('<run>', ids[0] ?? ''),
+  });
 });
 
 it('nor does a journal that is damaged', async () => {
   const { home, ids } = await homeWith({ took: both });
   await appendFile(join(home, 'runs', ids[0] ?? '', 'journal.jsonl'), 'no event\n');
-  expect(await receiptFor(home, 'b', '00', blocks)).toEqual({ why: `the journal of ${ids[0]} is damaged` });
+  expect(await receiptFor(openJournals(home), 'b', '00', blocks)).toEqual({
+    why: `the journal of ${ids[0]} is damaged`,
+  });
 });
 
 it('times are of the newest rehearsal on a dump that passed, and else of the newest', async () => {
@@ -100,14 +105,14 @@ it('times are of the newest rehearsal on a dump that passed, and else of the new
     { took: { one: 6, two: 7, three: null }, status: 'failed' },
     { took: { one: 8, two: 9 }, ...onHost },
   );
-  expect(await timingsFor(home, ['one', 'two', 'three'])).toEqual({
+  expect(await timingsFor(openJournals(home), ['one', 'two', 'three'])).toEqual({
     ms: new Map([
       ['one', 2],
       ['two', 7],
     ]),
     from: { run: ids[1], data: 'b.dump' },
   });
-  expect(await timingsFor(home, ['never'])).toEqual({ ms: new Map(), from: null });
+  expect(await timingsFor(openJournals(home), ['never'])).toEqual({ ms: new Map(), from: null });
 });
 
 it('a secret in the reason to go without one is masked', () => {

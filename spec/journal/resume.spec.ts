@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import { openJournals } from '../../tools/journal/journals.ts';
 import { earlierRuns } from '../../tools/journal/resume.ts';
 import { runStarted } from '../support/events.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -28,17 +29,17 @@ const [A, B] = ['20260301-020000-aaaa', '20260301-030000-bbbb'];
 
 it('the runs of a host are listed, the newest first', async () => {
   const home = await homeWith([started(A), passed], [started(B)]);
-  expect((await earlierRuns(home, 'nas')).map(({ id, status }) => [id, status])).toEqual([
+  expect((await earlierRuns(openJournals(home), 'nas')).map(({ id, status }) => [id, status])).toEqual([
     [B, null],
     [A, 'passed'],
   ]);
-  expect(await earlierRuns(home, 'other')).toEqual([]);
+  expect(await earlierRuns(openJournals(home), 'other')).toEqual([]);
 });
 
 it('where the journal is gone that a run went on from, what it did is not known, unless that run passed', async () => {
   const gone = await homeWith([started(B, A)]);
-  await expect(earlierRuns(gone, 'nas')).rejects.toThrow(
+  await expect(earlierRuns(openJournals(gone), 'nas')).rejects.toThrow(
     `this run went on from run ${A}, whose journal is not there: put it back, or move this one away, too`,
   );
-  expect(await earlierRuns(await homeWith([started(B, A), passed]), 'nas')).toHaveLength(1);
+  expect(await earlierRuns(openJournals(await homeWith([started(B, A), passed])), 'nas')).toHaveLength(1);
 });

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import { openJournals } from '../../tools/journal/journals.ts';
 import { unitsKnown, unitsOf } from '../../tools/journal/units.ts';
 import type { Outcome } from '../../tools/outcome/outcome.ts';
 import { at, runStarted } from '../support/events.ts';
@@ -73,7 +74,7 @@ async function knownOfA(...runs: Event[][]) {
     const lines = events.map((event) => `${JSON.stringify(event)}\n`);
     await writeFile(join(directory, 'journal.jsonl'), lines.join(''));
   }
-  return Object.fromEntries(await unitsKnown(home, new Set([A])));
+  return Object.fromEntries(await unitsKnown(openJournals(home), new Set([A])));
 }
 
 it('the end of a block may stand in the journal of the run that went on with it', async () => {

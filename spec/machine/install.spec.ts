@@ -41,6 +41,14 @@ it('does nothing where nothing that can be installed is missing', async () => {
   );
 });
 
+it('leaves out what the manager has no package of', async () => {
+  const { words, say } = await withBrew('exit 0');
+  const lacking = REQUIREMENTS.filter(({ name }) => name === 'busybox');
+  await installMissing(lacking, expect.fail);
+  await installMissing([...missing, ...lacking], say);
+  expect(await words()).toBe('install curl libpq\n');
+});
+
 it('says why it could not, in the manager’s last words', async () => {
   const { say } = await withBrew('echo no such formula >&2; exit 1');
   const installed = installMissing(missing, say);

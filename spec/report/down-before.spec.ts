@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import { openJournals } from '../../tools/journal/journals.ts';
 import { chainOf } from '../../tools/journal/rehearsed.ts';
 import { nightOf } from '../../tools/report/down-before.ts';
 import { downtimeOf } from '../../tools/report/downtime.ts';
@@ -21,7 +22,8 @@ async function downOf(events: Event[], ...before: Event[][]) {
       one.map((event) => `${JSON.stringify(event)}\n`).join(''),
     );
   }
-  return downtimeOf(await nightOf(home, await chainOf(home, events)));
+  const journals = openJournals(home);
+  return downtimeOf(await nightOf(journals, await chainOf(journals, events)));
 }
 
 const STOPPED = { block: 'stop', at: clock(20) };

@@ -8,7 +8,7 @@ import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import type { ReplicaRecipe } from '../../tools/replica/replica.ts';
 import { atTerminal } from '../commands/terminal.ts';
-import { openProxy } from './proxy.ts';
+import { type Distance, openProxy } from './proxy.ts';
 import { startSshd } from './sshd.ts';
 import { startTool, toolArguments } from './tool.ts';
 
@@ -62,8 +62,8 @@ export interface Oddities {
   shell?: string;
   /** Programs that it does not have. */
   lacks?: string[];
-  /** So many milliseconds go by before anything arrives there, or comes back. */
-  delayMs?: number;
+  /** How it is reached. */
+  distance?: Distance;
 }
 
 /** Makes a host of this machine. It is the embedded replica's, reached as a real one. */
@@ -71,7 +71,7 @@ export async function makeHost({
   loginFile = '',
   shell,
   lacks = [],
-  delayMs = 0,
+  distance,
 }: Oddities = {}): Promise<SpecHost> {
   const here = await mkdtemp(join(tmpdir(), 'runbook-host-'));
   const closers: (() => Promise<unknown>)[] = [() => rm(here, { recursive: true, force: true })];
@@ -95,7 +95,7 @@ export async function makeHost({
       ...(loginFile ? { HOME: home } : {}),
       RUNBOOK_STATE: join(here, 'state'),
     };
-    const proxy = delayMs > 0 ? await openProxy(0, delayMs) : null;
+    const proxy = distance ? await openProxy(0, distance) : null;
     const through = proxy ? ['-p', String(proxy.port)] : [];
     const sshd = await startSshd(join(here, 'sshd'), ['nas', 'other-nas'], there, through, shell);
     proxy?.leadTo(sshd.port);

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Document } from '../../tools/document/document.ts';
 import { localHost } from '../../tools/host/local.ts';
 import type { Answer } from '../../tools/journal/event.ts';
+import { openJournals } from '../../tools/journal/journals.ts';
 import { makeSecrets } from '../../tools/journal/secrets.ts';
 import { perform } from '../../tools/perform.ts';
 import type { HostFacts, Plan } from '../../tools/plan/plan.ts';
@@ -44,6 +45,7 @@ export function performHere(
   const session = {
     document,
     home,
+    journals: openJournals(home),
     terminal: terminalReport({ write, columns: null, style: styleFor({}, {}) }),
     secrets: makeSecrets(environment),
     startedAt: new Date(),

@@ -38,7 +38,13 @@ const chromium: Requirement = {
   isThere: () => chromiumPath() !== null,
 };
 
-const REQUIREMENTS = { docker, ssh, sshd, chromium };
+const busybox: Requirement = {
+  name: 'busybox',
+  remedy: 'npm run -s runbook -- doctor --install',
+  isThere: () => answers('busybox', 'true'),
+};
+
+const REQUIREMENTS = { docker, ssh, sshd, chromium, busybox };
 
 export type Need = keyof typeof REQUIREMENTS;
 

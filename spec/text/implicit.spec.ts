@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { usesVariable } from '../../tools/text/implicit.ts';
+import { secretsUsed, usesVariable } from '../../tools/text/implicit.ts';
 
 it.each([
   ['echo "$PGPASSWORD"', 'PGPASSWORD'],
@@ -15,3 +15,9 @@ it.each([
   ['echo "$PGPASSWORDS"', 'PGPASSWORD'],
   ['ssh nas true', 'SSHPASS'],
 ])('%s does not use %s', (text, name) => expect(usesVariable(text, name)).toBe(false));
+
+it('the secrets of an environment that scripts use are told by their names, and nothing else of it', () => {
+  const environment = { SHOP_TOKEN: 'a', PGPASSWORD: 'b', OTHER_TOKEN: 'c', EMPTY_TOKEN: '', HOME: '/root' };
+  const texts = ['echo "$SHOP_TOKEN$EMPTY_TOKEN$HOME"', 'psql -c "SELECT 1"'];
+  expect(secretsUsed(texts, environment)).toEqual(['PGPASSWORD', 'SHOP_TOKEN']);
+});

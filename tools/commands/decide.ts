@@ -1,6 +1,6 @@
 import type { Document } from '../document/document.ts';
 import { askForSecret, askForText, confirm, nothingRun, type Person } from './ask.ts';
-import { type Beginning, makeBeginning, type Said, whyOpen } from './resume.ts';
+import { type Beginning, describeHidden, makeBeginning, type Said, whyOpen } from './resume.ts';
 
 /**
  * Asks the person at the terminal what has not been said beforehand: whether to go on although things changed, what to
@@ -27,10 +27,12 @@ export async function decide(
     else throw nothingRun();
   }
   const secrets: Record<string, string> = {};
-  for (const { name, block, users } of hidden) {
-    const typed = await askForSecret(`${name}, which ${block} left and ${users.join(', ')} uses`, person);
+  for (const one of hidden) {
+    // What the last tool had from its environment, this one may have, too.
+    if (one.block === null && process.env[one.name]) continue;
+    const typed = await askForSecret(describeHidden(one), person);
     if (!typed) throw nothingRun();
-    secrets[name] = typed;
+    secrets[one.name] = typed;
   }
   return { beginning: makeBeginning(plan, before, document, words), secrets };
 }

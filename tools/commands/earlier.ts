@@ -2,6 +2,7 @@ import type { Document } from '../document/document.ts';
 import type { Earlier } from '../journal/earlier.ts';
 import type { LeftVariables } from '../journal/exported.ts';
 import { JournalError } from '../journal/journal.ts';
+import type { Journals } from '../journal/journals.ts';
 import { lineage } from '../journal/lineage.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { showAge } from '../text/duration.ts';
@@ -28,12 +29,12 @@ export type Resume = boolean | string;
  * resumed, or where a journal cannot be read.
  */
 export async function whatWasBefore(
-  home: string,
+  journals: Journals,
   host: string,
   document: Document,
   { procedure, resume }: { procedure: string; resume: Resume },
 ): Promise<Before> {
-  const runs = await earlierRuns(home, host).catch((error: unknown) => {
+  const runs = await earlierRuns(journals, host).catch((error: unknown) => {
     throw error instanceof JournalError ? new CommandError(EXIT.refused, error.message) : error;
   });
   const resumed = resume === false ? null : resumable(runs, { procedure, resume, host });

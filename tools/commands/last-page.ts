@@ -2,6 +2,7 @@ import type { Document } from '../document/document.ts';
 import type { Host } from '../host/host.ts';
 import { serviceStates } from '../host/services.ts';
 import type { Event, RunStarted } from '../journal/event.ts';
+import type { Journals } from '../journal/journals.ts';
 import { chainOf } from '../journal/rehearsed.ts';
 import type { Plan } from '../plan/plan.ts';
 import { waysBack } from '../plan/ways-back.ts';
@@ -17,7 +18,7 @@ import { type Beginning, makeBeginning, type Said } from './resume.ts';
 export interface Ended {
   document: Document;
   plan: Plan;
-  home: string;
+  journals: Journals;
   host: Host;
   /** What was typed: what `--on` calls the host, and what would have to be said again. */
   said: Pick<Said, 'allow'> & { on: string; yes: boolean };
@@ -32,11 +33,11 @@ export interface Ended {
  * passed, the last page. The host is asked which services run, for ten seconds at most.
  */
 export async function endLines(ended: Ended): Promise<string[]> {
-  const { document, home, host, said, events, variables } = ended;
+  const { document, journals, host, said, events, variables } = ended;
   const { status, procedure, exports } = foldReport(events);
-  const chain = await chainOf(home, events);
-  const down = downtimeOf(await nightOf(home, chain));
-  const rehearsal = await rehearsalReport(home, events);
+  const chain = await chainOf(journals, events);
+  const down = downtimeOf(await nightOf(journals, chain));
+  const rehearsal = await rehearsalReport(journals, events);
   const now = new Date().toISOString();
   if (status === 'passed') {
     const lines = downtimeLines(down, { rehearsal, now });
@@ -75,8 +76,8 @@ async function waysOn(ended: Ended): Promise<string[]> {
 }
 
 /** What a run would begin with that went on from this one, with nothing said beforehand. */
-async function beginningAfter({ document, plan, home, events }: Ended): Promise<Beginning> {
+async function beginningAfter({ document, plan, journals, events }: Ended): Promise<Beginning> {
   const { id, target, procedure } = events[0] as RunStarted;
-  const before = await whatWasBefore(home, target.name, document, { procedure, resume: id });
+  const before = await whatWasBefore(journals, target.name, document, { procedure, resume: id });
   return makeBeginning(plan, before, document, { again: [], done: [], allow: [], acceptChanges: false });
 }

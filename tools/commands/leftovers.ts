@@ -4,7 +4,7 @@ import { hostNames } from '../document/front-matter.ts';
 import type { Host } from '../host/host.ts';
 import { type LeftBlock, listBlocks, sweepBlocks } from '../host/leftover.ts';
 import { localHost } from '../host/local.ts';
-import { beginnings } from '../journal/beginnings.ts';
+import type { Journals } from '../journal/journals.ts';
 import { type UnitState, unitsKnown } from '../journal/units.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { count } from '../text/count.ts';
@@ -16,8 +16,7 @@ export interface Beginner {
   host: Host;
   /** What the host is called in journals. */
   target: string;
-  /** The directory of all that the tool keeps: `.runbook`. */
-  home: string;
+  journals: Journals;
   /** The id of the run that is resumed. */
   resumes: string | null;
   /** Directories of blocks that are gone on with, by their names below the far side's state. */
@@ -35,7 +34,7 @@ export async function clearLeftovers(beginner: Beginner): Promise<string[]> {
     placesOf(beginner).map(async (place) => ({ ...place, blocks: await blocksAt(place) })),
   );
   const runs = new Set(places.flatMap(({ blocks }) => blocks.map(({ run }) => run)));
-  const units = runs.size > 0 ? await unitsKnown(beginner.home, runs) : new Map<string, UnitState>();
+  const units = runs.size > 0 ? await unitsKnown(beginner.journals, runs) : new Map<string, UnitState>();
   const found = places.map((place) => sorted(place, known, units, beginner));
   const running = found.flatMap((one) => one.running.map((block) => refusal(block, one, known)));
   if (running.length > 0) throw new CannotRun(running.join('\n'));
@@ -99,11 +98,11 @@ interface KnownRuns {
   own: Set<string>;
 }
 
-async function runsKnownTo({ home, resumes }: Beginner): Promise<KnownRuns> {
+async function runsKnownTo({ journals, resumes }: Beginner): Promise<KnownRuns> {
   const targets = new Map<string, string>();
   const own = new Set(resumes === null ? [] : [resumes]);
   // The newest come first: a run before the one that it went on from.
-  for await (const { started } of beginnings(home)) {
+  for await (const { started } of journals.beginnings()) {
     targets.set(started.id, started.target.name);
     if (own.has(started.id) && started.resumes !== null) own.add(started.resumes);
   }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import type { HostAddress } from '../document/host-address.ts';
+import { type Journals, openJournals } from '../journal/journals.ts';
 import { expectationTexts } from '../outcome/judge.ts';
 import type { Expected } from '../plan/forecast.ts';
 import {
@@ -53,11 +54,11 @@ export async function plan(
     ...document.frontMatter.variables,
     ...(isReplica ? document.frontMatter.replica?.variables : {}),
   };
-  const home = homeIn(dirname(resolve(path)));
-  const vouched = await vouchedFor(document, planned, home);
+  const journals = openJournals(homeIn(dirname(resolve(path))));
+  const vouched = await vouchedFor(document, planned, journals);
   const expected = showExpected(vouched, planned);
   const notes = [
-    ...(address ? await hostNotes(document, planned, address, home, vouched) : []),
+    ...(address ? await hostNotes(document, planned, address, journals, vouched) : []),
     ...(expected ? [expected] : []),
   ];
   const shown = { ...vouched, notes };
@@ -76,12 +77,12 @@ async function hostNotes(
   document: Document,
   plan: Plan,
   address: HostAddress,
-  home: string,
+  journals: Journals,
   { bytes }: VouchedFor,
 ): Promise<string[]> {
   // Whoever plans for a replica loads no host.
   const { boundTo } = await import('./bound.ts');
-  const found = await receiptOf(document, plan, home, bytes);
+  const found = await receiptOf(document, plan, journals, bytes);
   const vouching =
     'why' in found ? `not rehearsed as it is now: ${found.why}` : showReceipt(found.receipt, Date.now());
   return [await boundTo(document, address), vouching];

@@ -2,7 +2,7 @@ import { withAges } from '../journal/exported.ts';
 import { gateAhead } from '../plan/gate.ts';
 import { quote } from '../text/quote.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { type Beginning, type Said, whyOpen } from './resume.ts';
+import { type Beginning, describeHidden, type Said, whyOpen } from './resume.ts';
 
 /**
  * Without a terminal all has to be said beforehand. Throws CommandError that lists what is not, and the command that
@@ -30,9 +30,8 @@ export function refuseUnsaid(
       (step) => `  ${gateAhead(step, plan, done, where, left).text}: --allow ${step.name} lets it run`,
     ),
     ...unknown.map(
-      ({ name, block, run, users }) =>
-        `  ${name}, which ${block} left in run ${run} and ${users.join(', ')} uses, is a secret and stands in no ` +
-        'journal: put it into the environment',
+      (one) =>
+        `  ${describeHidden(one, ` in run ${one.run}`)}, is a secret and stands in no journal: put it into the environment`,
     ),
   ];
   if (lines.length === 0) return;

@@ -2,9 +2,9 @@ import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import type { Host } from '../host/host.ts';
 import { openWitness } from '../host/wal/witness.ts';
-import { beginnings } from '../journal/beginnings.ts';
 import { type LeftVariables, valuesOf } from '../journal/exported.ts';
 import { checkJournalHome, readJournal } from '../journal/journal.ts';
+import type { Journals } from '../journal/journals.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, type Performance, perform, type Session } from '../perform.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
@@ -76,8 +76,8 @@ export async function rehearse(
   const plan = planFor(document, options, facts);
   const session = openSession(document, screen);
   await checkJournalHome(session.home);
-  const held = options.on ? await dataOfKept(session.home, options.on) : nameOf(data);
-  const { bytes, expected_ms } = await vouchedFor(document, plan, session.home);
+  const held = options.on ? await dataOfKept(session.journals, options.on) : nameOf(data);
+  const { bytes, expected_ms } = await vouchedFor(document, plan, session.journals);
   const vouched = { bytes, expected_ms, data: held, rehearsed: null };
   const say = (line: string) =>
     COMPOSE_PROGRESS.test(line)
@@ -123,7 +123,7 @@ async function rehearseOn(
   signal: AbortSignal,
 ): Promise<[RunReport, ExitStatus]> {
   const before = [...phases.finished];
-  const exported = on ? await exportedOn(session.home, on) : {};
+  const exported = on ? await exportedOn(session.journals, on) : {};
   let left: Error | undefined;
   const report = await perform(session, {
     plan,
@@ -179,8 +179,9 @@ async function dataOf(document: Document, said: string): Promise<DataSize | Dump
 const nameOf = (data: DataSize | Dump): string => (typeof data === 'string' ? data : data.name);
 
 /** What a kept replica was filled with; null where that is not recorded any more. */
-async function dataOfKept(home: string, replica: string): Promise<string | null> {
-  for await (const { started } of beginnings(home)) if (started.target.name === replica) return started.data;
+async function dataOfKept(journals: Journals, replica: string): Promise<string | null> {
+  for await (const { started } of journals.beginnings())
+    if (started.target.name === replica) return started.data;
   return null;
 }
 
@@ -227,8 +228,8 @@ async function requireKept(home: string, id: string): Promise<void> {
 }
 
 /** What the runs on a kept replica have exported, as later blocks of one run would see it. */
-async function exportedOn(home: string, replica: string): Promise<LeftVariables> {
-  const runs = await earlierRuns(home, replica);
+async function exportedOn(journals: Journals, replica: string): Promise<LeftVariables> {
+  const runs = await earlierRuns(journals, replica);
   const all: LeftVariables = Object.assign({}, ...runs.reverse().map(({ variables }) => variables));
   return knownVariables(all, {});
 }

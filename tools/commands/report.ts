@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { readJournal, runDirectories } from '../journal/journal.ts';
+import { runDirectories } from '../journal/journal.ts';
+import { openJournals } from '../journal/journals.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
@@ -28,7 +29,8 @@ export async function report(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const directory = id === null ? await newest(home) : await runNamed(home, id);
-  print(WRITERS[format](await wholeReport(home, await readJournal(directory))));
+  const journals = openJournals(home);
+  print(WRITERS[format](await wholeReport(journals, await journals.read(directory))));
   return EXIT.passed;
 }
 

@@ -35,8 +35,9 @@ export interface Beginning extends Settled {
 /** A variable whose value is a secret that no journal holds. */
 export interface Hidden {
   name: string;
-  /** The block that left it, and the run. */
-  block: string;
+  /** The block that left it; null of one that stood in the tool's environment. */
+  block: string | null;
+  /** The run in which it did. */
   run: string;
   /** The blocks that use it. */
   users: string[];
@@ -57,14 +58,15 @@ export function makeBeginning(plan: Plan, before: Before, document: Document, sa
   refuseOthers('--done', said.done, names, 'needs no decision');
   const destroying = gatesOf(plan).map(({ name }) => name);
   refuseOthers('--allow', said.allow, destroying, 'is no block of this procedure that destroys');
-  const running = blockSteps(plan.steps)
-    .filter(({ name }) => !done.has(name))
-    .map(({ block }) => block);
+  const running = [
+    ...blockSteps(plan.steps).filter(({ name }) => !done.has(name)),
+    ...[...settled.probes.values()].map(({ step }) => step),
+  ].map(({ block }) => block);
   return {
     ...settled,
     ...{ plan, before, resumption, gates },
     changes: [...(resumption ? changesOf(resumption) : []), ...since.map(sinceThen)],
-    hidden: hiddenOf(left, [...running, ...[...settled.probes.values()].map(({ step }) => step.block)]),
+    hidden: [...hiddenOf(left, running), ...hiddenHere(resumed?.environmentSecrets ?? {}, left, running)],
   };
 }
 
@@ -91,13 +93,26 @@ function changesOf(resumption: Resumption<EarlierBlock>): string[] {
 
 const sinceThen = (run: Earlier) => `another run has written on the host since: ${inWords(run)}`;
 
-/** The variables that blocks use, by name or through a program, and nobody knows any more. */
+/** The variables that runs left and blocks use, by name or through a program, and nobody knows any more. */
 function hiddenOf(left: LeftVariables, running: Block[]): Hidden[] {
   return Object.entries(left).flatMap(([name, { value, block, run }]) => {
     const users = isMasked(value) ? running.filter(({ text }) => usesVariable(text, name)) : [];
     return users.length > 0 ? [{ name, block, run, users: users.map((user) => user.name) }] : [];
   });
 }
+
+/** As hiddenOf, of those that a block on this machine had from the environment of an earlier tool. */
+function hiddenHere(secrets: Record<string, string>, left: LeftVariables, running: Block[]): Hidden[] {
+  const here = running.filter(({ on, language }) => on === 'local' && language !== 'sql');
+  return Object.entries(secrets).flatMap(([name, run]) => {
+    const users = name in left ? [] : here.filter(({ text }) => usesVariable(text, name));
+    return users.length > 0 ? [{ name, block: null, run, users: users.map((user) => user.name) }] : [];
+  });
+}
+
+/** Where a secret was known, and what for: `TOKEN, which login left and fetch uses`; `when` says more of the former. */
+export const describeHidden = ({ name, block, users }: Hidden, when = ''): string =>
+  `${name}, which ${block === null ? 'the environment held' : `${block} left`}${when} and ${users.join(', ')} uses`;
 
 /** Why a block is not simply run: `failed in run 2026…, 14 minutes ago (exit status 1)`. */
 export function whyOpen({ earlier, changed }: Open): string {

@@ -9,7 +9,8 @@ import { openHost } from '../host-kinds.ts';
 import type { Earlier } from '../journal/earlier.ts';
 import type { Answer, Event } from '../journal/event.ts';
 import { valuesOf } from '../journal/exported.ts';
-import { checkJournalHome, readJournal } from '../journal/journal.ts';
+import { checkJournalHome } from '../journal/journal.ts';
+import { type Journals, openJournals } from '../journal/journals.ts';
 import { differenceOf, type Identity, showIdentity, whereOf } from '../outcome/identity.ts';
 import { CannotRun } from '../outcome/output.ts';
 import { openSession, perform, type Session, type Vouched } from '../perform.ts';
@@ -32,7 +33,7 @@ import { orThrow } from './plan.ts';
 import { preflight, requireSound } from './preflight.ts';
 import { readSoundDocument } from './read.ts';
 import { refuseUnsaid, runCommandLine } from './refuse.ts';
-import { type Beginning, knownVariables, makeBeginning } from './resume.ts';
+import { type Beginning, type Hidden, knownVariables, makeBeginning } from './resume.ts';
 import { requireReceipt, showExpected, vouchedFor } from './vouched.ts';
 
 export interface RunCommandOptions {
@@ -71,13 +72,13 @@ export async function runOnHost(
     terminal: person.terminal,
   };
   const plan = orThrow(document, makePlan(document, options.procedure, facts));
-  const home = homeIn(dirname(resolve(path)));
-  const look = () => begin(document, plan, home, name, options, person);
+  const journals = openJournals(homeIn(dirname(resolve(path))));
+  const look = () => begin(document, plan, journals, name, options, person);
   const { before } = await look();
-  await checkJournalHome(home);
+  await checkJournalHome(journals.home);
   if (before.unfinished && !before.resumed) warnOf(before.unfinished, path, options, screen);
-  const { bytes, expected_ms, from } = await vouchedFor(document, plan, home);
-  const rehearsed = await requireReceipt(document, plan, home, bytes, options.unrehearsed);
+  const { bytes, expected_ms, from } = await vouchedFor(document, plan, journals);
+  const rehearsed = await requireReceipt(document, plan, journals, bytes, options.unrehearsed);
   const vouched: Vouched = { bytes, expected_ms, data: null, rehearsed };
   const host = await openHost(address, person.interrupted);
   try {
@@ -99,18 +100,21 @@ export async function runOnHost(
     const wayOut = (pid: string) => host.typed(endSession(login, pid));
     const lock = await connected(lockServer(() => host.inside(login.service).database(), bound, wayOut));
     try {
-      // Read again: until the lock was ours, another run may have gone on.
+      // Again, with what was written meanwhile: until the lock was ours, another run may have gone on.
       const looked = await look();
       const resumes = looked.before.resumed?.id ?? null;
       const goesOn = unitsGoneOnWith(looked);
-      const left = await connected(clearLeftovers({ document, host, target: name, home, resumes, goesOn }));
+      const left = await connected(
+        clearLeftovers({ document, host, target: name, journals, resumes, goesOn }),
+      );
       await connected(lock.endOrphans());
       for (const line of [...left, ...looked.changes]) screen.write(`${printable(line)}\n`);
       const decided = person.terminal
         ? await decide(looked, options, document, person)
         : { beginning: looked, secrets: fromEnvironment(looked) };
       const bond = { host, login, identity, lock };
-      return await goOn(document, { ...decided, vouched, bond, facts, options, screen, person });
+      const going = { ...decided, journals, vouched, bond, facts, options, screen, person };
+      return await goOn(document, going);
     } finally {
       await lock.release();
     }
@@ -123,14 +127,14 @@ export async function runOnHost(
 async function begin(
   document: Document,
   plan: Plan,
-  home: string,
+  journals: Journals,
   host: string,
   options: RunCommandOptions,
   person: Person,
 ): Promise<Beginning> {
   refuseWithoutResume(options);
   const { resume, on, yes } = options;
-  const before = await whatWasBefore(home, host, document, { procedure: plan.procedure, resume });
+  const before = await whatWasBefore(journals, host, document, { procedure: plan.procedure, resume });
   const beginning = makeBeginning(plan, before, document, options);
   const command = { procedure: plan.procedure, on, yes, resume: before.resumed?.id ?? null };
   if (!person.terminal) {
@@ -165,10 +169,17 @@ const unitsGoneOnWith = ({ begun }: Beginning): Set<string> =>
 const fromEnvironment = ({ hidden }: Beginning): Record<string, string> =>
   Object.fromEntries(hidden.map(({ name }) => [name, process.env[name] ?? '']));
 
+/** What blocks on this machine had from the environment of an earlier tool, and this one's does not hold. */
+const environmentOf = (hidden: Hidden[], secrets: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    hidden.flatMap(({ name, block }) => (block === null && secrets[name] ? [[name, secrets[name]]] : [])),
+  );
+
 interface Going {
   beginning: Beginning;
   /** Values of variables that no journal holds. */
   secrets: Record<string, string>;
+  journals: Journals;
   vouched: Vouched;
   bond: Omit<Bond, 'say'>;
   facts: HostFacts;
@@ -179,20 +190,19 @@ interface Going {
 
 async function goOn(
   document: Document,
-  { beginning, secrets, vouched, bond, facts, options, screen, person }: Going,
+  { beginning, secrets, journals, vouched, bond, facts, options, screen, person }: Going,
 ): Promise<ExitStatus> {
-  const session = openSession(document, screen);
+  const session = openSession(document, screen, journals);
   const { say } = session.terminal;
   const { host, identity, lock } = bond;
   session.secrets.learn(secrets);
-  const { plan, before, carried, begun, probes } = beginning;
+  const { plan, before, carried, begun, probes, hidden } = beginning;
   if (before.resumed) requireSameAs(before.resumed, identity, facts.name, say);
   const left = knownVariables(before.left, secrets);
   const signal = person.interrupted;
   const at = new Date().toISOString();
-  const { home } = session;
   const tellEnd = async (events: Event[]) => {
-    const ended = { document, plan, home, host, said: options, events, variables: valuesOf(left) };
+    const ended = { document, plan, journals, host, said: options, events, variables: valuesOf(left) };
     for (const one of await endLines(ended)) say(one);
   };
   try {
@@ -205,7 +215,7 @@ async function goOn(
       guard: (request) => guardBlock({ ...bond, say }, request),
       started: lock.nameRun,
       seeded: false,
-      environment: {},
+      environment: environmentOf(hidden, secrets),
       blockVariables: document.frontMatter.variables,
       before: carried.map((event) => ({ ...event, at })),
       resumes: before.resumed?.id ?? null,
@@ -222,7 +232,7 @@ async function goOn(
       await tellEnd(await eventsSoFar(session, before.resumed)).catch(() => undefined);
       throw error;
     });
-    const [line, status] = conclude(report, home, signal.aborted);
+    const [line, status] = conclude(report, journals.home, signal.aborted);
     say(line);
     await tellEnd(session.events);
     return status;
@@ -232,8 +242,8 @@ async function goOn(
 }
 
 /** Of the run, or where it had not begun to be recorded, of the one that it was to go on from. */
-async function eventsSoFar({ events, home }: Session, resumed: Earlier | null): Promise<Event[]> {
-  return events.length > 0 || !resumed ? events : readJournal(runDirectory(home, resumed.id));
+async function eventsSoFar({ events, journals }: Session, resumed: Earlier | null): Promise<Event[]> {
+  return events.length > 0 || !resumed ? events : journals.read(runDirectory(journals.home, resumed.id));
 }
 
 /** Only its name opens a gate: at the terminal, or beforehand. */

@@ -1,5 +1,6 @@
 import type { Document } from '../document/document.ts';
 import type { Receipt } from '../journal/event.ts';
+import type { Journals } from '../journal/journals.ts';
 import { receiptFor, type VouchedBlock, type Vouching } from '../journal/receipt.ts';
 import { type Timings, timingsFor } from '../journal/timings.ts';
 import { expectedOf } from '../plan/forecast.ts';
@@ -18,9 +19,9 @@ export interface VouchedFor {
 }
 
 /** Throws CommandError where an input is not there. */
-export async function vouchedFor(document: Document, plan: Plan, home: string): Promise<VouchedFor> {
+export async function vouchedFor(document: Document, plan: Plan, journals: Journals): Promise<VouchedFor> {
   const timings = await timingsFor(
-    home,
+    journals,
     blocksOf(plan).map(({ key }) => key),
   );
   return { bytes: await bytesOf(document), expected_ms: expectedOf(plan, timings.ms), from: timings.from };
@@ -29,8 +30,12 @@ export async function vouchedFor(document: Document, plan: Plan, home: string): 
 const blocksOf = ({ steps }: Plan): VouchedBlock[] => blockSteps(steps).map(({ block }) => block);
 
 /** The rehearsal that vouches for a plan of these bytes, or why none does. */
-export const receiptOf = ({ sha256 }: Document, plan: Plan, home: string, bytes: string): Promise<Vouching> =>
-  receiptFor(home, bytes, sha256, blocksOf(plan));
+export const receiptOf = (
+  { sha256 }: Document,
+  plan: Plan,
+  journals: Journals,
+  bytes: string,
+): Promise<Vouching> => receiptFor(journals, bytes, sha256, blocksOf(plan));
 
 /**
  * What a real run of a plan builds on: the rehearsal that vouches for these bytes, or the person's reason to go without.
@@ -39,11 +44,11 @@ export const receiptOf = ({ sha256 }: Document, plan: Plan, home: string, bytes:
 export async function requireReceipt(
   document: Document,
   plan: Plan,
-  home: string,
+  journals: Journals,
   bytes: string,
   unrehearsed: string | undefined,
 ): Promise<Receipt | { reason: string }> {
-  const found = await receiptOf(document, plan, home, bytes);
+  const found = await receiptOf(document, plan, journals, bytes);
   if ('receipt' in found) return found.receipt;
   if (unrehearsed?.trim()) return { reason: unrehearsed };
   throw new CommandError(

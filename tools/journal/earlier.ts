@@ -23,6 +23,8 @@ export interface Earlier {
   variables: LeftVariables;
   /** Of these, what counts for any later run: every block of the step that left it passed. */
   left: LeftVariables;
+  /** The secrets that blocks took from the tool's environment, by name: the run whose tool had each. */
+  environmentSecrets: Record<string, string>;
 }
 
 /** How a block stands after a run. */
@@ -74,6 +76,10 @@ export function foldEarlier(events: readonly Event[], older: Earlier | null): Ea
     ),
     variables: { ...older?.variables, ...own.all },
     left: own.whole,
+    environmentSecrets: {
+      ...older?.environmentSecrets,
+      ...Object.fromEntries((started.environment_secrets ?? []).map((name) => [name, id])),
+    },
   };
 }
 

@@ -41,6 +41,11 @@ export interface RunStarted extends At {
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */
   resumes: string | null;
+  /**
+   * The names of secrets that blocks on the tool's own machine took from its environment, which is gone with it; not in one
+   * of an older version.
+   */
+  environment_secrets?: string[];
   /** How many claims of the page bind to nothing, and how many items nothing proves; not in one of an older version. */
   unjudged?: { claims: number; items: number };
 }

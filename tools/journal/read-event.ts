@@ -142,6 +142,7 @@ const runStarted = z.looseObject({
   procedure: z.string(),
   blocks: z.array(facts),
   resumes: z.string().nullable(),
+  environment_secrets: z.array(z.string()).optional(),
   unjudged: z.looseObject({ claims: z.number(), items: z.number() }).optional(),
 });
 

@@ -1,6 +1,5 @@
-import { beginnings } from './beginnings.ts';
 import type { BlockFinished, Event, Receipt, RunFinished, RunStarted } from './event.ts';
-import { readJournal } from './journal.ts';
+import type { Journals } from './journals.ts';
 
 /** A rehearsal that vouches for a plan, or why none does. */
 export type Vouching = { receipt: Receipt } | { why: string };
@@ -12,24 +11,24 @@ export interface VouchedBlock {
 }
 
 /**
- * The newest rehearsal below `home` that passed with the same bytes and in which each of these blocks passed. Otherwise
+ * The newest rehearsal that passed with the same bytes and in which each of these blocks passed. Otherwise
  * why there is none, by the newest one that there is.
  */
 export async function receiptFor(
-  home: string,
+  journals: Journals,
   bytes: string,
   runbookHash: string,
   blocks: VouchedBlock[],
 ): Promise<Vouching> {
   let why: string | null = null;
-  for await (const { started, directory } of beginnings(home)) {
+  for await (const { started, directory } of journals.beginnings()) {
     if (started.target.kind === 'host') continue;
     if (started.bytes !== bytes) {
       why ??= changedSince(started, runbookHash);
       continue;
     }
     // A journal that cannot be read vouches for nothing.
-    const events = await readJournal(directory).catch(() => null);
+    const events = await journals.read(directory).catch(() => null);
     const found = events
       ? vouches(started, events, blocks)
       : { why: `the journal of ${started.id} is damaged` };

@@ -1,20 +1,21 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { journalIn } from '../text/home.ts';
 import { type Earlier, foldEarlier } from './earlier.ts';
 import type { Event, RunStarted } from './event.ts';
-import { JournalError, readJournal, runDirectories } from './journal.ts';
+import { JournalError } from './journal.ts';
+import type { Journals } from './journals.ts';
 
 /**
  * The runs on a host of this name, the newest first, each with what the runs left that it went on from. Throws
  * JournalError, with the file, the line and what to do, at a journal that cannot be read: what it records may have
  * happened on this host, so nothing older counts. Only one whose beginning names another host is passed over.
  */
-export async function earlierRuns(home: string, host: string): Promise<Earlier[]> {
+export async function earlierRuns(journals: Journals, host: string): Promise<Earlier[]> {
   const runs = new Map<string, Earlier>();
-  for (const directory of await runDirectories(home)) {
+  for (const directory of await journals.directories()) {
     const path = journalIn(directory);
     if (!(await isThere(path))) continue;
-    const events = await eventsOn(host, directory, path);
+    const events = await eventsOn(host, directory, journals);
     if (!events) continue;
     const { id } = events[0] as RunStarted;
     runs.set(id, foldEarlier(events, olderOf(events, runs, path)));
@@ -36,16 +37,14 @@ function olderOf(events: Event[], runs: Map<string, Earlier>, path: string): Ear
   );
 }
 
-/** The events of a run on this host; null where it was on another. */
-async function eventsOn(host: string, directory: string, path: string): Promise<Event[] | null> {
+/** The events of a run on this host; null where it was on another: then nothing else is read of it. */
+async function eventsOn(host: string, directory: string, journals: Journals): Promise<Event[] | null> {
+  const other = hostOf(await journals.firstLine(directory));
+  if (other !== null && other !== host) return null;
   try {
-    const events = await readJournal(directory);
-    return (events[0] as RunStarted).target.name === host ? events : null;
+    return await journals.read(directory);
   } catch (error) {
-    if (!(error instanceof JournalError)) throw error;
-    const other = await hostOf(path);
-    if (other === null || other === host) throw unreadable(error, directory, host);
-    return null;
+    throw error instanceof JournalError ? unreadable(error, directory, host) : error;
   }
 }
 
@@ -56,10 +55,9 @@ const isThere = (path: string) =>
     ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT' && code !== 'ENOTDIR',
   );
 
-/** The host that a journal's first line names; null where that line cannot be read either. */
-async function hostOf(path: string): Promise<string | null> {
+/** The host that a journal's first line names; null where that line cannot be read. */
+function hostOf(first: string): string | null {
   try {
-    const [first = ''] = (await readFile(path, 'utf8')).split('\n');
     return (JSON.parse(first) as RunStarted).target.name ?? null;
   } catch {
     return null;

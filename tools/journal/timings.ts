@@ -1,7 +1,6 @@
 import { isDataSize } from '../text/data-size.ts';
-import { beginnings } from './beginnings.ts';
-import type { Receipt, RunStarted } from './event.ts';
-import { readJournal } from './journal.ts';
+import type { Event, Receipt, RunStarted } from './event.ts';
+import type { Journals } from './journals.ts';
 
 /** How long blocks took in rehearsals, by what they do, in milliseconds. */
 export interface Timings {
@@ -17,29 +16,29 @@ const MOST_READ = 20;
  * How long the blocks with these keys took when they last passed: in a rehearsal on a dump of real data that passed, or
  * else in any.
  */
-export async function timingsFor(home: string, keys: Iterable<string>): Promise<Timings> {
+export async function timingsFor(journals: Journals, keys: Iterable<string>): Promise<Timings> {
   const wanted = new Set(keys);
   const timings: Timings = { ms: new Map(), from: null };
   const [onDumps, onSeeds]: [string[], string[]] = [[], []];
-  for await (const { started, directory } of beginnings(home)) {
+  for await (const { started, directory } of journals.beginnings()) {
     if (started.target.kind === 'host') continue;
     const list = started.data === null || isDataSize(started.data) ? onSeeds : onDumps;
     if (list.length < MOST_READ) list.push(directory);
   }
-  for (const directory of onDumps) await learn(timings, wanted, directory, true);
-  for (const directory of onSeeds) await learn(timings, wanted, directory, false);
+  for (const [directories, whole] of [
+    [onDumps, true],
+    [onSeeds, false],
+  ] as const) {
+    for (const directory of directories) {
+      if (timings.ms.size === wanted.size) return timings;
+      learn(timings, wanted, await journals.read(directory).catch(() => []), whole);
+    }
+  }
   return timings;
 }
 
 /** Takes over what is wanted and not known yet; of a `whole` rehearsal, only where it passed. */
-async function learn(
-  timings: Timings,
-  wanted: Set<string>,
-  directory: string,
-  whole: boolean,
-): Promise<void> {
-  if (timings.ms.size === wanted.size) return;
-  const events = await readJournal(directory).catch(() => []);
+function learn(timings: Timings, wanted: Set<string>, events: Event[], whole: boolean): void {
   if (whole && !events.some((event) => event.type === 'run-finished' && event.status === 'passed')) return;
   const started = events[0] as RunStarted | undefined;
   const keys = new Map(started?.blocks.map(({ name, key }) => [name, key]));

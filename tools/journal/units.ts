@@ -1,6 +1,5 @@
-import { type BegunRun, beginnings } from './beginnings.ts';
 import type { Event, RunStarted } from './event.ts';
-import { readJournal } from './journal.ts';
+import type { BegunRun, Journals } from './journals.ts';
 import { lineage } from './lineage.ts';
 
 /**
@@ -37,19 +36,22 @@ export function unitsOf(events: readonly Event[]): Map<string, UnitState> {
 }
 
 /**
- * What the journals below `home` say of the directories of these runs; a journal that cannot be read says nothing. Where a
+ * What journals say of the directories of these runs; a journal that cannot be read says nothing. Where a
  * run that went on from one of them has passed, nothing that was unknown matters any more.
  */
-export async function unitsKnown(home: string, runs: ReadonlySet<string>): Promise<Map<string, UnitState>> {
+export async function unitsKnown(
+  journals: Journals,
+  runs: ReadonlySet<string>,
+): Promise<Map<string, UnitState>> {
   const known = new Map<string, UnitState>();
   const of = new Set(runs);
   const all: BegunRun[] = [];
-  for await (const one of beginnings(home)) all.unshift(one);
+  for await (const one of journals.beginnings()) all.unshift(one);
   const begun = all.map(({ started }) => started);
   for (const { started, directory } of all) {
     if (!of.has(started.id) && !(started.resumes !== null && of.has(started.resumes))) continue;
     of.add(started.id);
-    const events = await readJournal(directory).catch(() => null);
+    const events = await journals.read(directory).catch(() => null);
     if (!events) continue;
     for (const [unit, state] of unitsOf(events)) known.set(unit, state);
     const passed = events.some((event) => event.type === 'run-finished' && event.status === 'passed');

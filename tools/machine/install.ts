@@ -28,9 +28,10 @@ export async function installMissing(missing: Requirement[], say: (line: string)
   const has = (name: string) => which.sync(name, { nothrow: true }) !== null;
   if (packages.length === 0) return;
   const apt = [...new Set(packages.map((one) => one.apt))];
-  const brew = [...new Set(packages.flatMap((one) => one.brew.split(' ')))];
+  const brew = [...new Set(packages.flatMap((one) => one.brew?.split(' ') ?? []))];
   if (has('apt-get') && process.getuid?.() === 0) return install(['sh', '-c', APT, 'sh', ...apt], apt, say);
   if (has('apt-get') && has('sudo')) return install(['sudo', 'sh', '-c', APT, 'sh', ...apt], apt, say);
+  if (has('brew') && brew.length === 0) return;
   if (has('brew')) return install(['brew', 'install', ...brew], brew, say);
   throw new InstallError(`nothing here can install ${apt.join(', ')}: install them by hand, then try again`);
 }

@@ -5,8 +5,8 @@ export interface Requirement {
   forbids: string;
   /** Its version where it is there and new enough, else why it will not do. */
   find(): Promise<{ version: string } | { lack: string }>;
-  /** Package names; absent where nobody but the person can install it. */
-  packages?: { apt: string; brew: string };
+  /** Package names; absent where nobody but the person can install it, or Homebrew has none. */
+  packages?: { apt: string; brew?: string };
   /** Whether an embedded rehearsal of the main procedure takes it. */
   rehearsal: boolean;
 }

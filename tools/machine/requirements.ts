@@ -72,6 +72,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
     rehearsal: false,
   },
   {
+    name: 'busybox',
+    forbids: 'the specs of hosts whose shell it is',
+    find: program('busybox', ['--help']),
+    packages: { apt: 'busybox' },
+    rehearsal: false,
+  },
+  {
     name: 'chromium',
     forbids: 'looking at a page in a browser',
     find: async () => {

@@ -1,3 +1,5 @@
+import { isSecretName } from './secret.ts';
+
 /** Programs that take a secret from their environment by themselves, and the variables that they take it from. */
 const TAKERS: [programs: RegExp, variables: string[]][] = [
   [
@@ -18,3 +20,13 @@ const TAKERS: [programs: RegExp, variables: string[]][] = [
 export const usesVariable = (text: string, name: string): boolean =>
   new RegExp(`\\b${name}\\b`).test(text) ||
   TAKERS.some(([programs, variables]) => variables.includes(name) && programs.test(text));
+
+/** The variables with a secret's name and a value that shells of these texts use. */
+export const secretsUsed = (
+  texts: readonly string[],
+  environment: Record<string, string | undefined>,
+): string[] =>
+  Object.keys(environment)
+    .filter((name) => isSecretName(name) && environment[name])
+    .filter((name) => texts.some((text) => usesVariable(text, name)))
+    .sort();
