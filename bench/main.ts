@@ -5,8 +5,9 @@ import { backfill } from './backfill.ts';
 import type { Bench } from './bench.ts';
 import { machineFacts } from './facts.ts';
 import { parse } from './parse.ts';
+import { watch } from './watch.ts';
 
-const BENCHES: Record<string, Bench> = { parse, backfill };
+const BENCHES: Record<string, Bench> = { parse, watch, backfill };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

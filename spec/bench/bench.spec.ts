@@ -53,6 +53,6 @@ it('names the benches there are, where another is asked for', async () => {
   expect(await bench('backfil')).toMatchObject({
     exitCode: 2,
     stdout: '',
-    stderr: 'no bench backfil: there are parse, backfill',
+    stderr: 'no bench backfil: there are parse, watch, backfill',
   });
 });
