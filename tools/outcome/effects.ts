@@ -1,5 +1,7 @@
-import type { HeldLock } from '../expect/subject.ts';
+import { type HeldLock, LOOKS_EVERY_MS } from '../expect/subject.ts';
 import { count } from '../text/count.ts';
+
+export { LOOKS_EVERY_MS };
 
 /** What a block's sessions did to the database, as the server's log of changes has it. */
 export interface Effects {
@@ -11,6 +13,8 @@ export interface Effects {
   rewritten: string[];
   /** Locks of mode SHARE and above on tables that were there before, as sampled while the block ran. */
   locks: HeldLock[];
+  /** The longest time between two looks at the locks; not in a journal of an older version. */
+  looks_apart_ms?: number;
   /** What the whole server wrote to its log meanwhile. */
   wal_bytes: number;
 }
@@ -29,6 +33,10 @@ export interface Unmeasured {
 
 export const isMeasured = (effects: Effects | Unmeasured | undefined): effects is Effects =>
   effects !== undefined && !('unmeasured' in effects);
+
+/** How long a lock can have been held between two looks at them. */
+export const looksApartMs = ({ looks_apart_ms: ms = LOOKS_EVERY_MS }: Effects): number =>
+  Math.max(ms, LOOKS_EVERY_MS);
 
 /** What has changed, in words: empty where nothing has. */
 export function changesOf({ tables, catalog, rewritten }: Effects): string[] {

@@ -22,7 +22,7 @@ interface Relation {
 const QUERY = `SELECT c.oid, pg_relation_filenode(c.oid), c.relkind, n.nspname,
     CASE WHEN n.nspname IN ('public', 'pg_catalog') THEN c.relname ELSE n.nspname || '.' || c.relname END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'm', 'p', 'S', 't')`;
+  WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'S', 't')`;
 
 /** Reads them; the client is of the database that they are in. */
 export async function readRelations(client: pg.Client): Promise<Relations> {
@@ -43,7 +43,8 @@ export async function readRelations(client: pg.Client): Promise<Relations> {
   return {
     database: Number(databases.rows.find(([, , isThis]) => isThis === 't')?.[0]),
     databases: new Map(databases.rows.map(([id, name]) => [Number(id), name])),
-    byNode: new Map(relations.map((relation) => [relation.node, relation])),
+    // What holds no rows of its own, as a view, is in no file.
+    byNode: new Map(relations.filter(({ node }) => node !== 0).map((relation) => [relation.node, relation])),
     byId: new Map(relations.map((relation) => [relation.id, relation])),
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '../database.ts';
 import { ChangeCount, type RowChanges } from './changes.ts';
 import { WalDecoder } from './decoder.ts';
-import { type SampledLock, watchLocks } from './locks.ts';
+import { type LockWatch, watchLocks } from './locks.ts';
 import { isStale, nameChanges, type Relations, readRelations } from './relations.ts';
 
 /** Sees what blocks do to a replica's database. */
@@ -115,21 +115,22 @@ async function positions(client: pg.Client): Promise<{ inserted: number; flushed
 async function endWatch(
   seat: Seat,
   begin: number,
-  locks: { stop(): Promise<SampledLock[]> },
+  locks: LockWatch,
   connect: ConnectDatabase,
   login: DatabaseLogin,
 ): Promise<Effects> {
-  const sampled = await locks.stop();
+  const { held, apartMs } = await locks.stop();
   const { inserted, flushed } = await positions(seat.client);
   const changes = await readChanges(seat, begin, flushed);
   const before = seat.relations;
   if (isStale(before, changes)) seat.relations = await relationsOf(connect, login);
   return {
     ...nameChanges(changes, before, seat.relations),
-    locks: sampled.flatMap(({ database, relation, mode, ms }) => {
+    locks: held.flatMap(({ database, relation, mode, ms }) => {
       const table = database === before.database ? before.byId.get(relation) : undefined;
       return table && !table.isCatalog && table.kind !== 't' ? [{ table: table.name, mode, ms }] : [];
     }),
+    looks_apart_ms: apartMs,
     wal_bytes: inserted - begin,
   };
 }
