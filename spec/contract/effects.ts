@@ -81,6 +81,17 @@ ${psql} -c 'SELECT pg_switch_wal()' -c 'CHECKPOINT' -c 'DELETE FROM sold WHERE i
       await sql('DROP TABLE new');
     });
 
+    it('may be rows that the log does not hold, where something was committed', async () => {
+      await sql('CREATE UNLOGGED TABLE memo (id int)');
+      const write = await watched('sql { on=postgres }', 'INSERT INTO memo VALUES (1)');
+      expect(write.changes).toEqual(['perhaps, as the log does not hold them, rows of memo']);
+      expect(await watched('sql { on=postgres }', 'SELECT id FROM memo')).toMatchObject({ changes: [] });
+      const psql = "psql -qU crosshot crosshot -c 'DELETE FROM memo'";
+      const { why } = await watched('sh { on=postgres effect=reads }', psql);
+      expect(why).toMatch(/^it only reads, as it says, and it changed the database \(perhaps, /);
+      await sql('DROP TABLE memo');
+    });
+
     it('is not what others do meanwhile', async () => {
       const block = blockOf(
         'sh { on=postgres effect=reads }',

@@ -114,7 +114,9 @@ describe('without a terminal', () => {
       ].join('\n'),
     );
     expect(text({ effects: { ...effects, tables: [], rewritten: [], locks: [] } })).not.toContain('·');
-    expect(text({ effects: { unmeasured: 'permission denied' } })).not.toContain('·');
+    expect(text({ effects: { unmeasured: 'permission denied' } })).toContain(
+      '    · what it did to the database is not known: permission denied\n',
+    );
   });
 
   it('what it is bound to and what vouches for it comes first, and each section says how long the rest takes', () => {

@@ -12,7 +12,7 @@ import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { remainingMs } from '../plan/forecast.ts';
 import { showAge, showDuration } from '../text/duration.ts';
 import { BECAUSE } from './carried.ts';
-import { besideChanges, effectWords } from './effects.ts';
+import { besideChanges, effectLine, effectWords } from './effects.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clip, printable, type Style } from './style.ts';
 import { showRehearsed } from './vouched.ts';
@@ -200,10 +200,10 @@ function blockLines(
   ];
 }
 
-/** What it did to the database, each change in a line; that nobody saw it stands in the other reports. */
+/** What it did to the database, each change in a line; or why that is not known. */
 function effectLines({ output }: BlockFinished): string[] {
   const { effects } = output ?? {};
-  if (!isMeasured(effects)) return [];
+  if (!isMeasured(effects)) return effects ? [`what it did to the database is ${effectLine(effects)}`] : [];
   const words = effectWords(effects);
   return words ? [...changesOf(effects), besideChanges(words)] : [];
 }
