@@ -11,9 +11,10 @@ import { commands } from './commands.ts';
 import { machineFacts } from './facts.ts';
 import { parse } from './parse.ts';
 import { rehearsal } from './rehearsal.ts';
+import { watch } from './watch.ts';
 import { worseThan } from './worse.ts';
 
-const BENCHES: Record<string, Bench> = { commands, rehearsal, parse, backfill };
+const BENCHES: Record<string, Bench> = { commands, rehearsal, watch, parse, backfill };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -53,7 +53,7 @@ it('names the benches there are, where another is asked for', async () => {
   expect(await bench('backfil')).toMatchObject({
     exitCode: 2,
     stdout: '',
-    stderr: 'no bench backfil: there are commands, rehearsal, parse, backfill',
+    stderr: 'no bench backfil: there are commands, rehearsal, watch, parse, backfill',
   });
 });
 

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readJournal, runDirectories } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { type ContainerHost, makeContainerHost } from '../support/container-host.ts';
 import { describeWith } from '../support/requires.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const PATIENTLY = { timeout: 120_000, interval: 100 };
 

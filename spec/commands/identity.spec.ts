@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
 import { marking, step, tracesOn } from '../support/traces.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const PATIENTLY = { timeout: 200_000, interval: 100 };
 

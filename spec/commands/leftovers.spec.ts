@@ -5,8 +5,6 @@ import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
 import { marking, step, tracesOn } from '../support/traces.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-
 const PATIENTLY = { timeout: 120_000, interval: 100 };
 
 const sh = (name: string, text: string) => [

@@ -1,12 +1,10 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readJournal } from '../../tools/journal/journal.ts';
 import { foldReport } from '../../tools/report/report.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';
 import { describeWith } from '../support/requires.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const block = (info: string, text: string) => [`\`\`\`${info}`, text, '```', ''];
 const page = (text: string) => [

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { printed } from '../support/awaiting.ts';
 import { expectGolden } from '../support/golden.ts';
 import { makeHost, type SpecHost } from '../support/host.ts';

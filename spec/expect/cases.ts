@@ -1,4 +1,15 @@
-import { type Cell, captured, cut, locks, type Of, printed, refused, rows, touched } from './subjects.ts';
+import {
+  type Cell,
+  captured,
+  cut,
+  locks,
+  looked,
+  type Of,
+  printed,
+  refused,
+  rows,
+  touched,
+} from './subjects.ts';
 
 const one = (name: string, cell: Cell, type = 'text') => rows(type, [name], [cell]);
 const names = (...all: string[]) => rows('name', ['name'], ...all.map((name) => [name]));
@@ -156,7 +167,11 @@ export const EXAMPLES: Case[] = [
     [refused('23P01', 'conflicting key value')],
     [refused('23505', 'duplicate key value'), refused('23505', 'x23P01')],
   ],
-  [['locks: at most 2 s'], [locks(), locks(2000), locks(50, 1999)], [locks(2001), locks(10, 60_000, 20)]],
+  [
+    ['locks: at most 2 s'],
+    [locks(), locks(2000), locks(50, 1999), looked(2000)],
+    [locks(2001), locks(10, 60_000, 20), looked(2001)],
+  ],
   [['exits 1', 'exits with 1', 'exit status 1'], [printed('', '', 1)], [printed(''), printed('', '', 2)]],
   [
     ['prints nothing', 'no output'],
@@ -365,7 +380,7 @@ export const NOUNS = [
 
 /** What could never be false, or never be true. */
 export const OBJECTED = [
-  'locks: at most 49 ms',
+  'locks: at most 99 ms',
   'at least 0 rows',
   'fewer than 0 rows',
   'between 5 and 1 rows',

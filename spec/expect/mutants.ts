@@ -188,6 +188,7 @@ export const MUTANTS: [file: string, from: string, to: string][] = [
     "why === null && expectations.every(({ status }) => status !== 'failed')",
     'why === null',
   ],
+  ['expect/sentences/locks.ts', 'if (apartMs > most)', 'if (false)'],
   ['outcome/judge.ts', "scope === 'always' || examples", 'true'],
   ['outcome/judge-sentence.ts', 'if (stdout.truncated) return tooMuch(stdout);', ''],
   ['outcome/judge-sentence.ts', 'statement === null ? undefined : results[statement]', 'results[0]'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileSentence } from '../../tools/expect/compile.ts';
 import { CONDITIONS } from '../../tools/expect/condition.ts';
 import { jsonRows } from '../../tools/expect/json-rows.ts';
+import { sentenceTable } from '../../tools/expect/language.ts';
 import { QUANTITIES } from '../../tools/expect/quantity.ts';
 import { SENTENCES } from '../../tools/expect/sentences.ts';
 import type { ResultSet } from '../../tools/expect/subject.ts';
@@ -25,6 +26,12 @@ describe('every sentence', () => {
       expect(compileSentence(capital)?.assertion.of).toBe(of);
     },
   );
+
+  it('stands in the table of the README, and nothing stands there twice', () => {
+    const rows = sentenceTable().split('\n').slice(2);
+    for (const { means } of SENTENCES) expect(rows.filter((row) => row.includes(means))).toHaveLength(1);
+    expect(rows).toHaveLength(SENTENCES.length + QUANTITIES.length + CONDITIONS.length);
+  });
 });
 
 const ALL = [...EXAMPLES, ...FOUND].flatMap(([texts, good, bad]) =>

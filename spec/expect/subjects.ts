@@ -1,4 +1,4 @@
-import type { Captured, HeldLock, Printed, Refusal, ResultSet } from '../../tools/expect/subject.ts';
+import type { Captured, Printed, Refusal, ResultSet, SeenLocks } from '../../tools/expect/subject.ts';
 import type { Verdict } from '../../tools/expect/verdict.ts';
 import type { Library } from './judge-library.ts';
 
@@ -6,7 +6,7 @@ export type Cell = string | null;
 
 /** What a shell left behind. */
 export type Shell = Printed & { exitCode: number };
-export type Of = ResultSet | Shell | Refusal | { locks: HeldLock[] };
+export type Of = ResultSet | Shell | Refusal | { locks: SeenLocks };
 
 /** A result set of one type, e.g. `rows('int8', ['a', 'b'], ['1', '2'])`. */
 export const rows = (type: string, names: string[], ...cells: Cell[][]): ResultSet => ({
@@ -44,8 +44,11 @@ export const cut = (stream: 'stdout' | 'stderr', text: string): Shell => ({
 export const refused = (sqlstate: string, message: string): Refusal => ({ sqlstate, message });
 
 /** Locks on one table, held for so many milliseconds. */
-export const locks = (...all: number[]) => ({
-  locks: all.map((ms) => ({ table: 'orders', mode: 'SHARE', ms })),
+export const locks = (...all: number[]) => looked(52, ...all);
+
+/** The same, of which nobody could look for so long. */
+export const looked = (apartMs: number, ...all: number[]) => ({
+  locks: { held: all.map((ms) => ({ table: 'orders', mode: 'SHARE', ms })), apartMs },
 });
 
 /** What a sentence says of a subject. Throws Error where no rule reads it, or where it speaks of something else. */

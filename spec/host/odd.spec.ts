@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Event } from '../../tools/journal/event.ts';
 import { readJournal } from '../../tools/journal/journal.ts';
 import type { Output } from '../../tools/outcome/output.ts';
 import { makeHost, type Oddities, type SpecHost } from '../support/host.ts';
 import { describeWith, type Need } from '../support/requires.ts';
 import { marking, step, tracesOn } from '../support/traces.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const LACKS = ['setsid', 'timeout', 'flock', 'stdbuf', 'python3', 'perl'];
 

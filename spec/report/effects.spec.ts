@@ -23,7 +23,10 @@ const nothing: Effects = { tables: [], catalog: [], rewritten: [], locks: [], wa
 describe('what a block did to the database', () => {
   it('is a line', () => {
     expect(effectLine(effects)).toBe(
-      `${changes} · locks: ACCESS EXCLUSIVE on orders, at most 1.3 s · 80.0 KB of write-ahead log`,
+      `${changes} · locks (looked at every 50 ms): ACCESS EXCLUSIVE on orders, at most 1.3 s · 80.0 KB of write-ahead log`,
+    );
+    expect(effectLine({ ...effects, looks_apart_ms: 3100 })).toContain(
+      'locks (looked at every 50 ms, once after 3.1 s): ACCESS',
     );
     expect(effectLine({ unmeasured: 'permission denied' })).toBe('not known: permission denied');
     expect([effectLine(nothing), effectLine(null)]).toEqual(['', '']);
@@ -32,12 +35,11 @@ describe('what a block did to the database', () => {
   it('stands in the summary and on the page', () => {
     const report = runReport([blockReport('sell', { effects }), blockReport('look', { effects: nothing })]);
     const summary = markdownReport(report);
-    expect(summary).toContain('sampled every 50 ms');
     expect(summary).toMatch(
-      /\| `sell` \| orders: 3 rows inserted.* \| ACCESS EXCLUSIVE on orders.* \| 80\.0 KB \|/,
+      /\| `sell` \| orders: 3 rows inserted.* \| ACCESS EXCLUSIVE on orders, at most 1\.3 s \(looked at every 50 ms\) \| 80\.0 KB \|/,
     );
     expect(summary).not.toContain('| `look` |');
-    expect(htmlReport(report)).toContain(`database: ${changes}`);
+    expect(htmlReport(report)).toContain(`database: ${changes} · locks (looked at every 50 ms): `);
   });
 });
 

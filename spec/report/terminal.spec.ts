@@ -97,6 +97,28 @@ describe('without a terminal', () => {
     );
   });
 
+  it('what a block did to the database stands below it, and how often its locks were looked at', () => {
+    const effects = {
+      tables: [{ table: 'orders', inserted: 3, updated: 0, deleted: 0 }],
+      ...{ catalog: [], rewritten: ['carts'], wal_bytes: 2048 },
+      locks: [{ table: 'orders', mode: 'SHARE', ms: 120 }],
+    };
+    const text = (output: object) =>
+      shown(null, {}, begun, finished([], { output: { ...shellOutput(''), ...output } }));
+    expect(text({ effects })).toContain(
+      [
+        '    · orders: 3 rows inserted',
+        '    · carts: written anew',
+        '    · locks (looked at every 50 ms): SHARE on orders, at most 120 ms · 2.0 KB of write-ahead log',
+        '',
+      ].join('\n'),
+    );
+    expect(text({ effects: { ...effects, tables: [], rewritten: [], locks: [] } })).not.toContain('·');
+    expect(text({ effects: { unmeasured: 'permission denied' } })).toContain(
+      '    · what it did to the database is not known: permission denied\n',
+    );
+  });
+
   it('what it is bound to and what vouches for it comes first, and each section says how long the rest takes', () => {
     const identity = {
       ...{ host: 'nas1', machine_id: '4f2a', directory: '/srv', system_identifier: '7312', database: 'shop' },

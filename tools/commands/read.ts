@@ -24,9 +24,15 @@ export async function readWithBytes(path: string): Promise<{ document: Document;
 /** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */
 export async function readSoundDocument(path: string): Promise<Document> {
   const document = await readDocument(path);
+  requireSound(document);
+  return document;
+}
+
+/** Throws CommandError with all problems of a document where it has any. */
+export function requireSound(document: Document): void {
+  const { path } = document;
   const problems = checkDocument(document, besidePage(path));
   if (problems.length > 0) throw new CommandError(EXIT.refused, problemLines(path, problems).join('\n'));
-  return document;
 }
 
 /** `runbook.md:12:3: what is wrong: what to do`, a line each. */

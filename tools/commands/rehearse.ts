@@ -92,6 +92,7 @@ export async function rehearse(
     let stage = options.on ? await joinStage(document, options.on) : await fresh(document);
     if (options.watch) {
       const rehearsing: Rehearsing = {
+        seeded: isSeeded(held),
         planOf: (changed) => planFor(changed, options, facts),
         async rehearse(now, planned) {
           const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, signal);
@@ -132,7 +133,7 @@ async function rehearseOn(
     identity,
     vouched,
     ...witnessOf(host, session),
-    seeded: vouched.data === null || isDataSize(vouched.data),
+    seeded: isSeeded(vouched.data),
     environment: replica.environment,
     blockVariables: variablesOf(session.document, replica),
     before,
@@ -175,6 +176,9 @@ async function dataOf(document: Document, said: string): Promise<DataSize | Dump
     throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
   });
 }
+
+/** Whether what a replica was filled with, as far as that is recorded, is the seeded data. */
+const isSeeded = (held: string | null): boolean => held === null || isDataSize(held);
 
 const nameOf = (data: DataSize | Dump): string => (typeof data === 'string' ? data : data.name);
 

@@ -1,14 +1,13 @@
 import { watch } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
-import type { Event, RunStarted } from '../journal/event.ts';
-import { finishedBlocks } from '../journal/finished.ts';
-import { judge } from '../outcome/judge.ts';
+import type { BlockFinished, Event, RunStarted } from '../journal/event.ts';
 import { factsOf, type Session } from '../perform.ts';
-import { type BlockStep, blockSteps, type Plan } from '../plan/plan.ts';
+import { blockSteps, type Plan } from '../plan/plan.ts';
 import type { TerminalReport } from '../report/terminal.ts';
 import { CommandError } from './exit.ts';
-import { readDocument, readSoundDocument } from './read.ts';
+import { judgedAgain, type Planned, runsTheSame } from './judge-again.ts';
+import { readDocument, requireSound } from './read.ts';
 
 /** What the watching asks of a rehearsal. */
 export interface Rehearsing {
@@ -18,6 +17,8 @@ export interface Rehearsing {
   rehearse(session: Session, plan: Plan): Promise<Event[]>;
   /** Puts a fresh replica in the place of the one that there is. */
   renew(document: Document): Promise<void>;
+  /** Whether the replica holds the seeded data, so that examples are judged. */
+  seeded: boolean;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface Rehearsing {
 export async function watchDocument(
   first: Session,
   firstPlan: Plan,
-  { planOf, rehearse, renew }: Rehearsing,
+  { planOf, rehearse, renew, seeded }: Rehearsing,
   signal: AbortSignal,
 ): Promise<void> {
   const { terminal, document } = first;
@@ -36,42 +37,46 @@ export async function watchDocument(
   // The watching begins before the run: what is saved meanwhile is seen after it.
   const changes = changesOf(path, signal);
   let change = changes.next();
-  let now: Watched = { document, plan: firstPlan };
+  let now: Planned = { document, plan: firstPlan };
   let seen = document.sha256;
   let events = await rehearse(first, firstPlan);
   for (;;) {
     if (signal.aborted) return;
     terminal.say(`watching ${path}: Ctrl-C ends it`);
-    let next: Watched | null = null;
+    let next: Planned | null = null;
     while (!next) {
       if ((await change).done) return;
       change = changes.next();
       const read = await readDocument(path).catch(() => null);
       if (!read || read.sha256 === seen) continue;
       seen = read.sha256;
-      next = await soundOrTold(path, planOf, terminal);
+      next = soundOrTold(read, planOf, terminal);
     }
     const isSame = runsTheSame(now, next);
     now = next;
-    if (isSame) {
+    const judged = isSame ? judgedAgain(events, now.plan, { examples: seeded }) : null;
+    if (judged) {
       terminal.say('only expectations have changed: nothing is run again, and no rehearsal is recorded');
-      judgeAgain(events, now.plan, terminal);
+      showAgain(events, judged, now.plan, terminal);
     } else {
-      terminal.say('what runs has changed: all of it is run again, on a fresh replica');
+      const why = isSame
+        ? 'by what is expected now, other blocks run, or see other values'
+        : 'what runs has changed';
+      terminal.say(`${why}: all of it is run again, on a fresh replica`);
       await renew(now.document);
       events = await rehearse({ ...first, document: now.document, startedAt: new Date() }, now.plan);
     }
   }
 }
 
-/** The document with its plan; null where it has problems, which are told. */
-async function soundOrTold(
-  path: string,
+/** A document that was read, with its plan; null where it has problems, which are told. */
+function soundOrTold(
+  document: Document,
   planOf: Rehearsing['planOf'],
   terminal: TerminalReport,
-): Promise<Watched | null> {
+): Planned | null {
   try {
-    const document = await readSoundDocument(path);
+    requireSound(document);
     return { document, plan: planOf(document) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -94,36 +99,17 @@ async function* changesOf(path: string, signal: AbortSignal): AsyncGenerator<voi
   }
 }
 
-/** All that a block's run depends on; what is expected of it is none of that. */
-const runsAs = ({ name, block: { key, timeoutMs, retryMs } }: BlockStep) =>
-  JSON.stringify([name, key, timeoutMs, retryMs]);
-
-/** Whether both plans run the same blocks, in the same order: then they differ in no more than what is expected. */
-function runsTheSame(...both: [Watched, Watched]): boolean {
-  const [one, other] = both.map(({ document, plan }) =>
-    JSON.stringify([document.frontMatter, blockSteps(plan.steps).map(runsAs)]),
-  );
-  return one === other;
-}
-
-interface Watched {
-  document: Document;
-  plan: Plan;
-}
-
-/** Judges what the blocks of an earlier run gave by a plan that runs the same, and shows it; nothing is run. */
-function judgeAgain(events: readonly Event[], plan: Plan, terminal: TerminalReport): void {
+/** Shows what was judged again, as a run is shown. */
+function showAgain(
+  events: readonly Event[],
+  judged: BlockFinished[],
+  plan: Plan,
+  terminal: TerminalReport,
+): void {
   const started = events.find((event): event is RunStarted => event.type === 'run-started');
-  const finished = finishedBlocks(events);
   if (!started) return;
   const steps = blockSteps(plan.steps);
   terminal.show({ ...started, blocks: steps.map(({ block, name }) => factsOf(block, name)) });
-  const judged = steps.flatMap(({ block, name }) => {
-    const event = finished.get(name);
-    if (!event) return [];
-    const outcome = event.output ? judge(block, event.output, { examples: true }) : event.outcome;
-    return [{ ...event, outcome }];
-  });
   for (const event of judged) terminal.show(event);
   const isPassed =
     judged.length === steps.length && judged.every(({ outcome }) => outcome.status === 'passed');

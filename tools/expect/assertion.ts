@@ -1,4 +1,4 @@
-import type { Columns, HeldLock, Printed, Refusal, Row } from './subject.ts';
+import type { Columns, Printed, Refusal, Row, SeenLocks } from './subject.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Judges rows one by one as they come, so that a million of them need not be held. */
@@ -25,7 +25,7 @@ export interface Judges {
     printed: (printed: Printed) => Verdict;
   };
   /** What a block's sessions held, which is known in a rehearsal only. */
-  locks: (locks: HeldLock[]) => Verdict;
+  locks: (locks: SeenLocks) => Verdict;
 }
 
 export type Subject = keyof Judges;

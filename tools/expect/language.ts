@@ -27,11 +27,15 @@ export function sentenceTable(): string {
   return ['| for example | says | of |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Of rows first, as most sentences are. */
+/** Of rows first, as most sentences are, and last what is not named here. */
 const ORDER = ['rows', 'how many', 'a column', 'rows, a shell', 'a refused statement', 'a shell'];
 
-const inOrder = (rows: string[]): string[] =>
-  ORDER.flatMap((of) => rows.filter((one) => one.endsWith(` | ${of} |`)));
+function inOrder(rows: string[]): string[] {
+  const rest = rows.filter((row) => !ORDER.some((of) => isOf(row, of)));
+  return [...ORDER.flatMap((of) => rows.filter((row) => isOf(row, of))), ...rest];
+}
+
+const isOf = (row: string, of: string) => row.endsWith(` | ${of} |`);
 
 const row = (examples: string[], means: string, of: string) =>
   `| ${examples.map((one) => `\`${cell(one)}\``).join(', ')} | ${cell(means)} | ${of} |`;

@@ -35,7 +35,14 @@ export interface Refusal {
 }
 
 /** Between two looks at the locks, so one that is held for less may go unseen: milliseconds. */
-export const LOCKS_SEEN_FROM_MS = 50;
+export const LOOKS_EVERY_MS = 50;
+
+/** What was seen of the locks that a block's sessions held. */
+export interface SeenLocks {
+  held: HeldLock[];
+  /** The longest time between two looks, of which a machine that has much to do makes more. */
+  apartMs: number;
+}
 
 /** A lock that a block's sessions held on a table, for at most so long. */
 export interface HeldLock {

@@ -22,6 +22,8 @@ const effects = z
       catalog: changes,
       rewritten: z.array(z.string()),
       locks: z.array(z.looseObject({ table: z.string(), mode: z.string(), ms: z.number() })),
+      unlogged: z.array(z.string()).optional(),
+      looks_apart_ms: z.number().optional(),
       wal_bytes: z.number(),
     }),
     z.looseObject({ unmeasured: z.string() }),

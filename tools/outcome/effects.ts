@@ -1,5 +1,7 @@
-import type { HeldLock } from '../expect/subject.ts';
+import { type HeldLock, LOOKS_EVERY_MS } from '../expect/subject.ts';
 import { count } from '../text/count.ts';
+
+export { LOOKS_EVERY_MS };
 
 /** What a block's sessions did to the database, as the server's log of changes has it. */
 export interface Effects {
@@ -9,8 +11,12 @@ export interface Effects {
   catalog: TableChange[];
   /** Tables that were emptied or written anew, such as by TRUNCATE. */
   rewritten: string[];
+  /** Where something was committed: the tables whose rows the log does not hold, so that nobody knows of them. */
+  unlogged?: string[];
   /** Locks of mode SHARE and above on tables that were there before, as sampled while the block ran. */
   locks: HeldLock[];
+  /** The longest time between two looks at the locks; not in a journal of an older version. */
+  looks_apart_ms?: number;
   /** What the whole server wrote to its log meanwhile. */
   wal_bytes: number;
 }
@@ -30,19 +36,25 @@ export interface Unmeasured {
 export const isMeasured = (effects: Effects | Unmeasured | undefined): effects is Effects =>
   effects !== undefined && !('unmeasured' in effects);
 
+/** How long a lock can have been held between two looks at them. */
+export const looksApartMs = ({ looks_apart_ms: ms = LOOKS_EVERY_MS }: Effects): number =>
+  Math.max(ms, LOOKS_EVERY_MS);
+
 /** What has changed, in words: empty where nothing has. */
-export function changesOf({ tables, catalog, rewritten }: Effects): string[] {
+export function changesOf({ tables, catalog, rewritten, unlogged = [] }: Effects): string[] {
   return [
     ...tables.map((change) => `${change.table}: ${rowWords(change)}`),
     ...rewritten.map((table) => `${table}: written anew`),
-    ...(catalog.length > 0 ? [`catalog: ${someNames(catalog)}`] : []),
+    ...(catalog.length > 0 ? [`catalog: ${someNames(catalog.map(({ table }) => table))}`] : []),
+    ...(unlogged.length > 0
+      ? [`perhaps, as the log does not hold them, rows of ${someNames(unlogged)}`]
+      : []),
   ];
 }
 
 const MOST_NAMED = 4;
 
-function someNames(changes: TableChange[]): string {
-  const names = changes.map(({ table }) => table);
+function someNames(names: string[]): string {
   const more = names.length - MOST_NAMED;
   return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }

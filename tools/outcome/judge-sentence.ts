@@ -4,7 +4,7 @@ import { jsonRows } from '../expect/json-rows.ts';
 import { judgeRows } from '../expect/judge-rows.ts';
 import { tooMuch } from '../expect/sentences/printed.ts';
 import type { Verdict } from '../expect/verdict.ts';
-import { isMeasured, type Unmeasured } from './effects.ts';
+import { isMeasured, looksApartMs, type Unmeasured } from './effects.ts';
 import type { Ended, EndedSql } from './ended.ts';
 import type { ExpectationOutcome } from './outcome.ts';
 import type { Output, ShellOutput } from './output.ts';
@@ -32,7 +32,9 @@ const unseen = (effects: Unmeasured | undefined): string =>
 
 /** The judge of locks, where they were seen. */
 const judgeLocks = (assertion: Assertion<'locks'>, { effects }: Output): Verdict | string =>
-  isMeasured(effects) ? assertion.judge(effects.locks) : unseen(effects);
+  isMeasured(effects)
+    ? assertion.judge({ held: effects.locks, apartMs: looksApartMs(effects) })
+    : unseen(effects);
 
 /** What the sentence comes to, or in words why there is not what it speaks of. */
 function judgeOfShell(assertion: Assertion, output: ShellOutput): Verdict | string {

@@ -1,4 +1,11 @@
-import { changesOf, type Effects, isMeasured, type Unmeasured } from '../outcome/effects.ts';
+import {
+  changesOf,
+  type Effects,
+  isMeasured,
+  LOOKS_EVERY_MS,
+  looksApartMs,
+  type Unmeasured,
+} from '../outcome/effects.ts';
 import { count } from '../text/count.ts';
 import { showDuration } from '../text/duration.ts';
 import type { BlockReport, RunReport } from './report.ts';
@@ -8,30 +15,45 @@ export interface EffectWords {
   changes: string;
   /** Sampled, so that each was held at most so long. */
   locks: string;
+  /** How often they were looked at: one that was held for less may not be among them. */
+  looked: string;
   wal: string;
 }
 
 /** Null where there is nothing to tell: it was not watched, or did nothing. */
 export function effectWords(effects: Effects | Unmeasured | null): EffectWords | null {
   if (effects === null) return null;
-  if (!isMeasured(effects)) return { changes: `not known: ${effects.unmeasured}`, locks: '', wal: '' };
+  if (!isMeasured(effects))
+    return { changes: `not known: ${effects.unmeasured}`, locks: '', looked: '', wal: '' };
   const changes = changesOf(effects).join('; ');
   const locks = effects.locks.map(
     ({ table, mode, ms }) => `${mode} on ${table}, at most ${showDuration(ms)}`,
   );
   if (changes === '' && locks.length === 0) return null;
-  return { changes, locks: locks.join('; '), wal: showBytes(effects.wal_bytes) };
+  return {
+    changes,
+    locks: locks.join('; '),
+    looked: lookedWords(looksApartMs(effects)),
+    wal: showBytes(effects.wal_bytes),
+  };
+}
+
+/** A machine that has much to do looks less often. */
+function lookedWords(apartMs: number): string {
+  const often = `looked at every ${showDuration(LOOKS_EVERY_MS)}`;
+  return apartMs > 2 * LOOKS_EVERY_MS ? `${often}, once after ${showDuration(apartMs)}` : often;
 }
 
 /** The same in a line; empty where there is nothing to tell. */
 export function effectLine(effects: BlockReport['effects']): string {
   const words = effectWords(effects);
   if (!words) return '';
-  const { changes, locks, wal } = words;
-  return [changes, locks && `locks: ${locks}`, wal && `${wal} of write-ahead log`]
-    .filter(Boolean)
-    .join(' · ');
+  return [words.changes, besideChanges(words)].filter(Boolean).join(' · ');
 }
+
+/** Locks and log in a line; empty where nothing was seen. */
+export const besideChanges = ({ locks, looked, wal }: EffectWords): string =>
+  [locks && `locks (${looked}): ${locks}`, wal && `${wal} of write-ahead log`].filter(Boolean).join(' · ');
 
 function showBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

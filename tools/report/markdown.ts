@@ -63,14 +63,15 @@ function effectTable(blocks: BlockReport[]): string[] {
   const rows = blocks.flatMap(({ name, effects }) => {
     const words = effectWords(effects);
     if (!words) return [];
-    return [`| ${code(name)} | ${plain(words.changes)} | ${plain(words.locks)} | ${words.wal} |`];
+    const locks = words.locks && `${words.locks} (${words.looked})`;
+    return [`| ${code(name)} | ${plain(words.changes)} | ${plain(locks)} | ${words.wal} |`];
   });
   if (rows.length === 0) return [];
   return [
     '',
     '<details><summary>What the blocks did to the database</summary>',
     '',
-    'Rows are of committed transactions. Locks of mode SHARE and above were sampled every 50 ms: one that was held for less may not be among them.',
+    'Rows are of committed transactions. Locks are of mode SHARE and above: one that was held between two looks is not among them.',
     '',
     '| block | changes | locks | write-ahead log |',
     '| --- | --- | --- | ---: |',

@@ -12,6 +12,7 @@ import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { remainingMs } from '../plan/forecast.ts';
 import { showAge, showDuration } from '../text/duration.ts';
 import { BECAUSE } from './carried.ts';
+import { besideChanges, effectLine, effectWords } from './effects.ts';
 import { sideBySide } from './side-by-side.ts';
 import { clip, printable, type Style } from './style.ts';
 import { showRehearsed } from './vouched.ts';
@@ -192,13 +193,19 @@ function blockLines(
     lines.push(`    ${style.bad(printable(`${runbook.path}:${line}:${column}: ${message}`))}`);
     lines.push(...lastLines(event).map((text) => style.quiet(`      ${text}`)));
   }
-  const { effects } = event.output ?? {};
-  const changes = isMeasured(effects) ? changesOf(effects) : [];
   return [
     ...lines,
-    ...changes.map((change) => style.quiet(printable(`    · ${change}`))),
+    ...effectLines(event).map((line) => style.quiet(printable(`    · ${line}`))),
     ...outcome.expectations.flatMap((one) => expectationLines(one, runbook.path, style, columns ?? 110)),
   ];
+}
+
+/** What it did to the database, each change in a line; or why that is not known. */
+function effectLines({ output }: BlockFinished): string[] {
+  const { effects } = output ?? {};
+  if (!isMeasured(effects)) return effects ? [`what it did to the database is ${effectLine(effects)}`] : [];
+  const words = effectWords(effects);
+  return words ? [...changesOf(effects), besideChanges(words)] : [];
 }
 
 /** The end of what a failed block printed, unless its expectations show it. */

@@ -24,10 +24,16 @@ export const certain: Rule = {
 function checkSentence(block: SqlBlock, sentence: BoundSentence, report: Report): void {
   const statement = block.statements[sentence.statement ?? -1];
   const assertion = sentence.compiled?.assertion;
+  if (assertion?.of === 'locks' && isReadOnly(block) && !sentence.compiled?.objection)
+    report(problems.certain(sentence, sentence.text, 'statements that only read take no such lock'));
   if (!statement || !assertion || sentence.compiled?.objection) return;
   const why = statement.shape ? certainty(assertion, statement.shape) : null;
   if (why) report(problems.certain(sentence, sentence.text, why));
 }
+
+/** Whether all of it runs in a read-only transaction of the tool's, and in none of its own. */
+const isReadOnly = ({ effect, statements }: SqlBlock): boolean =>
+  effect === 'reads' && statements.every(({ standing }) => standing === 'within' || standing === 'session');
 
 /** Why a sentence is true of every result of this shape; null where one would make it false. */
 function certainty(assertion: Assertion, shape: ResultShape): string | null {

@@ -1,4 +1,4 @@
-import type { WalRecord, WalRelation } from './decoder.ts';
+import { WalError, type WalRecord, type WalRelation } from './decoder.ts';
 
 /** Rows that committed transactions changed in a relation. */
 export interface RowChanges extends WalRelation {
@@ -19,6 +19,7 @@ const [TRANSACTION, HEAP2, HEAP, SEQUENCE] = [1, 9, 10, 15];
 const OPERATION = 0x70;
 const COMMIT = 0x00;
 const ABORT = 0x20;
+const COMMIT_PREPARED = 0x30;
 const HAS_INFO = 0x80;
 const HAS_DATABASE = 0x01;
 const HAS_CHILDREN = 0x02;
@@ -35,7 +36,9 @@ type Tally = Map<string, RowChanges>;
 export class ChangeCount {
   #open = new Map<number, Tally>();
   #kept: Tally = new Map();
+  #commits = 0;
 
+  /** Throws WalError of what cannot be counted. */
   take(record: WalRecord): void {
     if (record.manager === TRANSACTION) this.#end(record);
     const [relation] = record.relations;
@@ -51,6 +54,11 @@ export class ChangeCount {
     );
   }
 
+  /** How many transactions of marked sessions committed that had a number, as each has that writes anything at all. */
+  get commits(): number {
+    return this.#commits;
+  }
+
   #add(xid: number, relation: WalRelation, rows: Rows): void {
     const tally: Tally = this.#open.get(xid) ?? new Map();
     this.#open.set(xid, tally);
@@ -59,9 +67,13 @@ export class ChangeCount {
 
   #end({ info, xid, main }: WalRecord): void {
     const operation = info & OPERATION;
-    if (operation !== COMMIT && operation !== ABORT) return;
     const flags = info & HAS_INFO ? main.readUInt32LE(8) : 0;
-    const isKept = operation === COMMIT && (flags & ASKS_FOR_ANSWER) !== 0;
+    const isMarked = (flags & ASKS_FOR_ANSWER) !== 0;
+    if (operation === COMMIT_PREPARED && isMarked)
+      throw new WalError('a prepared transaction was committed, and what it changed cannot be counted');
+    if (operation !== COMMIT && operation !== ABORT) return;
+    const isKept = operation === COMMIT && isMarked;
+    if (isKept && xid !== 0) this.#commits++;
     for (const one of [xid, ...childrenIn(main, flags)]) {
       const tally = this.#open.get(one);
       this.#open.delete(one);

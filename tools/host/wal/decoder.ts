@@ -1,7 +1,7 @@
 /**
  * PostgreSQL's write-ahead log, as far as it says which rows were changed: by what a server writes there, exactly that is
  * known, and reading it costs the server nothing. The layout is that of access/xlogrecord.h and its like; it is the same
- * from version 14 on but for the flags of page images.
+ * in all of MAJORS but for the flags of page images.
  */
 export interface WalRecord {
   xid: number;
@@ -19,8 +19,18 @@ export interface WalRelation {
 }
 
 /** What is read is no log, or one of a layout that is not known here. */
-class WalError extends Error {
+export class WalError extends Error {
   override name = 'WalError';
+}
+
+/** The first and the last of PostgreSQL's versions whose log was read; another one may write it in another way. */
+const MAJORS = [14, 18] as const;
+
+/** Throws WalError where the log of a server of this major version cannot be read. */
+export function requireReadable(major: number): void {
+  const [first, last] = MAJORS;
+  if (major >= first && major <= last) return;
+  throw new WalError(`this is PostgreSQL ${major}, and the log is read of versions ${first} to ${last}`);
 }
 
 const PAGE = 8192;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
-import { type HeldLock, LOCKS_SEEN_FROM_MS } from '../../expect/subject.ts';
+import { type HeldLock, LOOKS_EVERY_MS } from '../../expect/subject.ts';
 
 /** What readers or writers of a table have to wait for. */
 const STRONG = ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'];
@@ -31,18 +31,25 @@ export interface SampledLock extends Pick<HeldLock, 'mode' | 'ms'> {
   relation: number;
 }
 
+export interface LockWatch {
+  /** What was held since, and the longest time between two looks. */
+  stop(): Promise<{ held: SampledLock[]; apartMs: number }>;
+}
+
 /**
  * Looks at the locks of all blocks' sessions until `stop`. A lock counts from the look before it was seen to the first one
  * that does not see it any more, so it was held no longer; one that no look saw was held for less than their distance.
  */
-export function watchLocks(client: pg.Client): { stop(): Promise<SampledLock[]> } {
+export function watchLocks(client: pg.Client): LockWatch {
   const controller = new AbortController();
   const found = new Map<string, SampledLock>();
   const held = new Map<string, number>();
   let last = performance.now();
+  let apartMs = 0;
   const look = async () => {
     const seen = await strongLocks(client);
     const now = performance.now();
+    apartMs = Math.max(apartMs, now - last);
     for (const key of seen) if (!held.has(key)) held.set(key, last);
     for (const [key, since] of held) {
       const [database, relation, mode = ''] = key.split('/');
@@ -55,7 +62,7 @@ export function watchLocks(client: pg.Client): { stop(): Promise<SampledLock[]> 
   const looking = (async () => {
     while (!controller.signal.aborted) {
       await look();
-      await wait(LOCKS_SEEN_FROM_MS, null, { signal: controller.signal }).catch(() => undefined);
+      await wait(LOOKS_EVERY_MS, null, { signal: controller.signal }).catch(() => undefined);
     }
     await look();
   })();
@@ -64,7 +71,7 @@ export function watchLocks(client: pg.Client): { stop(): Promise<SampledLock[]> 
     async stop() {
       controller.abort();
       await looking;
-      return [...found.values()];
+      return { held: [...found.values()], apartMs: Math.round(apartMs) };
     },
   };
 }

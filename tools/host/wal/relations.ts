@@ -9,6 +9,8 @@ export interface Relations {
   /** By the number of the file that it is in, which a table that is written anew changes. */
   byNode: ReadonlyMap<number, Relation>;
   byId: ReadonlyMap<number, Relation>;
+  /** Tables whose rows the log does not hold. */
+  unlogged: string[];
 }
 
 interface Relation {
@@ -20,9 +22,10 @@ interface Relation {
 }
 
 const QUERY = `SELECT c.oid, pg_relation_filenode(c.oid), c.relkind, n.nspname,
-    CASE WHEN n.nspname IN ('public', 'pg_catalog') THEN c.relname ELSE n.nspname || '.' || c.relname END
+    CASE WHEN n.nspname IN ('public', 'pg_catalog') THEN c.relname ELSE n.nspname || '.' || c.relname END,
+    c.relpersistence = 'u' AND c.relkind <> 't'
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'm', 'p', 'S', 't')`;
+  WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'S', 't')`;
 
 /** Reads them; the client is of the database that they are in. */
 export async function readRelations(client: pg.Client): Promise<Relations> {
@@ -30,7 +33,7 @@ export async function readRelations(client: pg.Client): Promise<Relations> {
   const databases = await array<[string, string, string]>(
     'SELECT oid, datname, datname = current_database() FROM pg_catalog.pg_database',
   );
-  const { rows } = await array<[string, string, string, string, string]>(QUERY);
+  const { rows } = await array<[string, string, string, string, string, string]>(QUERY);
   const relations = rows.map(
     ([id, node, kind, schema, name]): Relation => ({
       id: Number(id),
@@ -43,8 +46,10 @@ export async function readRelations(client: pg.Client): Promise<Relations> {
   return {
     database: Number(databases.rows.find(([, , isThis]) => isThis === 't')?.[0]),
     databases: new Map(databases.rows.map(([id, name]) => [Number(id), name])),
-    byNode: new Map(relations.map((relation) => [relation.node, relation])),
+    // What holds no rows of its own, as a view, is in no file.
+    byNode: new Map(relations.filter(({ node }) => node !== 0).map((relation) => [relation.node, relation])),
     byId: new Map(relations.map((relation) => [relation.id, relation])),
+    unlogged: rows.flatMap(([, , , , name, isUnlogged]) => (isUnlogged === 't' ? [name] : [])).sort(),
   };
 }
 

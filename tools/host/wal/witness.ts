@@ -8,9 +8,9 @@ import {
   type DatabaseLogin,
   MAINTENANCE,
 } from '../database.ts';
-import { ChangeCount, type RowChanges } from './changes.ts';
-import { WalDecoder } from './decoder.ts';
-import { type SampledLock, watchLocks } from './locks.ts';
+import { ChangeCount } from './changes.ts';
+import { requireReadable, WalDecoder } from './decoder.ts';
+import { type LockWatch, watchLocks } from './locks.ts';
 import { isStale, nameChanges, type Relations, readRelations } from './relations.ts';
 
 /** Sees what blocks do to a replica's database. */
@@ -85,9 +85,11 @@ async function sitDown(connect: ConnectDatabase, login: DatabaseLogin): Promise<
          pg_catalog.pg_create_physical_replication_slot('${slot}', true, true) AS slot`,
     );
     const { timeline, segment, version } = rows[0] as (typeof rows)[number];
+    const major = Math.floor(Number(version) / 10_000);
+    requireReadable(major);
     return {
       ...{ client, slot, timeline: Number(timeline), segmentBytes: Number(segment) },
-      major: Math.floor(Number(version) / 10_000),
+      major,
       relations: await relationsOf(connect, login),
     };
   } catch (error) {
@@ -115,26 +117,37 @@ async function positions(client: pg.Client): Promise<{ inserted: number; flushed
 async function endWatch(
   seat: Seat,
   begin: number,
-  locks: { stop(): Promise<SampledLock[]> },
+  locks: LockWatch,
   connect: ConnectDatabase,
   login: DatabaseLogin,
 ): Promise<Effects> {
-  const sampled = await locks.stop();
+  const { held, apartMs } = await locks.stop();
   const { inserted, flushed } = await positions(seat.client);
-  const changes = await readChanges(seat, begin, flushed);
   const before = seat.relations;
-  if (isStale(before, changes)) seat.relations = await relationsOf(connect, login);
+  const end = flushed < inserted ? await flush(seat.client) : flushed;
+  const { committed: changes, commits } = await readChanges(seat, begin, end);
+  // Others may have made or dropped unlogged tables, of which the log of the block's changes says nothing.
+  const mayBeUnlogged = commits > 0 && (changes.length === 0 || before.unlogged.length > 0);
+  if (mayBeUnlogged || isStale(before, changes)) seat.relations = await relationsOf(connect, login);
   return {
     ...nameChanges(changes, before, seat.relations),
-    locks: sampled.flatMap(({ database, relation, mode, ms }) => {
+    locks: held.flatMap(({ database, relation, mode, ms }) => {
       const table = database === before.database ? before.byId.get(relation) : undefined;
       return table && !table.isCatalog && table.kind !== 't' ? [{ table: table.name, mode, ms }] : [];
     }),
+    ...(commits > 0 && seat.relations.unlogged.length > 0 ? { unlogged: seat.relations.unlogged } : {}),
+    looks_apart_ms: apartMs,
     wal_bytes: inserted - begin,
   };
 }
 
-async function readChanges(seat: Seat, begin: number, end: number): Promise<RowChanges[]> {
+/** A commit that wrote nothing to the log itself is answered before it is on disk; one that did brings it there. */
+async function flush(client: pg.Client): Promise<number> {
+  await client.query("SELECT pg_catalog.pg_logical_emit_message(true, 'runbook', '')");
+  return (await positions(client)).flushed;
+}
+
+async function readChanges(seat: Seat, begin: number, end: number): Promise<ChangeCount> {
   const decoder = new WalDecoder(begin, seat.segmentBytes, seat.major);
   const count = new ChangeCount();
   for (let at = begin; at < end; ) {
@@ -144,7 +157,7 @@ async function readChanges(seat: Seat, begin: number, end: number): Promise<RowC
     at += bytes;
   }
   if (end > begin) await letGo(seat, end);
-  return count.committed;
+  return count;
 }
 
 async function readLog({ client, timeline, segmentBytes }: Seat, at: number, bytes: number): Promise<Buffer> {

@@ -29,7 +29,7 @@ ${printed('standard error', block.stderr)}
 </article>`;
 }
 
-/** What it did to the database, in a rehearsal; locks were sampled. */
+/** What it did to the database, in a rehearsal. */
 function effectsOf({ effects }: BlockReport): Markup | false {
   const line = effectLine(effects);
   return line !== '' && html`<p class="where">database: ${line}</p>`;
