@@ -19,17 +19,17 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, 'tools');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'runbook');
 
-/** The programs that can be started, by name, and their sources. */
-const PROGRAMS = {
-  runbook: 'cli.ts',
-  migrate: 'crosshot/migrate.ts',
-  backfill: 'crosshot/backfill.ts',
-  dashboard: 'crosshot/dashboard.ts',
-  engine: 'compose/engine.ts',
-};
+const PACKAGE = join(ROOT, 'package.json');
+
+/**
+ * The programs that can be started, by name, and their sources: package.json tells them.
+ *
+ * @type {Record<string, string>}
+ */
+const PROGRAMS = JSON.parse(readFileSync(PACKAGE, 'utf8')).programs;
 
 /** A replica takes a copy of this one along, so that it is one file. */
-const LONE_PROGRAMS = { docker: 'compose/docker.ts' };
+const LONE_PROGRAMS = { docker: 'tools/compose/docker.ts' };
 
 /** Packages that find files of their own beside themselves. */
 const EXTERNAL = [
@@ -66,6 +66,7 @@ function stateOfSources() {
   };
   for (const entry of readdirSync(SOURCES, { recursive: true, withFileTypes: true }))
     if (/\.m?ts$|\.mjs$/.test(entry.name)) look(join(entry.parentPath, entry.name));
+  look(PACKAGE);
   look(join(ROOT, 'package-lock.json'));
   return hash.digest('hex').slice(0, 16);
 }
@@ -91,7 +92,7 @@ async function compileInto(directory) {
       plugins: [placesOf(draft)],
     };
     const entries = (/** @type {Record<string, string>} */ programs) =>
-      Object.entries(programs).map(([out, file]) => ({ in: join(SOURCES, file), out }));
+      Object.entries(programs).map(([out, file]) => ({ in: join(ROOT, file), out }));
     await Promise.all([
       build({ ...options, entryPoints: entries(PROGRAMS), splitting: true, chunkNames: 'chunk-[hash]' }),
       build({ ...options, entryPoints: entries(LONE_PROGRAMS) }),
