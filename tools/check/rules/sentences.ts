@@ -4,6 +4,7 @@ import type { ProblemKind } from '../../document/problems.ts';
 import { problems } from '../../document/problems.ts';
 import type { Subject } from '../../expect/assertion.ts';
 import { suggestSentence } from '../../expect/suggest.ts';
+import { codePoint, deceptiveIn } from '../../text/unseen.ts';
 import type { Rule } from '../rule.ts';
 
 /** Every sentence is read by a rule, speaks of what its block has, and can be false. */
@@ -23,8 +24,10 @@ function checkSentence(block: Block, sentence: BoundSentence, report: Report): v
   const { text, compiled } = sentence;
   if (!compiled) {
     const example = suggestSentence(text, (of) => !subjectMismatch(of, block, sentence.statement));
+    const sign = deceptiveIn(text.trim());
     const remedy = example ? `write it like “${example}”` : 'the README lists the sentences that there are';
-    report(problems.unreadSentence(sentence, text, remedy));
+    const why = sign ? `${codePoint(sign)} hides in it, which looks like a blank or like nothing: ` : '';
+    report(problems.unreadSentence(sentence, text, `${why}${remedy}`));
     return;
   }
   const { expression, assertion, objection } = compiled;
