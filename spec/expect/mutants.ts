@@ -205,6 +205,7 @@ export const MUTANTS: [file: string, from: string, to: string][] = [
   ['outcome/judge.ts', "scope === 'always' || examples", 'true'],
   ['outcome/judge-sentence.ts', 'if (stdout.truncated) return tooMuch(stdout);', ''],
   ['outcome/judge-sentence.ts', 'statement === null ? undefined : results[statement]', 'results[0]'],
+  ['outcome/judge-sentence.ts', "result.command === 'SELECT' && result.columns", 'false && result.columns'],
   ['outcome/judge-fence.ts', "passed && printed.missing === null ? 'passed'", "passed ? 'passed'"],
   ['outcome/judge-fence.ts', '[psqlTable, unalignedTable]', '[psqlTable]'],
   ['outcome/judge-fence.ts', 'if (refusal && blanks !== undefined)', 'if (refusal)'],

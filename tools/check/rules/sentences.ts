@@ -30,10 +30,10 @@ function checkSentence(block: Block, sentence: BoundSentence, report: Report): v
     report(problems.unreadSentence(sentence, text, `${why}${remedy}`));
     return;
   }
-  const { expression, assertion, objection } = compiled;
+  const { assertion, objection } = compiled;
   if (objection) report(problems.cannotFail(sentence, text, objection));
   const mismatch = subjectMismatch(assertion.of, block, sentence.statement);
-  if (mismatch) report(mismatch(sentence, expression));
+  if (mismatch) report(mismatch(sentence, text));
 }
 
 /** Why a sentence cannot speak of what its block gives; null where it can. */
@@ -41,11 +41,11 @@ function subjectMismatch(
   of: Subject,
   block: Block,
   index: number | null,
-): ProblemKind<[expression: string]> | null {
+): ProblemKind<[text: string]> | null {
   if (block.language !== 'sql') return of === 'refusal' ? problems.speaksOfSql : null;
   if (of === 'printed' || of === 'exit-status') return problems.speaksOfShell;
   const isLast = index === null || index >= block.statements.length - 1;
   if (of === 'refusal' && !isLast) return problems.leavesRest;
-  const reads = index !== null && block.statements[index]?.effect === 'reads';
-  return reads && of === 'changed-rows' ? problems.speaksOfChange : null;
+  const changes = index === null || (block.statements[index]?.changes ?? true);
+  return of === 'changed-rows' && !changes ? problems.speaksOfChange : null;
 }
