@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isComparable, isSame, parseLiteral, parseNames } from '../../tools/expect/literal.ts';
+import { isSame, misfitOf, parseLiteral, parseNames } from '../../tools/expect/literal.ts';
 
 const same = (source: string, cell: string | null, type: string) => isSame(parseLiteral(source), cell, type);
 
@@ -71,7 +71,7 @@ describe('a value is compared as its column’s type', () => {
     ['null', 'bool', true],
     ['anything', 'text', true],
   ])('%s could be a value of %s: %s', (source, type, could) => {
-    expect(isComparable(parseLiteral(source), type)).toBe(could);
+    expect(misfitOf(parseLiteral(source), type) === null).toBe(could);
   });
 });
 

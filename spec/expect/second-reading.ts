@@ -61,6 +61,9 @@ const named = (name: string) => (/^[a-z]+$/.test(name) || name === '?column?' ? 
 interface Condition {
   text: string;
   holds(cell: Cell, type: string): boolean;
+  /** Whether it can be said of cells of a type at all, and whether anybody can say it of this one. */
+  fits?(type: string): boolean;
+  isOpen?(cell: Cell): boolean;
 }
 
 type MakeCondition = (random: Random) => Condition;
@@ -89,8 +92,14 @@ const bounded =
         const number = cell === null ? null : hundredths(cell);
         return number !== null && test(number, hundredths(limit) as bigint);
       },
+      ...OF_NUMBERS,
     };
   };
+
+const OF_NUMBERS = {
+  fits: (type: string) => type !== 'bool',
+  isOpen: (cell: Cell) => cell !== null && hundredths(cell) === null,
+};
 
 const CONDITIONS: Record<string, MakeCondition> = {
   is(random) {
@@ -98,6 +107,7 @@ const CONDITIONS: Record<string, MakeCondition> = {
     return {
       text: `${random.of(['is', '=', '=='])} ${value}`,
       holds: (cell, type) => is(value, cell, type),
+      fits: (type) => value === 'null' || couldBe(value, type),
     };
   },
   'is not'(random) {
@@ -106,6 +116,7 @@ const CONDITIONS: Record<string, MakeCondition> = {
       text: `${random.of(['is not', '!=', '<>'])} ${value}`,
       holds: (cell, type) =>
         cell !== null && (value === 'null' || couldBe(value, type)) && !is(value, cell, type),
+      fits: (type) => value === 'null' || couldBe(value, type),
     };
   },
   'at least': bounded(['is at least N', '>= N', 'is N or more'], (a, b) => a >= b),
@@ -124,11 +135,16 @@ const CONDITIONS: Record<string, MakeCondition> = {
         const number = cell === null ? null : hundredths(cell);
         return number !== null && number >= (hundredths(a) ?? 0n) && number <= (hundredths(b) ?? 0n);
       },
+      ...OF_NUMBERS,
     };
   },
   contains(random) {
     const text = random.of(['a', 'b', 'ok', '1', 'x y']);
-    return { text: `contains "${text}"`, holds: (cell) => cell !== null && cell.split(text).length > 1 };
+    return {
+      text: `contains "${text}"`,
+      holds: (cell) => cell !== null && cell.split(text).length > 1,
+      fits: (type) => type !== 'bool',
+    };
   },
   matches(random) {
     const text = random.of(['a', 'b', 'o', '1']);
@@ -236,28 +252,31 @@ kinds.push(
   {
     name: 'so many rows where',
     make(random) {
-      const [subject, column, { text, holds }] = [resultOf(random), random.of(COLUMNS), anyCondition(random)];
+      const [subject, column, condition] = [resultOf(random), random.of(COLUMNS), anyCondition(random)];
+      const { text, holds, fits = () => true, isOpen = () => false } = condition;
       const quantity = QUANTITIES[random.of(Object.keys(QUANTITIES))]?.(random);
       if (!quantity) throw new Error('there is no such quantity');
       const found = cellsOf(subject, column);
-      const count = found?.cells.reduce((sum, cell) => sum + (holds(cell, found.type) ? 1 : 0), 0) ?? 0;
+      const count = found?.cells.filter((cell) => holds(cell, found.type)).length ?? 0;
+      const open = found?.cells.filter((cell) => isOpen(cell)).length ?? 0;
       return {
         text: `${quantity.text} rows ${random.of(['where', 'with'])} ${named(column)} ${text}`,
         subject,
-        truth: found !== null && quantity.holds(count),
+        truth: found !== null && fits(found.type) && [count, count + open].every((n) => quantity.holds(n)),
       };
     },
   },
   {
     name: 'a column where another',
     make(random) {
-      const [subject, { text, holds }] = [resultOf(random), anyCondition(random)];
+      const [subject, condition] = [resultOf(random), anyCondition(random)];
+      const { text, holds, isOpen = () => false } = condition;
       const [column, key] = [random.of(subject.columns).name, random.of(subject.columns).name];
       const value = anyValueOf(random, subject);
       const [left, right] = [cellsOf(subject, column), cellsOf(subject, key)];
       const cells = left?.cells.filter((_, i) => right && holds(right.cells[i] ?? null, right.type)) ?? [];
-      const truth =
-        left !== null && right !== null && cells.length === 1 && is(value, cells[0] ?? null, left.type);
+      const isClear = right?.cells.every((cell) => !isOpen(cell)) ?? false;
+      const truth = left !== null && isClear && cells.length === 1 && is(value, cells[0] ?? null, left.type);
       return { text: `${named(column)} is ${value} where ${named(key)} ${text}`, subject, truth };
     },
   },

@@ -44,6 +44,12 @@ const text = (...lines: string[]) => expected('```text', ...lines, '```');
 
 export const OUTCOMES: OutcomeCase[] = [
   { name: 'a shell that ends with 0', lines: SHELL, output: shell(''), status: 'passed' },
+  {
+    name: 'rows that a prepared statement returns, and has not changed',
+    lines: ['```sql', 'EXECUTE one;', '```', '', ...expected('- touches 1 row')],
+    output: sql([one('1')]),
+    status: 'failed',
+  },
   { name: 'and one that does not', lines: SHELL, output: shell('', { exitCode: 1 }), status: 'failed' },
   {
     name: 'a foreseen status',

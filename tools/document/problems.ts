@@ -203,20 +203,20 @@ export const problems = {
     'any output at all would do here',
     'write a line that must be printed',
   ]),
-  speaksOfSql: problem('wrong-subject', (expression: string) => [
-    `“${expression}” speaks of SQL, and this is a shell`,
+  speaksOfSql: problem('wrong-subject', (sentence: string) => [
+    `“${sentence}” speaks of SQL, and this is a shell`,
     'write `exits 1` or `complains "…"`',
   ]),
-  speaksOfShell: problem('wrong-subject', (expression: string) => [
-    `“${expression}” speaks of a shell, and this is SQL`,
+  speaksOfShell: problem('wrong-subject', (sentence: string) => [
+    `“${sentence}” speaks of a shell, and this is SQL`,
     'speak of its rows, or of what it `fails with`',
   ]),
-  leavesRest: problem('wrong-subject', (expression: string) => [
-    `“${expression}” leaves the statements after it unrun`,
+  leavesRest: problem('wrong-subject', (sentence: string) => [
+    `“${sentence}” leaves the statements after it unrun`,
     'make it the last one, or give it a block of its own',
   ]),
-  speaksOfChange: problem('wrong-subject', (expression: string) => [
-    `“${expression}” speaks of INSERT, UPDATE or DELETE`,
+  speaksOfChange: problem('wrong-subject', (sentence: string) => [
+    `“${sentence}” speaks of INSERT, UPDATE or DELETE`,
     'say how many rows it returns',
   ]),
   badPattern: problem('bad-pattern', (why: string) => [

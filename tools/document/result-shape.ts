@@ -41,6 +41,14 @@ export function returnsRows(tree: SqlStatement['tree']): boolean {
   return kind === 'VariableShowStmt' || kind === 'ExplainStmt' || listOf(node.returningList).length > 0;
 }
 
+/** Whether a statement's count is of rows that it changed; of EXECUTE that cannot be told, and it counts as doing so. */
+export function changesRows(tree: SqlStatement['tree']): boolean {
+  const [kind, node] = rootOf(tree);
+  return CHANGES_ROWS.test(kind) || (kind === 'SelectStmt' && !returnsRows({ SelectStmt: node }));
+}
+
+const CHANGES_ROWS = /^(?:Insert|Update|Delete|Merge|Copy|CreateTableAs|Execute)Stmt$/;
+
 /** The first query of a UNION, whose INTO is that of them all. */
 function leftmost(select: Tree): Tree {
   let first = select;
@@ -54,18 +62,48 @@ const ONE_SETTING: ResultShape = { rows: [1, 1], why: 'SHOW returns one row', co
 const RETURNS_NOTHING =
   /^(Create(?!TableAs)\w*|Alter\w*|Drop\w*|Rename|Index|View|Grant\w*|Comment|Truncate|Vacuum|Reindex|Cluster|RefreshMatView|VariableSet|Transaction|Lock|Do|Discard|Define|Rule|Notify|Listen|Unlisten|CheckPoint|ConstraintsSet|Load|Rename|Createdb|ReassignOwned|SecLabel|ImportForeignSchema)Stmt$/;
 
-function shapeOfSelect(select: Tree): ResultShape {
+/** What the queries that a WITH names give, by their names. */
+type Named = ReadonlyMap<string, ResultShape>;
+
+function shapeOfSelect(select: Tree, outer: Named = new Map()): ResultShape {
   const targets = listOf(select.targetList).map((one) => nodeOf(one, 'ResTarget'));
-  const [rows, why] = limited(select, rowsOf(select, targets));
+  const [rows, why] = limited(select, rowsOf(select, targets, namedBy(select, outer)));
   const hidden = select.op !== 'SETOP_NONE' || select.valuesLists !== undefined || targets.some(isStar);
   return { rows, why, columns: hidden ? null : targets.map(columnOf) };
+}
+
+/** Of a WITH, what its queries give that only read; one that calls itself is none of them. */
+function namedBy({ withClause }: Tree, outer: Named): Named {
+  const { ctes, recursive } = (withClause ?? {}) as { ctes?: unknown; recursive?: boolean };
+  const named = new Map(outer);
+  for (const one of listOf(ctes)) {
+    const { ctename, ctequery } = nodeOf(one, 'CommonTableExpr');
+    const [kind, query] = rootOf(ctequery);
+    if (kind === 'SelectStmt' && !recursive) named.set(String(ctename), shapeOfSelect(query, named));
+    else named.delete(String(ctename));
+  }
+  return named;
+}
+
+/** The only thing that a query selects from, where that is a query of one row. */
+function isOfOneRow({ fromClause, whereClause }: Tree, named: Named): boolean {
+  const [from, ...others] = listOf(fromClause);
+  if (others.length > 0 || whereClause !== undefined) return false;
+  const [kind, node] = rootOf(from);
+  const inner =
+    kind === 'RangeSubselect'
+      ? shapeOfSelect(nodeOf(node.subquery, 'SelectStmt'), named)
+      : kind === 'RangeVar' && node.schemaname === undefined
+        ? named.get(String(node.relname))
+        : undefined;
+  return inner?.rows[0] === 1 && inner.rows[1] === 1;
 }
 
 type Rows = [rows: [number, number], why: string | null];
 
 const UNBOUNDED: Rows = [[0, Number.POSITIVE_INFINITY], null];
 
-function rowsOf(select: Tree, targets: Tree[]): Rows {
+function rowsOf(select: Tree, targets: Tree[], named: Named): Rows {
   if (select.op !== 'SETOP_NONE') return UNBOUNDED;
   const values = listOf(select.valuesLists).length;
   if (values > 0) return [[values, values], `VALUES has ${values} of them`];
@@ -75,6 +113,7 @@ function rowsOf(select: Tree, targets: Tree[]): Rows {
   const least = select.havingClause === undefined ? 1 : 0;
   if (calls.some(isAggregate))
     return [[least, 1], 'an aggregate without GROUP BY gives one row, of no rows too'];
+  if (isOfOneRow(select, named)) return [[least, 1], 'what it selects from has one row'];
   if (select.fromClause !== undefined || select.havingClause !== undefined) return UNBOUNDED;
   return [[select.whereClause === undefined ? 1 : 0, 1], 'without FROM, there is one row'];
 }
@@ -104,11 +143,13 @@ function columnOf({ name, val }: Tree): ColumnShape {
 }
 
 /** The type and the values of an expression; null where they are not known. */
-function domainOf(value: unknown): [type: string, values: (string | null)[]] | null {
+function domainOf(value: unknown): Domain | null {
   const [kind, node] = rootOf(value);
   if (kind === 'FuncCall') return functionName(node) === 'count' ? ['int8', COUNTS] : null;
   if (kind === 'CoalesceExpr') return ofNoNull(listOf(node.args)[0]);
-  if (kind === 'TypeCast') return /int|numeric/.test(typeName(node)) ? ofNoNull(node.arg) : null;
+  if (kind === 'A_Const') return constantDomain(node);
+  if (kind === 'A_Expr') return COMPARES.has(stringOf(listOf(node.name)[0]) ?? '') ? comparison(node) : null;
+  if (kind === 'TypeCast') return cast(typeName(node), ofNoNull(node.arg));
   if (kind !== 'SubLink') return null;
   if (node.subLinkType === 'EXISTS_SUBLINK') return ['bool', ['t', 'f']];
   const sub = nodeOf(node.subselect, 'SelectStmt');
@@ -117,6 +158,32 @@ function domainOf(value: unknown): [type: string, values: (string | null)[]] | n
   if (!only || others.length > 0 || shape?.rows[0] !== 1 || only.values === UNKNOWN) return null;
   return [only.type, only.values];
 }
+
+type Domain = [type: string, values: (string | null)[]];
+
+/** What is written in the query itself. */
+function constantDomain({ ival, fval, sval, boolval, isnull }: Tree): Domain | null {
+  if (isnull === true) return ['text', [null]];
+  if (ival !== undefined) return ['int4', [String((ival as { ival?: number }).ival ?? 0)]];
+  if (fval !== undefined) return ['numeric', [(fval as { fval: string }).fval]];
+  if (boolval !== undefined) return ['bool', [(boolval as { boolval?: boolean }).boolval ? 't' : 'f']];
+  return sval === undefined ? null : ['text', [(sval as { sval?: string }).sval ?? '']];
+}
+
+const COMPARES = new Set(['=', '<>', '<', '>', '<=', '>=']);
+
+/** Of two values that are there, a comparison is true or false. */
+const comparison = ({ lexpr, rexpr }: Tree): Domain | null =>
+  ofNoNull(lexpr) && ofNoNull(rexpr) ? ['bool', ['t', 'f']] : null;
+
+/** As a number or as a text, what is there stays what it is. */
+function cast(to: string, domain: Domain | null): Domain | null {
+  if (!domain || domain[0] === 'bool') return null;
+  if (/^(?:int[248]|numeric)$/.test(to)) return isNumeric(domain[0]) ? [to, domain[1]] : null;
+  return /^(?:text|varchar)$/.test(to) ? ['text', domain[1]] : null;
+}
+
+const isNumeric = (type: string) => /^(?:int[248]|numeric)$/.test(type);
 
 const ofNoNull = (value: unknown) => {
   const domain = domainOf(value);

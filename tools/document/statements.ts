@@ -3,7 +3,7 @@ import { type SqlStatement, SqlSyntaxError, splitSql } from '../text/sql.ts';
 import type { Effect } from './effect.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
-import { type ResultShape, resultShape, returnsRows } from './result-shape.ts';
+import { changesRows, type ResultShape, resultShape, returnsRows } from './result-shape.ts';
 import { type Leaves, leavesOf, type Standing, standingOf } from './standing.ts';
 import { type TreeWords, treeWords } from './tree-words.ts';
 
@@ -20,6 +20,8 @@ export interface Statement extends Place {
   shape: ResultShape | null;
   /** Whether it gives rows, be they none. */
   returns: boolean;
+  /** Whether its count is of rows that it changes. */
+  changes: boolean;
 }
 
 /** Splits `sql`, whose first character stands at `body`. What the parser refuses is reported, and gives none. */
@@ -45,6 +47,7 @@ function statementOf({ text, lead, tree }: SqlStatement, place: Place): Statemen
     leaves: leavesOf(tree, words),
     shape: resultShape(tree),
     returns: returnsRows(tree),
+    changes: changesRows(tree),
     ...place,
   };
 }

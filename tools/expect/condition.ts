@@ -1,13 +1,13 @@
 import { compareDecimals, type Decimal, parseDecimal, percentOf, showDecimal } from './decimal.ts';
 import { type ArgumentsOf, type Gaps, registryOfGaps } from './gaps.ts';
-import { isOther, isSame, parseLiteral, vacuousNegation } from './literal.ts';
+import { isOther, isSame, misfitOf, noValue, parseLiteral } from './literal.ts';
 import { definePhrase, type Forms, firstRead, type Phrase } from './phrase.ts';
 import { compileSearch, type Regex, RegexError } from './regex.ts';
-import type { CellTest } from './rows.ts';
+import type { CellCondition } from './rows.ts';
+import { misfitOfNumber } from './written-forms.ts';
 
 /** What a sentence says of a cell. */
-export interface Condition {
-  holds: CellTest;
+export interface Condition extends CellCondition {
   /** For a reader, with the column's name before it: `is at least 3`. */
   words: string;
   /** Why no cell, or every cell, is so; null where all is well. */
@@ -37,13 +37,15 @@ const define = <E extends string>(
   ),
 });
 
-/** A bound holds of a number only: neither of text nor of null. */
-const ofNumber =
-  (test: (cell: Decimal) => boolean): CellTest =>
-  (cell) => {
+/** A bound holds of a number only: not of null, and of a text that is none nobody can say whether it does. */
+const ofNumber = (test: (cell: Decimal) => boolean): CellCondition => ({
+  holds(cell) {
     const number = cell === null ? null : parseDecimal(cell);
     return number !== null && test(number);
-  };
+  },
+  isOpen: (cell) => cell !== null && parseDecimal(cell) === null,
+  misfit: misfitOfNumber,
+});
 
 /** What `{number}` holds is one. */
 const numberOf = (text: string): Decimal => parseDecimal(text) ?? { sign: 0, digits: '', magnitude: 0 };
@@ -52,12 +54,12 @@ const bound =
   (words: string, test: (order: number) => boolean) =>
   (limit: string): Omit<Condition, 'objection'> => {
     const number = numberOf(limit);
-    return { words: `${words} ${limit}`, holds: ofNumber((cell) => test(compareDecimals(cell, number))) };
+    return { words: `${words} ${limit}`, ...ofNumber((cell) => test(compareDecimals(cell, number))) };
   };
 
 const range = (words: string, least: Decimal, most: Decimal): Omit<Condition, 'objection'> => ({
   words,
-  holds: ofNumber((cell) => compareDecimals(cell, least) >= 0 && compareDecimals(cell, most) <= 0),
+  ...ofNumber((cell) => compareDecimals(cell, least) >= 0 && compareDecimals(cell, most) <= 0),
 });
 
 const is = define(
@@ -65,7 +67,12 @@ const is = define(
   { 'is {value}': 'is 4', '= {value}': '= 4', '== {value}': '== 4', 'equals {number}': 'equals 4' },
   (source) => {
     const value = parseLiteral(source);
-    return { words: `is ${source}`, holds: (cell, type) => isSame(value, cell, type) };
+    return {
+      words: `is ${source}`,
+      holds: (cell, type) => isSame(value, cell, type),
+      misfit: (type) => misfitOf(value, type),
+      objection: noValue(value, false),
+    };
   },
 );
 
@@ -77,7 +84,8 @@ const isNot = define(
     return {
       words: `is not ${source}`,
       holds: (cell, type) => isOther(value, cell, type),
-      objection: vacuousNegation(source),
+      misfit: (type) => misfitOf(value, type),
+      objection: noValue(value, true),
     };
   },
 );
@@ -144,6 +152,7 @@ const about = define(
 const contains = define('this text somewhere in it', { 'contains {string}': 'contains "b"' }, (text) => ({
   words: `contains “${text}”`,
   holds: (cell) => cell?.includes(text) ?? false,
+  misfit: (type) => (type === 'bool' && !/^[tf]$/.test(text) ? 'bool is t or f' : null),
   objection: text === '' ? 'every text holds the empty text' : null,
 }));
 

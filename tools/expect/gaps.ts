@@ -57,9 +57,7 @@ export function registryOfGaps(): ParameterTypeRegistry {
   define('number', /[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/, withoutCommas);
   define('column', new RegExp(COLUMN), (text) => /^"(.*)"$/s.exec(text)?.[1] ?? text);
   define('named', new RegExp(`(?!${NO_NAMES})(?:${COLUMN})`), (text) => /^"(.*)"$/s.exec(text)?.[1] ?? text);
-  // Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is 1”. A
-  // comma at the end is of the sentence, and not of the value.
-  define('value', /"[^"]*"|'[^']*'|(?!not(?:\s|$))(?!["'])\S*[^\s,;]/, String);
+  define('value', VALUE, String);
   define('noun', /[A-Za-z][^\s():,;="'<>]*(?: [^\s():,;="'<>]+){0,7}/, (text) => nounIn(text) ?? NOT_READ);
   define('names', /.+/, String);
   define('regex', /\/.*\/i?/, String);
@@ -70,6 +68,17 @@ export function registryOfGaps(): ParameterTypeRegistry {
   );
   return registry;
 }
+
+/**
+ * Blanks want quotes: `x is not null where y is 1` must not be read as another value than “null where y is 1”. A sign at
+ * the end is of the sentence, and not of the value; and quotes that a typographer would set are none here: what is not so
+ * of `“failed”` is so of `failed`.
+ */
+const VALUE = /"[^"]*"|'[^']*'|(?!not(?:\s|$))(?!["'`“”„‟‘’‚‛«»‹›])\S*[^\s,;:.!?…"'`“”„‟‘’‚‛«»‹›]/;
+
+/** Whether a text can stand in a sentence as a value without quotes. */
+export const isBareValue = (text: string): boolean =>
+  /^[^"']/.test(text) && !/^(?:not|null)$/i.test(text) && new RegExp(`^(?:${VALUE.source})$`).test(text);
 
 const NAME = '[A-Za-z_\\u0080-\\uFFFF][\\w$\\u0080-\\uFFFF]*';
 

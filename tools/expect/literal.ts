@@ -1,6 +1,7 @@
 import { parseDecimal, showDecimal } from './decimal.ts';
 import { canonicalJson, parseJson } from './json.ts';
 import { isNumeric } from './numeric.ts';
+import { misfitOfForm } from './written-forms.ts';
 
 /** A value as a sentence writes it: bare, or in quotes where blanks or the word null itself are meant. */
 export interface Literal {
@@ -41,29 +42,44 @@ function partsOf(source: string): string[] {
   return [...parts, part.trim()].filter((one) => one !== '');
 }
 
-/** Words for a value that are none, which a cell is never equal to: what is not so would always be true. */
-const NO_VALUES: Record<string, string> = {
-  empty: "''",
-  blank: "''",
-  zero: '0',
-  none: 'null',
-  nothing: 'null',
-  missing: 'null',
+/**
+ * Words that say how a value is, and are none: a cell is hardly ever equal to one, so that it would always be true that
+ * it is not. What is written instead of `is` the word, and instead of `is not` the word.
+ */
+const NO_VALUES: Record<string, [is: string, isNot: string]> = {
+  ...oneFor(["is ''", "is not ''"], 'empty', 'blank'),
+  zero: ['is 0', 'is not 0'],
+  ...oneFor(['is null', 'is not null'], 'none', 'nothing', 'missing', 'absent', 'unset', 'undefined', 'nil'),
+  ...oneFor(['is not null', 'is null'], 'set', 'defined', 'present', 'there', 'filled', 'given', 'assigned'),
+  positive: ['is above 0', 'is at most 0'],
+  negative: ['is below 0', 'is at least 0'],
 };
 
-/** Why `is not` this could never be false; null where it could. */
-export function vacuousNegation(source: string): string | null {
-  const { text, quoted } = parseLiteral(source);
-  const meant = quoted || !Object.hasOwn(NO_VALUES, text) ? undefined : NO_VALUES[text];
-  return meant ? `${text} is a word and no value: write ${meant}, or "${text}" for the word` : null;
+function oneFor(instead: [string, string], ...words: string[]): Record<string, [string, string]> {
+  return Object.fromEntries(words.map((word) => [word, instead]));
+}
+
+/** Why what a sentence names is no value, and what is meant; null where it is one. */
+export function noValue({ text, quoted }: Literal, isNegated: boolean): string | null {
+  const meant =
+    quoted || !Object.hasOwn(NO_VALUES, text.toLowerCase()) ? null : NO_VALUES[text.toLowerCase()];
+  if (!meant) return null;
+  return `${text} is a word and no value: write “${meant[isNegated ? 1 : 0]}”, or "${text}" in quotes for the word`;
 }
 
 /** Whether the word null, bare, stands for no value. */
 const isNull = ({ text, quoted }: Literal) => !quoted && text.toLowerCase() === 'null';
 
 /** Whether a cell of this type could hold the value at all: of what it could not, `is not` says nothing. */
-export const isComparable = (literal: Literal, type: string): boolean =>
+const isComparable = (literal: Literal, type: string): boolean =>
   isNull(literal) || meaningOf(literal.text, type, literal.quoted) !== null;
+
+/** Why no cell of this type can hold the value, in words; null where one could. */
+export function misfitOf(literal: Literal, type: string): string | null {
+  if (isNull(literal)) return null;
+  if (!isComparable(literal, type)) return `no ${type} is “${literal.text}”`;
+  return misfitOfForm(literal.text, type);
+}
 
 /** Whether a cell of PostgreSQL type `type` holds the value that the sentence names. */
 export function isSame(literal: Literal, cell: string | null, type: string): boolean {
@@ -74,7 +90,7 @@ export function isSame(literal: Literal, cell: string | null, type: string): boo
 /** Whether a cell holds another value than the one that the sentence names; null is no value, and so is no other one. */
 export function isOther(literal: Literal, cell: string | null, type: string): boolean {
   if (isNull(literal)) return cell !== null;
-  return cell !== null && isComparable(literal, type) && !isSame(literal, cell, type);
+  return cell !== null && !isSame(literal, cell, type);
 }
 
 /** The same text for each way to write a value of the type; null for what no cell of it can hold. */
@@ -91,6 +107,8 @@ const NULL = 'null';
 function meaningOf(text: string, type: string, quoted = true): string | null {
   if (isNumeric(type)) return numberKey(quoted ? text : withoutCommas(text));
   if (type === 'bool') return truthKey(text);
+  // A column of so many characters is filled with blanks, which are no part of its value.
+  if (type === 'bpchar') return `:${text.replace(/ +$/, '')}`;
   return type === 'json' || type === 'jsonb' ? jsonKey(text) : `:${text}`;
 }
 

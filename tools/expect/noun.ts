@@ -30,15 +30,35 @@ const ROWS = /^(rows?|records?|results?|entry|entries|tuples?|items?|values?)$/i
 
 const isPlural = (word: string) => /[^s]s$/i.test(word);
 
-/** What the last word of a single thing may not be: `1 user active` says how it is. */
-const STATE =
-  /^(in)?(active|valid)$|^(un)?healthy$|^(ok|missing|present|failed|running|stopped|enabled|disabled|null|empty|ready|pending|done|true|false|down|online|offline|found|old|new|left|missing|locked)$/i;
+/** Words that say how a thing is: `1 user active`, `2 users in error`. */
+const STATE = new RegExp(
+  `^(?:${wordsIn(`
+    (?:in)?active (?:in|un)?valid (?:un)?healthy (?:un)?known (?:un)?available (?:in)?complete (?:in)?correct (?:un)?equal
+    (?:un)?stable (?:un)?safe (?:in)?visible ok okay fine good bad missing present null empty done true false ready pending
+    failed running stopped enabled disabled locked found down online offline old new left right wrong open idle busy dead
+    alive broken corrupt stale different identical unique today yesterday tomorrow now then here there
+    errors? failures? trouble doubt danger debt use progress transit flight recovery sync standby maintenance quarantine
+    conflict effect place order force time schedule hold fire duty strike
+  `).join('|')})$`,
+  'i',
+);
+
+/** `CrashLoopBackOff`, as machines call the state of a thing. */
+const STATE_NAME = /^[A-Z][a-z]+[A-Z]/;
+
+/** What is done to a thing, or what it does, and no thing itself. */
+const DOING = /(?:ed|ing)$/i;
+const THING =
+  /^(?:bed|feed|seed|speed|thing|string|ring|ping|(?:build|sett|mapp|list|rat|rank|head|book|bill|pric|warn|find|record|encod|bind|post|embedd|meet)ing)$/i;
+
+const isState = (word: string) => STATE.test(word) || STATE_NAME.test(word);
 
 /** `regular views`, `sales orders`; behind a plural only plurals may stand, for `2 users active` is said of users. */
 function isHead(words: string[]): boolean {
   if (words.length === 0 || words.length > 5) return false;
   const first = words.findIndex((word) => isPlural(word) || ROWS.test(word));
-  if (first < 0) return words.length === 1 || !STATE.test(words.at(-1) ?? '');
+  const last = words.at(-1) ?? '';
+  if (first < 0) return words.length === 1 || !(isState(last) || (DOING.test(last) && !THING.test(last)));
   const behind = words.slice(first + 1);
   if (behind.length === 1 && behind[0] === 'returned') return true;
   return ROWS.test(words[first] ?? '') ? behind.length === 0 : behind.every(isPlural);
@@ -47,5 +67,5 @@ function isHead(words: string[]): boolean {
 /** `on orders`, `in the table`: what things are of; a second word could say how they are. */
 function isTail(words: string[], head: string[]): boolean {
   const named = words[0]?.toLowerCase() === 'the' ? words.slice(1) : words;
-  return named.length === 1 && !ROWS.test(head.at(-1) ?? '') && !STATE.test(named[0] ?? '');
+  return named.length === 1 && !ROWS.test(head.at(-1) ?? '') && !isState(named[0] ?? '');
 }

@@ -2,6 +2,7 @@ import type { BoundSentence } from '../document/document.ts';
 import { type Assertion, speaksOfRows } from '../expect/assertion.ts';
 import { jsonRows } from '../expect/json-rows.ts';
 import { judgeRows } from '../expect/judge-rows.ts';
+import { countOf } from '../expect/rows.ts';
 import { tooMuch } from '../expect/sentences/printed.ts';
 import type { Verdict } from '../expect/verdict.ts';
 import { isMeasured, looksApartMs, type Unmeasured } from './effects.ts';
@@ -77,6 +78,8 @@ function judgeOfSql(
       return result ? `it succeeds (${result.command})` : 'the statement did not run';
     default:
       if (!result) return 'the statement did not run, or failed';
+      if (assertion.of === 'changed-rows' && result.command === 'SELECT' && result.columns.length > 0)
+        return `it returns ${countOf(result.rowCount)}, and how many it changed is not told`;
       return result.verdicts?.[text] ?? judgeRows(assertion, result);
   }
 }

@@ -36,7 +36,7 @@ export function evidenceOf({ text, statement }: BoundSentence, ended: Ended): Ev
   const streams = [stdout.text, stderr.text];
   return {
     ...ofRows(rows ?? undefined, text),
-    counts: /^exits\b/i.test(text) ? [exitCode] : rows ? [rows.rowCount, lines] : [lines],
+    counts: /^exits?\b/i.test(text) ? [exitCode] : rows ? [rows.rowCount, lines] : [lines],
     texts: (like) => [...new Set(streams.flatMap((stream) => likeIn(stream, like)))],
   };
 }

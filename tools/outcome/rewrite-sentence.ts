@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { BoundSentence } from '../document/document.ts';
 import { compileSentence } from '../expect/compile.ts';
+import { isBareValue } from '../expect/gaps.ts';
 import { parseNames } from '../expect/literal.ts';
 import type { Edit } from '../text/edit.ts';
 import { escapeMarkdown, findInMarkdown } from '../text/markdown-span.ts';
@@ -128,7 +129,7 @@ const inQuotes = (text: string, mark: string): string | null => {
 /** A cell as a sentence writes it. */
 function bare(cell: string | null): string | null {
   if (cell === null) return 'null';
-  if (/^[^\s"'()]+$/.test(cell) && !/^(not|null)$/i.test(cell) && !cell.endsWith('.')) return cell;
+  if (/^[^\s"'()]+$/.test(cell) && isBareValue(cell)) return cell;
   return inQuotes(cell, '"');
 }
 

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
+import { codePoint, UNSEEN } from '../text/unseen.ts';
 
 /** How words are shown: in colour on a terminal, unless NO_COLOR is set; else as they are. */
 export interface Style {
@@ -22,14 +23,9 @@ export function styleFor(
   return { good: ansi(32, 39), bad: ansi(31, 39), quiet: ansi(2, 22), strong: ansi(1, 22) };
 }
 
-/**
- * Characters that nobody sees: they turn the direction of what follows them, or hide in a word. Not the selectors and
- * joiners that emoji and some scripts are made with.
- */
-const UNSEEN = /(?!\p{VS}|[\u200c\u200d])[\p{DI}\u2028\u2029\ufff9-\ufffb]/gu;
 const UNSEEN_OR_JOINING = /[\p{DI}\u2028\u2029\ufff9-\ufffb]/gu;
 
-const code = (sign: string) => `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
+const code = (sign: string) => `<${codePoint(sign)}>`;
 
 /**
  * Text for a person: without control sequences, which are not for this terminal, and with each character that nobody

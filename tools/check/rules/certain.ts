@@ -27,6 +27,8 @@ function checkSentence(block: SqlBlock, sentence: BoundSentence, report: Report)
   if (assertion?.of === 'locks' && isReadOnly(block) && !sentence.compiled?.objection)
     report(problems.certain(sentence, sentence.text, 'statements that only read take no such lock'));
   if (!statement || !assertion || sentence.compiled?.objection) return;
+  // Of what it speaks of wrongly, another rule tells.
+  if (assertion.of === 'changed-rows' && !statement.changes) return;
   const why = statement.shape ? certainty(assertion, statement.shape) : null;
   if (why) report(problems.certain(sentence, sentence.text, why));
 }
@@ -50,25 +52,35 @@ function certainty(assertion: Assertion, shape: ResultShape): string | null {
 
 const FEW = 3;
 
+/** So many results are of values as they come; before them, each value of a column has its turn. */
+const MIXED = 64;
+
 /** Numbers of rows that the statement can return, the least and the most among them. */
 function countsOf({ rows: [least, most] }: ResultShape): number[] {
   const some = [least, least + 1, least + 2, 10, 1000, 1_000_000_000, most];
   return some.filter((count) => count >= least && count <= most && Number.isFinite(count));
 }
 
-/** Results of the shape in which each value of each column stands once, beside different ones of the others. */
+/** Results of the shape in which each value of each column stands, beside the same and different ones of the others. */
 function resultsOf(shape: ResultShape): ResultSet[] {
-  const variants = Math.max(1, ...(shape.columns ?? []).map(({ values }) => values.length)) * FEW;
+  const variants = Math.max(1, ...(shape.columns ?? []).map(({ values }) => values.length)) + MIXED;
   const counts = countsOf(shape).filter((count) => count <= FEW);
   return counts.flatMap((rowCount) =>
     Array.from({ length: variants }, (_, variant) => resultOf(shape, rowCount, variant, rowCount)),
   );
 }
 
+/** A whole number that tells little of what it is made of, and is the same each time. */
+const scattered = (...numbers: number[]): number =>
+  numbers.reduce((sum, one) => Math.imul(sum ^ (one + 1), 0x9e3779b1) ^ (sum >>> 15), 7) >>> 8;
+
 function resultOf(shape: ResultShape, rowCount: number, variant: number, kept = 0): ResultSet {
   const columns = shape.columns ?? [];
   const rows = Array.from({ length: kept }, (_, row) =>
-    columns.map(({ values }, column) => values[(variant * (column + 1) + row) % values.length] ?? null),
+    columns.map(({ values }, column) => {
+      const turn = variant >= MIXED ? variant - MIXED + row : scattered(variant, column, row);
+      return values[turn % values.length] ?? null;
+    }),
   );
   return { columns, rows, rowCount, truncated: false };
 }

@@ -4,6 +4,7 @@ import type { ProblemKind } from '../../document/problems.ts';
 import { problems } from '../../document/problems.ts';
 import type { Subject } from '../../expect/assertion.ts';
 import { suggestSentence } from '../../expect/suggest.ts';
+import { codePoint, deceptiveIn } from '../../text/unseen.ts';
 import type { Rule } from '../rule.ts';
 
 /** Every sentence is read by a rule, speaks of what its block has, and can be false. */
@@ -23,14 +24,16 @@ function checkSentence(block: Block, sentence: BoundSentence, report: Report): v
   const { text, compiled } = sentence;
   if (!compiled) {
     const example = suggestSentence(text, (of) => !subjectMismatch(of, block, sentence.statement));
+    const sign = deceptiveIn(text.trim());
     const remedy = example ? `write it like “${example}”` : 'the README lists the sentences that there are';
-    report(problems.unreadSentence(sentence, text, remedy));
+    const why = sign ? `${codePoint(sign)} hides in it, which looks like a blank or like nothing: ` : '';
+    report(problems.unreadSentence(sentence, text, `${why}${remedy}`));
     return;
   }
-  const { expression, assertion, objection } = compiled;
+  const { assertion, objection } = compiled;
   if (objection) report(problems.cannotFail(sentence, text, objection));
   const mismatch = subjectMismatch(assertion.of, block, sentence.statement);
-  if (mismatch) report(mismatch(sentence, expression));
+  if (mismatch) report(mismatch(sentence, text));
 }
 
 /** Why a sentence cannot speak of what its block gives; null where it can. */
@@ -38,11 +41,11 @@ function subjectMismatch(
   of: Subject,
   block: Block,
   index: number | null,
-): ProblemKind<[expression: string]> | null {
+): ProblemKind<[text: string]> | null {
   if (block.language !== 'sql') return of === 'refusal' ? problems.speaksOfSql : null;
   if (of === 'printed' || of === 'exit-status') return problems.speaksOfShell;
   const isLast = index === null || index >= block.statements.length - 1;
   if (of === 'refusal' && !isLast) return problems.leavesRest;
-  const reads = index !== null && block.statements[index]?.effect === 'reads';
-  return reads && of === 'changed-rows' ? problems.speaksOfChange : null;
+  const changes = index === null || (block.statements[index]?.changes ?? true);
+  return of === 'changed-rows' && !changes ? problems.speaksOfChange : null;
 }

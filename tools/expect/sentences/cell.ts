@@ -7,8 +7,8 @@ export const cellIs = defineSentence({
   of: 'rows',
   means: 'one row, and in that column what is said; a name with blanks stands in quotes',
   objection: (_, { objection }) => objection,
-  compile(column, { words, holds }) {
-    return (columns) => watchOnly(columns, column, `${column} ${words}`, holds);
+  compile(column, condition) {
+    return (columns) => watchOnly(columns, column, `${column} ${condition.words}`, condition);
   },
 });
 
@@ -23,8 +23,8 @@ export const cellIsWhere = defineSentence({
   compile(column, condition, key, where) {
     const expected = `${column} ${condition.words} where ${key} ${where.words}`;
     return (columns) => {
-      const only = watchOnly(columns, column, expected, condition.holds);
-      return watchWhere(columns, key, where.holds, expected, only);
+      const only = watchOnly(columns, column, expected, condition);
+      return watchWhere(columns, key, where, expected, only);
     };
   },
 });
@@ -37,16 +37,15 @@ export const cellsEqual = defineSentence({
   compile: (a, b) => (columns) => {
     const expected = `${a} equals ${b}`;
     let text: string | null = null;
-    const other = watchOnly(columns, b, expected, (cell) => {
-      text = cell;
-      return true;
+    const other = watchOnly(columns, b, expected, {
+      holds(cell) {
+        text = cell;
+        return true;
+      },
     });
-    const same = watchOnly(
-      columns,
-      a,
-      expected,
-      (cell, type) => text !== null && isSame({ text, quoted: true }, cell, type),
-    );
+    const same = watchOnly(columns, a, expected, {
+      holds: (cell, type) => text !== null && isSame({ text, quoted: true }, cell, type),
+    });
     return {
       see(row) {
         other.see(row);

@@ -9,7 +9,7 @@ export const everyIs = defineSentence({
   of: 'rows',
   means: 'at least one row, and in that column of each what is said',
   objection: (_, { objection }) => objection,
-  compile(column, { words, holds }) {
-    return (columns) => watchEvery(columns, column, `every ${column} ${words}`, holds);
+  compile(column, condition) {
+    return (columns) => watchEvery(columns, column, `every ${column} ${condition.words}`, condition);
   },
 });

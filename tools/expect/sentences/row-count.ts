@@ -19,9 +19,9 @@ export const rowCountWhere = defineSentence({
   of: 'rows',
   means: 'of so many rows this is true, however many others there are',
   objection: (quantity, _, __, condition) => quantity.objection ?? condition.objection,
-  compile(quantity, _, column, { words, holds }) {
-    const expected = `${quantity.rows} where ${column} ${words}`;
-    return (columns) => watchCount(columns, column, holds, expected, quantity.holds);
+  compile(quantity, _, column, condition) {
+    const expected = `${quantity.rows} where ${column} ${condition.words}`;
+    return (columns) => watchCount(columns, column, condition, expected, quantity.holds);
   },
 });
 

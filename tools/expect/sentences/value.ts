@@ -16,7 +16,7 @@ export const theValue = defineSentence({
     const holds = (cell: string | null) =>
       cell !== null && parseDecimal(cell) !== null && isSame(literal, cell, 'numeric');
     return {
-      rows: (columns) => watchSole(columns, text, holds),
+      rows: (columns) => watchSole(columns, text, { holds }),
       printed({ stdout }) {
         const printed = stdout.text.trim();
         const passed = holds(withoutCommas(printed)) && !stdout.truncated;
