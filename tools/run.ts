@@ -288,8 +288,9 @@ async function* runBlock(step: BlockStep, executor: Executor, options: Going): A
       const waited = await wait(RETRY_EVERY_MS, true, { signal }).catch(() => false);
       if (waited) continue;
     }
-    const { output, outcome } = await unlessLost(block, attempted, executor, signal);
-    yield { type: 'block-finished', at: now(), name, outcome, output, duration_ms: elapsed };
+    const { outcome, output, unanswered } = await unlessLost(block, attempted, executor, signal);
+    const ended = { outcome, output, ...(unanswered && { unanswered }) };
+    yield { type: 'block-finished', at: now(), name, ...ended, duration_ms: elapsed };
     // Not before: until its end is on disk, the far side is where it can be looked up.
     await attempted.forget();
     return;
@@ -329,6 +330,8 @@ async function* attemptBlock(
 interface Attempt {
   outcome: Outcome;
   output: Output | null;
+  /** Whether its end is unknown as what it ran on does not answer. */
+  unanswered: boolean;
   forget(): Promise<void>;
 }
 
@@ -341,13 +344,14 @@ const timer = (ms: number) => {
 };
 
 async function judged(block: Block, running: Promise<Finished>, executor: Executor): Promise<Attempt> {
-  const ended = { output: null, forget: async () => undefined };
+  const ended = { output: null, unanswered: false, forget: async () => undefined };
   try {
     const { output, forget } = await running;
     const isOver = timer(Math.max(LEAST_JUDGING_MS, block.timeoutMs - output.durationMs));
-    return { output, forget, outcome: judge(block, output, { examples: executor.seeded, isOver }) };
+    return { ...ended, output, forget, outcome: judge(block, output, { examples: executor.seeded, isOver }) };
   } catch (error) {
-    if (error instanceof UnknownEnd) return { ...ended, outcome: outcomeUnknown(block, error.message) };
+    if (error instanceof UnknownEnd)
+      return { ...ended, unanswered: error.unanswered, outcome: outcomeUnknown(block, error.message) };
     if (!(error instanceof CannotRun)) throw error;
     return { ...ended, outcome: outcomeNotRun(block, error.message) };
   }

@@ -10,6 +10,7 @@ import { setStage } from '../../tools/replica/stage.ts';
 import { type Catalog, readCatalog } from '../crosshot/catalog/read.ts';
 import { checksums, shapeOf } from '../crosshot/checksum.ts';
 import { publishInside } from '../support/host.ts';
+import { childrenOf, kill } from '../support/processes.ts';
 import { openProxy, type SocketProxy } from '../support/proxy.ts';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { type SavedStates, savedStates } from '../support/states.ts';
@@ -246,30 +247,10 @@ function processesOf(here: string, word = ''): string[] {
   });
 }
 
-const childrenOf = (parent: number): string[] =>
-  readdirSync('/proc').filter((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      return Number(stat.slice(stat.lastIndexOf(') ') + 4).split(' ')[0]) === parent;
-    } catch {
-      return false;
-    }
-  });
-
 function isCalled(pid: string, name: RegExp): boolean {
   try {
     return name.test(readFileSync(`/proc/${pid}/comm`, 'utf8'));
   } catch {
     return false;
-  }
-}
-
-function kill(pids: string[], signal: NodeJS.Signals = 'SIGKILL'): void {
-  for (const pid of pids) {
-    try {
-      process.kill(Number(pid), signal);
-    } catch {
-      // It has just ended.
-    }
   }
 }

@@ -37,12 +37,17 @@ const begun = (...facts: PreparedFact[]): Begun => ({
   ...{ run: 'r1', name: 'clean', attempt: 1, at, answered: null, prepared: facts },
 });
 
-/** What it comes to where these blocks failed. */
-function settled(failed: Record<string, Begun | null>, again: string[] = [], done: string[] = []) {
+/** What it comes to where these blocks failed, or stand otherwise. */
+function settled(
+  failed: Record<string, Begun | null>,
+  again: string[] = [],
+  done: string[] = [],
+  state: EarlierBlock['state'] = 'failed',
+) {
   const earlier = page.blocks.map(
     ({ name, key, effect }): EarlierBlock => ({
       ...{ name, key, effect, started: name in failed, why: '', from: { run: 'r1', at }, ended: null },
-      ...{ state: name in failed ? 'failed' : 'not-begun', begun: failed[name] ?? null, removed: false },
+      ...{ state: name in failed ? state : 'not-begun', begun: failed[name] ?? null, removed: false },
     }),
   );
   return settle(makeResumption({ procedure: 'main', steps }, earlier), { again, done }, page);
@@ -79,4 +84,14 @@ it('the person’s word counts for more than a probe', () => {
 
 it('what has no probe is left open', () => {
   expect(settled({ clean: null }).open).toMatchObject([{ name: 'clean', changed: false }]);
+});
+
+it('what its host did not tell is looked up again; where the person has spoken of it, it is not', () => {
+  const answered = { type: 'block-begun' as const, unit: 'r1/migrate.1', boot: null };
+  const one = { migrate: { ...begun(), name: 'migrate', answered } };
+  const lookedUp = settled(one, [], [], 'running');
+  expect([...lookedUp.begun.keys()]).toEqual(['migrate']);
+  expect(lookedUp.probes.size).toBe(0);
+  expect(settled(one, ['migrate'], [], 'running')).toMatchObject({ begun: new Map(), carried: [] });
+  expect(settled(one, [], ['migrate'], 'running').carried).toMatchObject([{ because: 'person' }]);
 });

@@ -230,6 +230,7 @@ describe('a block without its connection', () => {
     const text = "INSERT INTO ledger (what) VALUES ('one'); INSERT INTO ledger (what) VALUES ('two')";
     const { running, rows } = await losing(text, { at: /two/, how: 'unanswered', times: 3 });
     await expect(running).rejects.toThrow(UnknownEnd);
+    await expect(running).rejects.toMatchObject({ unanswered: false });
     await expect(running).rejects.toThrow(
       /^the connection was lost 3 times at “.*two.*” \(line 2\): .*; 1 of 2 /,
     );
@@ -262,6 +263,7 @@ describe('a block without its connection', () => {
     await way.severed;
     way.close();
     await expect(running).rejects.toThrow(UnknownEnd);
+    await expect(running).rejects.toMatchObject({ unanswered: true });
     await expect(running).rejects.toThrow(
       /; whether “second” \(line 5\) was committed is not known: ask SELECT pg_xact_status\('\d+'\); 1 of 3 statements are done/,
     );

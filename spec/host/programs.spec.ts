@@ -10,7 +10,9 @@ import { type Host, makeHost } from '../../tools/host/host.ts';
 import { identify } from '../../tools/host/identity.ts';
 import { listBlocks, sweepBlocks } from '../../tools/host/leftover.ts';
 import { localHost } from '../../tools/host/local.ts';
+import { behindMark } from '../../tools/host/noise.ts';
 import { relayTo } from '../../tools/host/relay.ts';
+import { serviceStates } from '../../tools/host/services.ts';
 import { runShell } from '../../tools/host/shell.ts';
 import type { Start } from '../../tools/host/start.ts';
 import { END, FOLLOW, MARK, SUPERVISE } from '../../tools/host/supervisor.ts';
@@ -41,6 +43,7 @@ const STARTS: Record<string, (start: Start) => unknown> = {
   'tools/host/link.ts': (start) => {
     for (const program of [SUPERVISE, FOLLOW]) start(['bash', '--norc', '-c', program]);
   },
+  'tools/host/noise.ts': (start) => start(behindMark('a mark', ['docker'])),
   'tools/host/relay.ts': (start) => relayTo(start).on('error', () => undefined),
   'tools/host/shell.ts': (start) => start(['bash', '--norc', '-c', END]),
   'tools/plan/preflight.ts': (start) => start(preflightQuestion(['docker'])),
@@ -164,8 +167,11 @@ const SHELLS = ['busybox sh', 'bash --posix'];
 
 describeWith(['busybox'], 'what `sh` is asked to do', () => {
   describe.each(SHELLS)('where that is %s', (shell) => {
-    /** A host where `sh` is that shell, and `docker` one whose only container is the host itself. */
-    const machine = async () => {
+    /**
+     * A host where `sh` is that shell, whose login files print something, and whose `docker` has the host itself for its
+     * only container.
+     */
+    const machine = async (): Promise<Host> => {
       const directory = await temporaryDirectory();
       const bin = join(directory, 'bin');
       await mkdir(bin);
@@ -174,9 +180,15 @@ describeWith(['busybox'], 'what `sh` is asked to do', () => {
       await program('sh', `exec ${shell} "$@"`);
       await program(
         'docker',
-        'case "$2" in ps|config) echo shop ;; exec) [ "$4" = shop ] || exit 1; shift 4; exec "$@" ;; esac',
+        'case "$2" in config) printf "shop\\nshelf\\n" ;; ps) echo shop ;; exec) [ "$4" = shop ] || exit 1; shift 4; exec "$@" ;; esac',
       );
-      return localHost({ directory, environment: { PATH: [bin, process.env.PATH].join(delimiter) } });
+      const environment = { PATH: [bin, process.env.PATH].join(delimiter) };
+      const { start } = localHost({ directory, environment });
+      const greeting = ['bash', '-c', 'echo Welcome to the NAS; exec "$@"', 'bash'];
+      const host: Host = makeHost({
+        ...{ name: 'nas', start: (argv) => start([...greeting, ...argv]), inside: () => host },
+      });
+      return host;
     };
 
     it('says which machine it is, and which services there are', async () => {
@@ -186,7 +198,8 @@ describeWith(['busybox'], 'what `sh` is asked to do', () => {
         machine_id: readFileSync('/etc/machine-id', 'utf8').trim(),
         directory: expect.stringContaining('runbook-test-'),
       });
-      expect(await host.services()).toEqual(['shop']);
+      expect(await host.services()).toEqual(['shop', 'shelf']);
+      expect(await serviceStates(host)).toEqual({ running: ['shop'], stopped: ['shelf'] });
     });
 
     it('ends what a block began inside of a container, and nothing else', async () => {

@@ -70,6 +70,8 @@ const end = (
   },
 });
 
+const unanswered = (name: string): Event => ({ ...end(name, 'unknown', null), unanswered: true }) as Event;
+
 const finish = (status: 'passed' | 'failed'): Event => ({ type: 'run-finished', at, status, why: null });
 
 /** How the only block stands after a run of these events. */
@@ -91,6 +93,12 @@ describe('a block', () => {
       facts('one'),
       [start('one'), begun('one'), end('one', 'unknown', null)],
       'unknown',
+    ],
+    [
+      'that is unknown as its host did not answer may run on',
+      facts('one'),
+      [start('one'), begun('one'), unanswered('one')],
+      'running',
     ],
     [
       'that could not be tried has not begun',

@@ -45,10 +45,11 @@ it('a directory is over once its block’s end is recorded, and not where nobody
     ...[...begins('three', `${A}/three.1`), ends('three', 'unknown', false)],
     ...[...begins('four', `${A}/four.1`), ends('four', 'not-run', false)],
     ...begins('five', `${A}/five.1`),
+    ...[...begins('six', `${A}/six.1`), { ...ends('six', 'unknown', false), unanswered: true } as Event],
   ];
   expect(Object.fromEntries(unitsOf(events))).toEqual({
     ...{ [`${A}/one.1`]: 'ended', [`${A}/two.1`]: 'ended', [`${A}/three.1`]: 'unknown' },
-    ...{ [`${A}/four.1`]: 'open', [`${A}/five.1`]: 'open' },
+    ...{ [`${A}/four.1`]: 'open', [`${A}/five.1`]: 'open', [`${A}/six.1`]: 'open' },
   });
 });
 

@@ -30,6 +30,9 @@ export interface SpecHost {
   startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
   /** From now on another cluster answers to new connections, or the first one again. */
   answerWith(cluster: 'another' | 'the first'): Promise<void>;
+  /** Ends its sshd and every connection to it, until `reconnect`. */
+  cutOff(): Promise<void>;
+  reconnect(): Promise<void>;
   /** Rows of a query on the host's server. */
   query(sql: string): Promise<Record<string, string>[]>;
   /** A session on the host's server that calls itself so. */
@@ -103,7 +106,13 @@ export async function makeHost({
       () => sshd.end(),
       async () => proxy?.close(),
     );
-    const host = hostOf(here, replica, sshd.bin, answering(answers, recipe, closers), close);
+    const more = {
+      answerWith: answering(answers, recipe, closers),
+      cutOff: sshd.cut,
+      reconnect: sshd.again,
+      close,
+    };
+    const host = hostOf(here, replica, sshd.bin, more);
     await host.query(NO_REPLICA);
     return host;
   } catch (error) {
@@ -153,8 +162,7 @@ function hostOf(
   here: string,
   replica: EmbeddedReplica,
   bin: string,
-  answerWith: SpecHost['answerWith'],
-  close: () => Promise<void>,
+  more: Pick<SpecHost, 'answerWith' | 'cutOff' | 'reconnect' | 'close'>,
 ): SpecHost {
   const runbook = join(here, 'runbook.md');
   const env = {
@@ -164,9 +172,7 @@ function hostOf(
   };
   return {
     directory: replica.directory,
-    here,
-    answerWith,
-    close,
+    ...{ here, ...more },
     async write(lines, name = 'nas') {
       const matter = {
         nas: { ssh: name, directory: replica.directory },

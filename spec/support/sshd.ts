@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import which from 'which';
 import { findFreePorts } from '../../tools/machine/free-ports.ts';
 import { findSshd } from '../../tools/machine/sshd.ts';
+import { childrenOf, kill } from './processes.ts';
 
 /** A running OpenSSH server of this machine. */
 export interface Sshd {
@@ -16,6 +17,10 @@ export interface Sshd {
   pid: number;
   port: number;
   end(): Promise<void>;
+  /** Ends it, and every connection that it has. */
+  cut(): Promise<void>;
+  /** Starts it again, at the same port. */
+  again(): Promise<void>;
 }
 
 /**
@@ -53,7 +58,29 @@ export async function startSshd(
 /** Where HOLD names a file, ssh says in it that it has been called, and waits until the file is gone. */
 const HOLD = 'if [ -e "${HOLD-}" ]; then echo held > "$HOLD"; while [ -e "$HOLD" ]; do sleep 0.1; done; fi';
 
-async function listen(config: string): Promise<Pick<Sshd, 'pid' | 'end'>> {
+async function listen(config: string): Promise<Pick<Sshd, 'pid' | 'end' | 'cut' | 'again'>> {
+  let { server, closed } = await startServer(config);
+  const end = async () => {
+    server.kill();
+    await closed;
+  };
+  return {
+    pid: server.pid as number,
+    end,
+    async cut() {
+      // First, so that it takes no other meanwhile.
+      server.kill('SIGSTOP');
+      kill(childrenOf(server.pid as number));
+      server.kill('SIGKILL');
+      await closed;
+    },
+    async again() {
+      ({ server, closed } = await startServer(config));
+    },
+  };
+}
+
+async function startServer(config: string) {
   const server = spawn(findSshd() ?? 'sshd', ['-D', '-e', '-f', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -66,13 +93,7 @@ async function listen(config: string): Promise<Pick<Sshd, 'pid' | 'end'>> {
     });
   });
   if ((await Promise.race([listening, closed])) !== true) throw new Error(`sshd ended:\n${said.join('\n')}`);
-  return {
-    pid: server.pid as number,
-    async end() {
-      server.kill();
-      await closed;
-    },
-  };
+  return { server, closed };
 }
 
 /** As strict as a NAS may be: a key or nothing, and no forwarding of any kind. */

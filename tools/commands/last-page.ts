@@ -4,6 +4,7 @@ import { serviceStates } from '../host/services.ts';
 import type { Event, RunStarted } from '../journal/event.ts';
 import type { Journals } from '../journal/journals.ts';
 import { chainOf } from '../journal/rehearsed.ts';
+import type { Begun } from '../outcome/fact.ts';
 import type { Plan } from '../plan/plan.ts';
 import { waysBack } from '../plan/ways-back.ts';
 import { nightOf } from '../report/down-before.ts';
@@ -60,7 +61,7 @@ async function waysOn(ended: Ended): Promise<string[]> {
   const { document, said, events } = ended;
   const { id, procedure, rehearsed } = events[0] as RunStarted;
   // Where journals cannot be read any more, the run says when it is resumed what must be said.
-  const { open, gates } = (await beginningAfter(ended).catch(() => null)) ?? { open: [], gates: [] };
+  const { open, gates, begun } = (await beginningAfter(ended).catch(() => null)) ?? NOTHING_KNOWN;
   const names = open.map(({ name }) => name);
   const allowed = gates.filter(({ name }) => said.allow.includes(name));
   const words = [
@@ -72,8 +73,14 @@ async function waysOn(ended: Ended): Promise<string[]> {
   return [
     runCommandLine(document.path, { procedure, on, resume: id, yes, words }),
     ...names.map((name) => `  look first: where ${name} is done by now, say --done ${name} instead`),
+    ...[...begun.keys()].map(
+      (name) =>
+        `  ${name} is looked up where it ran, and waited for; where that is gone for good, say --again or --done ${name}`,
+    ),
   ];
 }
+
+const NOTHING_KNOWN = { open: [], gates: [], begun: new Map<string, Begun>() };
 
 /** What a run would begin with that went on from this one, with nothing said beforehand. */
 async function beginningAfter({ document, plan, journals, events }: Ended): Promise<Beginning> {

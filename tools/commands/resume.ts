@@ -11,7 +11,7 @@ import { suggestion } from '../text/nearest.ts';
 import type { Before } from './earlier.ts';
 import { inWords } from './earlier.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { type Open, type Settled, settle, type Words } from './settle.ts';
+import { isOpenToWords, type Open, type Settled, settle, type Words } from './settle.ts';
 
 /** What a person says beforehand of a run. */
 export interface Said extends Words {
@@ -52,7 +52,7 @@ export function makeBeginning(plan: Plan, before: Before, document: Document, sa
   const gates = gatesOf(plan).filter(
     ({ name, block }) => !done.has(name) && (block.language === 'sql' || !settled.begun.has(name)),
   );
-  const asked = resumption ? resumption.blocks.filter(({ does }) => does === 'ask') : [];
+  const asked = resumption ? resumption.blocks.filter(isOpenToWords) : [];
   const names = asked.map(({ step }) => step.name);
   refuseOthers('--again', said.again, names, 'needs no decision');
   refuseOthers('--done', said.done, names, 'needs no decision');

@@ -47,11 +47,20 @@ export function settle(
     const { step, earlier, does } = one;
     if (!earlier || does === 'run') continue;
     if (does === 'carry') settled.carried.push(carriedAsPassed(one, earlier));
-    else if (does === 'go-on') goOnFrom(one, earlier, settled);
+    else if (does === 'go-on' && !isSaid(step.name, words)) goOnFrom(one, earlier, settled);
     else decide(one, earlier, { settled, words, names, probe: probeOf(document.blocks, step.block) });
   }
   return settled;
 }
+
+const isSaid = (name: string, { again, done }: Words) => again.includes(name) || done.includes(name);
+
+/**
+ * Whether a person may say what becomes of it: of what failed or is unknown, and of what was looked up in vain, as what it
+ * ran on did not answer.
+ */
+export const isOpenToWords = ({ does, earlier }: Resumed<EarlierBlock>): boolean =>
+  does === 'ask' || (does === 'go-on' && earlier?.ended !== null);
 
 interface Deciding {
   settled: Settled;
@@ -88,9 +97,11 @@ function goOnFrom(
 }
 
 /**
- * As goOnFrom, of a block that ended: where the last fact is that a statement was about to begin, it is begun again.
+ * As goOnFrom, of a block that is not looked up any more: a shell begins anew, and where the last fact is that a statement
+ * was about to begin, that is begun again.
  */
 function beginAgain(one: Resumed<EarlierBlock>, earlier: EarlierBlock, settled: Settled): void {
+  if (one.step.block.language !== 'sql') return;
   const { begun } = earlier;
   const last = begun?.prepared.at(-1);
   const isAbout = last?.xid === null && last.results.length === 0;

@@ -7,6 +7,7 @@ import {
 } from './database.ts';
 import { GRACE_MS } from './ending.ts';
 import type { Host } from './host.ts';
+import { newMark, saidBehind } from './noise.ts';
 import { printedBy } from './printed.ts';
 import { MARK, sessionNameOf } from './supervisor.ts';
 import { within } from './within.ts';
@@ -44,18 +45,21 @@ const IN_CONTAINER = [
   '[ -z "$(marked "$1")" ]',
 ].join('; ');
 
-/** In each service that runs; says in the end which could not be searched. */
+/** In each service that runs; behind a line with a mark, its last argument, it says which could not be searched. */
 const IN_EVERY_CONTAINER = [
+  `printf '%s\\n' "$3"`,
   'command -v docker >/dev/null || exit 0',
   'for s in $(docker compose ps --services --filter status=running 2>/dev/null); do docker compose exec -T "$s" sh -c "$1" sh "$2" </dev/null >/dev/null 2>&1 || printf "%s " "$s"; done',
 ].join('; ');
 
 async function endInContainers(host: Host, unit: string): Promise<LeftBeyond> {
-  const argv = ['bash', '--norc', '-c', IN_EVERY_CONTAINER, 'end', IN_CONTAINER, `${MARK}=${unit}`];
+  const mark = newMark();
+  const argv = ['bash', '--norc', '-c', IN_EVERY_CONTAINER, 'end', IN_CONTAINER, `${MARK}=${unit}`, mark];
   const asking = within(host.name, (signal) => printedBy(host.start, argv, signal), 12 * GRACE_MS);
   const ended = await asking.catch(() => null);
-  if (ended?.exitCode !== 0) return `what it began inside of containers on ${host.name} may still be running`;
-  const services = ended.stdout.trim().split(/\s+/).filter(Boolean).join(', ');
+  const said = ended?.exitCode === 0 ? saidBehind(mark, ended.stdout) : null;
+  if (said === null) return `what it began inside of containers on ${host.name} may still be running`;
+  const services = said.trim().split(/\s+/).filter(Boolean).join(', ');
   return services === '' ? null : `what it began inside of ${services} may still be running`;
 }
 

@@ -299,6 +299,7 @@ const unreachable = ({ place, run }: Work, closed: LinkClosed | null) =>
   new UnknownEnd(
     `it may still be running on ${place.name}, which does not answer${closed ? `: ${wordsOf(closed)}` : ''}; ` +
       `its directory there is runbook/${run.begun?.answered?.unit ?? run.unit}`,
+    true,
   );
 
 const whenAborted = (signal: AbortSignal): Promise<null> =>

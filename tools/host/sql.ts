@@ -130,7 +130,8 @@ async function reach(work: Work, link: Link, lost: string | null): Promise<Sessi
   let [pause, longest] = BACK_OFF_MS as readonly [number, number];
   for (let first = lost === null; ; first = false) {
     if (!first) await wait(pause, undefined, { signal: ending.signal }).catch(() => undefined);
-    if (ending.by !== null) throw notWhole(work, link, `${why}; ${(ending.signal.reason as Error).message}`);
+    if (ending.by !== null)
+      throw notWhole(work, link, `${why}; ${(ending.signal.reason as Error).message}`, true);
     try {
       const session = await link.open(ending.signal);
       if (lost !== null) await record({ type: 'link-changed', state: 'back', why: 'connected again' });
@@ -168,12 +169,17 @@ async function endCut(work: Work, link: Link, why: string): Promise<void> {
     }
   } catch (error) {
     if (error instanceof UnknownEnd) throw error;
-    throw notWhole(work, link, why);
+    throw notWhole(work, link, why, true);
   }
 }
 
 /** Why a block is not whole: it could not be run where nothing of it was committed, and else its end is not known. */
-function notWhole({ block, progress, whom }: Work, { backends }: Link, why: string): Error {
+function notWhole(
+  { block, progress, whom }: Work,
+  { backends }: Link,
+  why: string,
+  unanswered = false,
+): Error {
   const { sent, recorded } = progress;
   const last = backends.at(-1);
   const atWork = last ? `; process ${last.pid} of ${whom} may still be at work on it` : '';
@@ -181,9 +187,10 @@ function notWhole({ block, progress, whom }: Work, { backends }: Link, why: stri
     const asked = `whether ${named(block.statements, sent.results.length - 1)} was committed is not known`;
     return new UnknownEnd(
       `${why}; ${asked}: ask SELECT pg_xact_status('${sent.xid}'); ${howFar(block, progress)}`,
+      unanswered,
     );
   }
-  if (recorded > 0) return new UnknownEnd(`${why}; ${howFar(block, progress)}${atWork}`);
+  if (recorded > 0) return new UnknownEnd(`${why}; ${howFar(block, progress)}${atWork}`, unanswered);
   return new CannotRun(`${why}; nothing of the block was committed${atWork}`);
 }
 

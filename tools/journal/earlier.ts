@@ -43,7 +43,7 @@ export interface EarlierBlock {
   from: { run: string; at: string };
   /** What to go on from: of one that runs, and of an `sql` block that was ended at a statement. */
   begun: Begun | null;
-  /** Its end, or what it was carried over with. */
+  /** Its end, or what it was carried over with; of one that runs, that what it ran on did not answer. */
   ended: BlockFinished | BlockCarried | null;
   /** Whether the newest run did not have it any more. */
   removed: boolean;
@@ -145,13 +145,14 @@ function afterEnd(
   before: EarlierBlock,
   run: string,
 ): EarlierBlock {
-  const { outcome, output, at } = event;
+  const { outcome, output, at, unanswered } = event;
   const ended = { ...block, from: { run: block.begun?.run ?? run, at }, ended: event, why: whyOf(event) };
   if (outcome.status === 'passed') return { ...ended, state: 'passed', why: '', begun: null };
   if (outcome.status === 'not-run' && output === null) {
     const began = block.begun?.answered || (block.begun?.prepared.length ?? 0) > 0;
     return began ? { ...block, state: 'running', why: whyOf(event) } : before;
   }
+  if (unanswered) return { ...block, ended: event, state: 'running', why: whyOf(event) };
   if (outcome.status === 'unknown') return { ...ended, state: 'unknown', begun: ofStatements(block.begun) };
   return { ...ended, state: 'failed', begun: wasCutShort(event) ? ofStatements(block.begun) : null };
 }

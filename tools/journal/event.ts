@@ -112,6 +112,8 @@ export interface BlockFinished extends At {
   name: string;
   outcome: Outcome;
   output: Output | null;
+  /** Of one that is unknown: whether what it ran on did not answer, and may tell how it ended once it does. */
+  unanswered?: boolean;
   /** With every attempt. */
   duration_ms: number;
 }

@@ -184,6 +184,7 @@ const event = z.discriminatedUnion('type', [
     name: z.string(),
     outcome,
     output: z.union([shellOutput, sqlOutput]).nullable(),
+    unanswered: z.boolean().optional(),
     duration_ms: z.number(),
   }),
   z.looseObject({

@@ -27,8 +27,9 @@ export function unitsOf(events: readonly Event[]): Map<string, UnitState> {
     } else if (event.type === 'block-begun') move(event.name, event.unit);
     else if (event.type === 'block-finished') {
       const unit = current.get(event.name);
-      const { outcome, output } = event;
-      const state = outcome.status === 'unknown' ? 'unknown' : output === null ? 'open' : 'ended';
+      const { outcome, output, unanswered } = event;
+      const isOpen = outcome.status === 'unknown' ? unanswered : output === null;
+      const state = isOpen ? 'open' : outcome.status === 'unknown' ? 'unknown' : 'ended';
       if (unit !== undefined) units.set(unit, state);
     }
   }

@@ -61,6 +61,14 @@ export interface StatementResult extends ResultSet {
 /** The block began, and how it ended cannot be told: its machine went down, or does not answer any more. */
 export class UnknownEnd extends Error {
   override name = 'UnknownEnd';
+
+  /** Whether what it ran on does not answer, and may tell how it ended once it does. */
+  readonly unanswered: boolean;
+
+  constructor(message: string, unanswered = false) {
+    super(message);
+    this.unanswered = unanswered;
+  }
 }
 
 /** The block could not be tried: host unreachable, program missing, connection cut. Not the same as wrong. */
