@@ -11,7 +11,7 @@ const lines = bytes.toString().split('\n');
 
 /** The places of the page in which something is claimed, each by its number, and the line that it stands on. */
 const places = lines.flatMap((text, i) => {
-  const number = /\bc\d\d\b/.exec(text)?.[0];
+  const number = /\bc\d{2,3}\b/.exec(text)?.[0];
   // What a fence shows stands on the line below the one that says what the fence is.
   return number ? [{ number, line: lines[i - 1]?.startsWith('```') ? i : i + 1 }] : [];
 });

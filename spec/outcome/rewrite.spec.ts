@@ -74,6 +74,8 @@ describe('a sentence keeps its words, and says what was seen', () => {
     ['a bound', 'at least 3 rows', 'at least 2 rows', rows],
     ['the bound of every cell', 'every size is at least 9', 'every size is at least 7', rows],
     ['a value', 'n is 40', 'n is 41', one],
+    ['a value beside a comment', 'n is <!-- 40 -->40', 'n is <!-- 40 -->41', one],
+    ['a value behind a tick', '✔️ n is 40', '✔️ n is 41', one],
     ['a value with blanks', 'state is done', 'state is "almost done"', one],
     ['a value in quotes', "state is 'done'", "state is 'almost done'", one],
     [

@@ -1,5 +1,5 @@
 import { compileFence } from '../expect/fence.ts';
-import { compileJson, jsonName } from '../expect/json-pattern.ts';
+import { compileJson, faultOfJson, jsonName } from '../expect/json-pattern.ts';
 import { compileTable, tableName } from '../expect/table-pattern.ts';
 import { parseBudget } from '../text/duration.ts';
 import { type BlockDraft, draftBlock } from './block.ts';
@@ -116,7 +116,8 @@ function tableOf({ rows: [head = [], ...body], line, column }: PartOf<'table'>):
 
 function takeJson(open: Open, { text, body, level }: PartOf<'fence'>, report: Report): Open {
   const compiled = compileJson(text);
-  if (!compiled) report(problems.badJson(body));
+  const fault = compiled ? null : faultOfJson(text);
+  if (fault) report(problems.badJson({ line: body.line + fault.line, column: body.column }, fault.why));
   const sentence: BoundSentence = { text: jsonName(text), statement: null, shown: true, compiled, ...body };
   return bind(open, { kind: 'sentences', sentences: compiled ? [sentence] : [] }, level);
 }

@@ -4,11 +4,12 @@ import type { Part } from './part.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
 
-/** What an author puts before a bullet that is none of its words. */
-const MARK = /^(✅|\[[ xX]\])\s*/u;
+/** What an author puts before a sentence that is none of its words. */
+const MARK = /^(?:[✅✔☑✓]\uFE0F?|\[[ xX]\])\s*/u;
 
 /** A sentence with what it says, so that nobody reads its text again. Locks are those of the whole block. */
-export function sentenceAt({ line, column }: Place, text: string, statement: number): BoundSentence {
+export function sentenceAt({ line, column }: Place, said: string, statement: number): BoundSentence {
+  const text = said.replace(MARK, '').trim();
   const compiled = compileSentence(text);
   const ofBlock = compiled?.assertion.of === 'locks';
   return { text, statement: ofBlock ? null : statement, compiled, line, column };
@@ -30,7 +31,7 @@ export function bullets(parts: Part[], level: number, report: Report): BoundSent
     }
     if (part.kind === 'item' && part.isEmpty) sentences.push(sentenceAt(part, '', statement));
     if (part.kind === 'text' || part.kind === 'heading') {
-      const sentence = sentenceAt(part, part.text.replace(MARK, '').trim(), statement);
+      const sentence = sentenceAt(part, part.text, statement);
       if (isFirst && sentence.statement === null) statement--;
       isFirst = false;
       sentences.push(sentence);

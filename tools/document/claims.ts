@@ -24,12 +24,14 @@ export function findClaims(parts: Part[], known: Known): Claim[] {
     switch (part.kind) {
       case 'text':
         return claimsOfText(part, judged, isBlock(parts[i + 1]) ? SENTENCES : [...SENTENCES, ...LEAD_INS]);
+      case 'table':
+        return claimsOfTable(part, parts.slice(i + 1, part.end), judged);
       case 'heading':
         return isLabel(part.text) ? [claimAt(part, part.text)] : [];
       case 'html':
         return part.text.split('\n').flatMap((text, below) => {
           const at = { line: part.line + below, column: 1 };
-          return judged.has(at.line) || !saysSo({ text: text.trim(), lead: null }, SENTENCES)
+          return judged.has(at.line) || !saysSo({ text: text.trim(), lead: text }, SENTENCES)
             ? []
             : [claimAt(at, text)];
         });
@@ -65,6 +67,18 @@ function judgedLines(parts: Part[], { blocks, checks, problems }: Known): Set<nu
   return lines;
 }
 
+/** A column of a table that says what should be. */
+const EXPECTED = /^(?:expected|expect|should be|should see)\b/i;
+
+/** A table whose head says that it is one, and whose cells do not say so themselves. */
+function claimsOfTable(table: PartOf<'table'>, cells: Part[], judged: Set<number>): Claim[] {
+  const [head = []] = table.rows;
+  const says = cells.some((cell) => cell.kind === 'text' && claimsOfText(cell, judged, SENTENCES).length > 0);
+  return says || !head.some((cell) => EXPECTED.test(cell))
+    ? []
+    : [claimAt(table, `table: ${head.join(', ')}`)];
+}
+
 /** A claim a line at most; one whose words go on in the next line is at the paragraph's first. */
 function claimsOfText(part: PartOf<'text'>, judged: Set<number>, sentences: readonly Words[]): Claim[] {
   const found = part.lines.flatMap((line, below) => {
@@ -96,7 +110,7 @@ const LABEL = new RegExp(
     '(?:expected|desired|correct|healthy|successful) .{1,40}',
     '(?:expect|expects|expected|expectations?|expecting|should be|should see|prints|returns|shows|displays|outputs|yields)',
     "(?:you|we)(?: should| will|[’']ll)? (?:see|get)",
-    '(?:what (?:you should see|to expect|good looks like)|looks like|success looks like|should look like)',
+    '(?:what (?:you should see|to expect|good looks like)|(?:it |this |that |success )?looks like(?: this| so| the following)?|should look like)',
     '(?:pass(?:es|ed)? (?:if|when)|pass criteria|acceptance criteria|it worked (?:if|when)|done when|success if)',
   ].join('|')})$`,
   'i',
@@ -112,6 +126,11 @@ const SENTENCES: readonly Words[] = [
   // “Returns 3 rows”, “Expect no errors”, “Verify that …”.
   /^(?:prints|returns|shows|outputs|displays|yields)\s+\S/i,
   /^(?:expect|expected|verify|confirm|ensure|make sure|check) (?:that |to see |the |there |no |all |exactly |at least |a |an |\d)/i,
+  // “The expected result is 4”, “4 is expected”, “The script must print 4”.
+  /^(?:success criteria|verification):\s*\S/i,
+  /(?:^|[.!?] )(?:the |an? )?(?:expected|desired|correct) (?:outputs?|results?|values?|responses?|answers?) (?:is|are|must|will)\b/i,
+  /\b(?:is|are) expected[.:;!]?$/i,
+  /\b(?:must|will|shall)(?: now| then| only)* (?:print|output|display|show)\b/i,
   // “The service should be running”.
   new RegExp(
     `\\b(?:should|ought to)(?: now| not| only| all| both| then| also| still| never)* (?:${PRINTS}|say|read|match|contain|include|look|end|exit|succeed|fail|have|equal|be|appear|see)\\b`,

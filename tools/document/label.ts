@@ -109,9 +109,13 @@ function isSlipOf(label: string, key: string): boolean {
 /** The words of a label that nothing makes bold. */
 function plainLabel(line: Token[], below: number): Lookalike | null {
   const text = plainText(line).replaceAll(/<[^>]*>/g, '');
-  const words = /^\s*(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(text)?.[1];
+  const [, stars, words] =
+    /^\s*(\*\*|__)?\s*(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(text) ?? [];
   if (!words || (below > 0 && /^(error|fix)$/i.test(words))) return null;
-  return { words: `${words}:`, why: 'is not bold', meant: words.toLowerCase(), below };
+  const why = stars
+    ? 'is not bold, for a blank is missing behind its marks, or is one too many within them'
+    : 'is not bold';
+  return { words: `${words}:`, why, meant: words.toLowerCase(), below };
 }
 
 /** Labels, with their colon, that other words stand before. */
@@ -130,11 +134,12 @@ function labelsInLine(line: Token[], below: number): Lookalike[] {
   });
 }
 
-const keyOf = (words: string) => words.trim().replace(/:$/, '').trim().toLowerCase();
+const keyOf = (words: string) => words.trim().replace(/:$/, '').trim().replace(/\s+/g, ' ').toLowerCase();
 
-/** What a reader sees of inline tokens: no marks, line breaks as spaces. */
+/** What a reader sees of inline tokens: no marks, no comments, line breaks as spaces. */
 export function plainText(tokens: Token[]): string {
   return tokens
+    .filter(({ type, content }) => type !== 'html_inline' || !content.startsWith('<!--'))
     .map((token) => (token.type === 'softbreak' || token.type === 'hardbreak' ? ' ' : token.content))
     .join('');
 }

@@ -227,8 +227,8 @@ export const problems = {
     'is this line so many times the text before it, or text that ends so?',
     'write `(equal?)`, `(equal*)` or `(equal+)` at its end; or ` (equal)` behind it, for the text itself',
   ]),
-  badJson: problem('bad-pattern', () => [
-    'this is no JSON, or has a key twice',
+  badJson: problem('bad-pattern', (why: string) => [
+    `this is no JSON: ${why}`,
     'mend it; `...` stands for what is left out',
   ]),
   certain: problem('cannot-fail', (sentence: string, why: string) => [

@@ -1,6 +1,6 @@
 import type { RowWatch } from './assertion.ts';
 import type { CompiledSentence } from './definition.ts';
-import { canonicalJson, isJsonObject, type Json, parseJson, showJson } from './json.ts';
+import { canonicalJson, isJsonObject, type Json, parseJson, readJson, showJson } from './json.ts';
 import { jsonValues } from './json-rows.ts';
 import { notCompared } from './judge-rows.ts';
 import { isNumeric } from './numeric.ts';
@@ -50,6 +50,16 @@ export function compileJson(text: string): CompiledSentence<'value'> | null {
       },
     },
   };
+}
+
+/** Why the text of a fence is no JSON, in words, and in which line of it, counted from 0; null where it is JSON. */
+export function faultOfJson(text: string): { why: string; line: number } | null {
+  // What `...` is made of has no line's end in it.
+  const dotless = withoutDots(text);
+  const read = readJson(dotless);
+  if ('value' in read) return null;
+  const why = /^\s*(?:\/\/|\/\*)/.test(dotless.slice(read.offset)) ? 'it has no comments' : read.why;
+  return { why, line: dotless.slice(0, read.offset).split('\n').length - 1 };
 }
 
 /** What a fence is called: by its first line that says something. */

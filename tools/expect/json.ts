@@ -15,11 +15,41 @@ export interface ExactNumber {
  * value: nobody could say which of the two is meant.
  */
 export function parseJson(text: string): Json | undefined {
+  const read = readJson(text);
+  return 'value' in read ? read.value : undefined;
+}
+
+/** The value of a text, or why it is no JSON, in words, and where in it, in UTF-16 units. */
+export function readJson(text: string): { value: Json } | { why: string; offset: number } {
+  const tooDeep = placeBelow(MOST_LEVELS, text);
+  if (tooDeep !== null)
+    return { why: `more than ${MOST_LEVELS} levels stand in one another`, offset: tooDeep };
   try {
-    return parse(text) as Json;
-  } catch {
-    return undefined;
+    return { value: parse(text) as Json };
+  } catch (error) {
+    const [, why = '', at = '0'] =
+      /^(.*?)(?: encountered)? at position (\d+)$/s.exec((error as Error).message) ?? [];
+    return {
+      why: lowerFirst(why.replace(/^Duplicate key '(.*)'$/s, 'the key “$1” stands twice')),
+      offset: Number(at),
+    };
   }
+}
+
+const lowerFirst = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+/** What stands in one another so deep is read by no one, and whoever walks down it runs out of stack. */
+const MOST_LEVELS = 500;
+
+/** Where a text opens one bracket more than so many, outside of its strings; null where it does not. */
+function placeBelow(levels: number, text: string): number | null {
+  let depth = 0;
+  for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+    if (sign === '[' || sign === '{') depth++;
+    else if (sign === ']' || sign === '}') depth--;
+    if (depth > levels) return index;
+  }
+  return null;
 }
 
 export const isExactNumber = (value: Json): value is ExactNumber => isLosslessNumber(value);

@@ -13,6 +13,8 @@ export interface MarkdownSpan {
 export function findInMarkdown(source: string, from: number, plain: string): MarkdownSpan | null {
   if (plain === '') return null;
   for (let start = from; start < source.length && !/[\r\n]/.test(source[start] as string); start++) {
+    // What stands in a comment, no reader sees.
+    start = behindComment(source, start);
     if (source[start] !== plain[0] && !MARKS.has(source[start] as string) && source[start] !== '&') continue;
     const offsets = follow(source, start, plain);
     if (!offsets) continue;
@@ -22,6 +24,12 @@ export function findInMarkdown(source: string, from: number, plain: string): Mar
   return null;
 }
 
+function behindComment(source: string, at: number): number {
+  if (!source.startsWith('<!--', at)) return at;
+  const end = source.indexOf('-->', at);
+  return end < 0 ? at : end + '-->'.length;
+}
+
 const MARKS = new Set(['*', '_', '`', '\\']);
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
@@ -29,6 +37,7 @@ function follow(source: string, start: number, plain: string): number[] | null {
   const offsets: number[] = [];
   let at = start;
   for (let i = 0; i < plain.length; ) {
+    at = behindComment(source, at);
     const sign = source[at];
     if (sign === undefined) return null;
     if (sign === plain[i]) {
