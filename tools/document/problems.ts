@@ -297,6 +297,10 @@ export const problems = {
     'if what is in here fails, nobody sees it: bash does not ask how `<(…)` ended',
     'let it write into a file before, in a command of its own',
   ]),
+  findHides: problem('hidden-failure', () => [
+    '`find` ends with 0 even where what it calls fails',
+    'write `+` for `\\;`, with which it does not',
+  ]),
   orTrue: problem('hidden-failure', () => [
     'the block passes whatever this gives, and nothing else of it is judged',
     'leave `|| true` out, or expect what it prints',

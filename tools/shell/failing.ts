@@ -18,6 +18,10 @@ export const nameOf = (node: Node): string | null =>
 export const wordsOf = ({ suffix }: NodeOf<'Command'>): string[] =>
   suffix.flatMap((part) => (part.type === 'Word' ? [part.value] : []));
 
+/** Whether a program with these words may fail in a way that matters to whoever wrote them. */
+export const mayFail = (program: string, words: readonly string[]): boolean =>
+  program === 'rm' ? !words.some((word) => /^-\w*f/.test(word)) : !NEVER_FAIL.has(program);
+
 /** Whether a command’s failure would matter to whoever wrote it. */
 export function canFail(node: Node): boolean {
   switch (node.type) {
@@ -25,9 +29,7 @@ export function canFail(node: Node): boolean {
       return !node.background && canFail(node.command);
     case 'Command': {
       if (!node.name) return node.prefix.some((part) => part.type === 'Assignment' && hasSubstitution(part));
-      const name = nameOf(node) ?? '';
-      if (name === 'rm') return !wordsOf(node).some((word) => /^-\w*f/.test(word));
-      return !NEVER_FAIL.has(name);
+      return mayFail(nameOf(node) ?? '', wordsOf(node));
     }
     case 'Pipeline':
       return node.commands.some(canFail);

@@ -1,4 +1,4 @@
-import { canFail, hasSubstitution, isQuestion, isTest, nameOf, toldBy, wordsOf } from './failing.ts';
+import { canFail, hasSubstitution, isQuestion, isTest, mayFail, nameOf, toldBy, wordsOf } from './failing.ts';
 import { isShell } from './runners.ts';
 import type { Script, Shell } from './script.ts';
 import { everyNode, type Node, type NodeOf } from './syntax.ts';
@@ -20,6 +20,8 @@ export type HiddenWhy =
   | { kind: 'switched-off' }
   /** In `<(…)` or `>(…)`. */
   | { kind: 'process' }
+  /** What `find … -exec … \;` calls. */
+  | { kind: 'find' }
   /** The end of all the code: `… || true`. */
   | { kind: 'or-true' };
 
@@ -62,6 +64,7 @@ class Seeker {
     } else this.unseen(script.commands, { kind: 'last-only', shell: nameOfShell(by?.program) });
     if (!pipefail && this.hidden.length === 0) this.pipes(nameOfShell(by?.program));
     this.processes();
+    this.finds();
     this.background();
     return this.hidden;
   }
@@ -102,6 +105,18 @@ class Seeker {
         (one) => one.type === 'Command' && canFail(one) && !isFilter(one) && !isAside(one),
       );
       if (deed) this.say(node, { kind: 'process' });
+    }
+  }
+
+  /** Where `find` is given `;`, it ends with 0 whatever becomes of what it calls; where that is a test, it is meant so. */
+  private finds(): void {
+    for (const node of this.nodes) {
+      if (node.type !== 'Command' || nameOf(node) !== 'find') continue;
+      const words = wordsOf(node);
+      const from = words.findIndex((word) => /^-(?:exec|ok)(?:dir)?$/.test(word));
+      const called = words[from + 1]?.split('/').at(-1) ?? '';
+      if (from >= 0 && words.at(-1) === ';' && mayFail(called, words.slice(from + 2)))
+        this.say(node, { kind: 'find' });
     }
   }
 

@@ -64,6 +64,9 @@ const ssh: Endless = (args) => {
   return has('-N') && !has('-f') && !has('-O');
 };
 
+/** `python3 -m http.server`. */
+const server: Endless = (args) => args[0]?.value === '-m' && args[1]?.value === 'http.server';
+
 const ofCount = ({ operands }: Options) => operands.filter(({ value }) => /^\d+$/.test(value)).length;
 
 const ENDLESS: Readonly<Record<string, Endless>> = {
@@ -80,6 +83,8 @@ const ENDLESS: Readonly<Record<string, Endless>> = {
   watch: lacking('nd', '-g', '--chgexit', '-e', '--errexit'),
   ping: lacking('cCIiwWsStpQlmM', '-c', '-w'),
   tcpdump: (args) => !hasOption(readOptions(args, { valued: 'cCiwrsGW' }), '-c', '-r', '--version', '-D'),
+  python: server,
+  python3: server,
   sleep: (args) => /^inf/.test(args[0]?.value ?? ''),
   vmstat: (args) => ofCount(readOptions(args, { valued: 'Sp' })) === 1,
   iostat: (args) => ofCount(readOptions(args, { valued: 'jopg' })) === 1,

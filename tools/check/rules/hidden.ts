@@ -80,6 +80,8 @@ function problemOf(one: Hidden, place: (offset: number) => Place): Problem {
       return problems.switchedOff(at);
     case 'process':
       return problems.processHides(at);
+    case 'find':
+      return problems.findHides(at);
     case 'or-true':
       return problems.orTrue(at);
   }

@@ -11,6 +11,9 @@ const READERS =
   /^(?:sed|gsed|awk|gawk|grep|egrep|rg|ag|ack|perl|tr|echo|printf|mktemp|date|gdate|jq|git|find|strftime)$/;
 
 const WHOLE = /^(?:TODO|FIXME|CHANGE_?ME|REPLACE_?ME|YOUR_\w+|x{4,})$/i;
+/** `{{name}}`, and the first word of `{{ name }}`; with a dot in it, it is a format of Go. */
+const TEMPLATE = /\{\{(?:[A-Za-z_]\w*\}\}|$)/;
+
 const DATE = /(?<![A-Za-z%])(?:YYYY|XXXX)/;
 
 /** Homes that every machine of a kind has, and nobody’s own. */
@@ -68,7 +71,7 @@ function words(call: Call, isRead: boolean, place: BlockScript['place'], report:
   const all = call.args.map(({ text }) => text).join(' ');
   for (const [i, { text, offset }] of call.args.entries()) {
     const before = call.args[i - 1]?.value ?? '';
-    if (!isRead && !/format/i.test(`${before}${text}`)) {
+    if (!isRead && !/format|template/i.test(`${before}${text}`)) {
       gap(text, (found, index) => report(problems.placeholder(place(offset + index), found)));
     }
     person(text, (path, index) => {
@@ -101,6 +104,8 @@ function gapIn(text: string): FillIn | null {
   const from = /^["']/.test(text) ? 1 : 0;
   const bare = text.slice(from, from ? -1 : undefined);
   if (/\s/.test(bare)) return null;
+  const template = from === 0 ? TEMPLATE.exec(bare) : null;
+  if (template) return { text: template[0], index: template.index };
   const value = bare.slice(bare.lastIndexOf('=') + 1);
   if (WHOLE.test(value)) return { text: value, index: from + bare.length - value.length };
   const date = DATE.exec(bare);

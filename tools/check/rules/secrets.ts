@@ -58,15 +58,21 @@ function inCommands({ script, place }: BlockScript): Place[] {
   }
   const isSoughtIn = isGivenTo(LOOKS, script);
   for (const call of script.calls) {
-    if (isSoughtIn(call) || call.byFunction || call.within.some(({ shell }) => shell === call.shell))
+    const isAddressed = call.program === 'git' && TAKES_ADDRESS.test(call.args[0]?.value ?? '');
+    if (
+      (isSoughtIn(call) && !isAddressed) ||
+      call.byFunction ||
+      call.within.some(({ shell }) => shell === call.shell)
+    )
       continue;
     for (const { offset } of secretWords(call)) places.push(place(offset));
   }
   return places;
 }
 
-/** What only looks for a word, or takes it away, does not give it. */
+/** What only looks for a word, or takes it away, does not give it; but git is given addresses. */
 const LOOKS = /^(?:grep|egrep|rg|sed|awk|git|unset|read|jq)$/;
+const TAKES_ADDRESS = /^(?:clone|remote|push|fetch|pull|ls-remote|submodule|config)$/;
 
 function secretWords(call: Call): { offset: number }[] {
   const { program, args, offset } = call;
@@ -128,6 +134,12 @@ function ownSecret(program: string, args: readonly Argument[]): boolean {
       return args[0]?.value === 'login' && after(/^-p$/);
     case 'openssl':
       return matches(/^pass:./);
+    case 'aws':
+    case 'npm':
+      return args.some(
+        ({ value }, i) =>
+          args[i - 1]?.value === 'set' && isSecretName(value) && isClear(args[i + 1]?.value ?? ''),
+      );
     default:
       return false;
   }
@@ -152,8 +164,12 @@ function inOtherLines({ block, script, place }: BlockScript): Place[] {
     .flatMap((node) => (node.type === 'HereDoc' ? [node.body] : []));
   const lines = linesOf(block.text);
   const inDocument = within(documents);
-  const others = lines.filter(({ text, offset }) => /^\s*#/.test(text) || inDocument(offset));
-  return others.flatMap(({ text, offset }) => secretsOfLine(text).map((index) => place(offset + index)));
+  return lines.flatMap(({ text, offset }) => {
+    const isInDocument = inDocument(offset);
+    if (!isInDocument && !/^\s*#/.test(text)) return [];
+    const found = [...secretsOfLine(text), ...(isInDocument ? secretOfKey(text) : [])];
+    return found.map((index) => place(offset + index));
+  });
 }
 
 function inLines({ text, body }: Block): Place[] {
@@ -162,6 +178,14 @@ function inLines({ text, body }: Block): Place[] {
     .flatMap((line, i) =>
       secretsOfLine(line).map((index) => ({ line: body.line + i, column: body.column + index })),
     );
+}
+
+/** `password: …`, as YAML and JSON have it. */
+function secretOfKey(line: string): number[] {
+  const [, before = '', name = '', value = ''] =
+    /^([\s{,-]*)["']?([A-Za-z_][\w.-]*)["']?\s*:\s+(?:["']([^"'\s]+)["']|[^"'\s]+)[,}\s]*$/.exec(line) ?? [];
+  const given = value || (/:\s+["']?([^"'\s,}]+)/.exec(line)?.[1] ?? '');
+  return isSecretName(name) && isClear(given) ? [before.length] : [];
 }
 
 /** The secrets of a line, word by word. */
