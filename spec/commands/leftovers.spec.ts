@@ -104,7 +104,7 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
 
   describe('and still runs', () => {
     it('keeps another run out, which is told what runs, since when, and what ends it', async () => {
-      const { id, supervisor } = await killed();
+      const { id, supervisor, group } = await killed();
       const { status, stderr } = await run();
       expect(status).toBe(3);
       expect(stderr).toMatch(
@@ -113,8 +113,27 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
         ),
       );
       expect(stderr).toContain(`\`run … --resume ${id}\``);
-      expect(stderr).toContain(`ssh nas 'cd ${host.directory} && kill ${supervisor}'`);
+      const command = `ssh nas 'cd ${host.directory} && kill -TERM -${group}'`;
+      expect(stderr).toContain(`or end it with: ${command}`);
+      await host.type(command);
+      await expect.poll(() => isRunning(-group), PATIENTLY).toBe(false);
+      expect(await run('--resume')).toMatchObject({ status: 1 });
       expect(await marks()).toEqual(['one']);
+    });
+
+    it('inside of a service does so, too: what is told ends it, in an image that has no such program', async () => {
+      const text = [`cd ${host.directory}`, marking('one', WAITS)].join('\n');
+      await host.write(step(['```sh { name=one on=postgres }', text, '```', '']));
+      const running = host.start('main', '--yes');
+      await expect.poll(() => read('begun'), PATIENTLY).not.toBe('');
+      running.kill('SIGKILL');
+      await running.ended;
+      const { status, stderr } = await run();
+      expect(status).toBe(3);
+      const [, pid, command = ''] = TOLD.exec(stderr) ?? [];
+      expect(command).toContain(`docker compose exec -T postgres bash -c `);
+      await host.type(command);
+      await expect.poll(() => isRunning(Number(pid)), PATIENTLY).toBe(false);
     });
 
     it('does so without its supervisor, too: its process group is told', async () => {
@@ -128,8 +147,9 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
             'What watched over it has gone, so its exit status will not be known\\. ',
         ),
       );
-      expect(stderr).toContain(`or end it with: ssh nas 'cd ${host.directory} && kill -- -${group}'`);
-      process.kill(-group);
+      const command = `ssh nas 'cd ${host.directory} && kill -TERM -${group}'`;
+      expect(stderr).toContain(`or end it with: ${command}`);
+      await host.type(command);
       await expect.poll(() => isRunning(-group), PATIENTLY).toBe(false);
       await leave('go');
       const after = await run();
@@ -140,7 +160,7 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
     });
 
     it('is not begun again beside itself where it is unknown: only what is gone on with may run', async () => {
-      const { id, directory, supervisor } = await killed();
+      const { id, directory, group } = await killed();
       await writeFile(
         join(host.here, '.runbook', 'runs', id, 'journal.jsonl'),
         `${JSON.stringify(UNKNOWN)}\n`,
@@ -151,7 +171,7 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
       expect(refused.stderr).toMatch(
         /^a block of an earlier run still runs on nas: one .* Wait for its end, or end /,
       );
-      expect(refused.stderr).toContain(`kill ${supervisor}`);
+      expect(refused.stderr).toContain(`kill -TERM -${group}`);
       await leave('go');
       await expect
         .poll(() => readFile(join(directory, 'end'), 'utf8').catch(() => ''), PATIENTLY)
@@ -170,6 +190,9 @@ describeWith(['sshd'], 'what blocks of dead tools left on the host', () => {
     });
   });
 });
+
+const TOLD =
+  /^a block of an earlier run still runs on nas, in service postgres: .* process (\d+), .* or end it with: (.*)$/m;
 
 const UNKNOWN = {
   ...{ type: 'block-finished', at: new Date().toISOString(), name: 'one', output: null, duration_ms: 1 },

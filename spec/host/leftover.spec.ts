@@ -51,11 +51,19 @@ const statesOf = async ({ start }: Pick<Awaited<ReturnType<typeof hostWith>>, 's
 it('a block that runs is told with its run, its attempt, its process and its age', async () => {
   const { pid } = sleeper();
   const { start, state } = await hostWith({
-    [`${RUN}/back-up.2`]: { pid: `${pid} ${await startOf(pid)} ${now()} ${await boot()}\n` },
+    [`${RUN}/back-up.2`]: { pid: `${pid} ${await startOf(pid)} ${now()} ${await boot()}\n`, group: '4711\n' },
   });
   expect(await listBlocks(start)).toEqual([
     {
-      ...{ run: RUN, name: 'back-up', attempt: 2, unit: `${RUN}/back-up.2`, state: 'running', pid },
+      ...{
+        run: RUN,
+        name: 'back-up',
+        attempt: 2,
+        unit: `${RUN}/back-up.2`,
+        state: 'running',
+        pid,
+        group: 4711,
+      },
       ...{ directory: join(state, RUN, 'back-up.2'), ageMs: expect.any(Number), exitStatus: null },
     },
   ]);
@@ -70,8 +78,8 @@ it('one whose supervisor has gone is orphaned while its processes go on, in this
     [`${RUN}/of-before.1`]: await of('another.1'),
   });
   expect(await listBlocks(start)).toMatchObject([
-    { name: 'goes-on', state: 'orphaned', pid, ageMs: expect.any(Number) },
-    { name: 'of-before', state: 'gone', pid: dead, ageMs: expect.any(Number) },
+    { name: 'goes-on', state: 'orphaned', pid: dead, group: pid, ageMs: expect.any(Number) },
+    { name: 'of-before', state: 'gone', pid: dead, group: null, ageMs: expect.any(Number) },
   ]);
 });
 

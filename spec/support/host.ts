@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
 import type pg from 'pg';
 import { connectClient } from '../../tools/host/database.ts';
 import { createEmbeddedReplica, type EmbeddedReplica } from '../../tools/replica/embedded.ts';
@@ -24,6 +25,8 @@ export interface SpecHost {
   start(procedure: string, ...options: string[]): StartedRun;
   /** As `start`, at a terminal. */
   startAtTerminal(procedure: string, ...options: string[]): ReturnType<typeof atTerminal>;
+  /** Runs what the tool told a person to type. */
+  type(command: string): Promise<unknown>;
   /** Runs the tool on the runbook with these words, and waits for its end. */
   tool(...words: string[]): StartedRun['ended'];
   /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
@@ -181,6 +184,7 @@ function hostOf(
       };
       await writeFile(runbook, ['---', JSON.stringify(matter), '---', '# Shop', '', ...lines, ''].join('\n'));
     },
+    type: (command) => execa('sh', ['-c', command], { env }),
     tool: (...words) => started(runbook, words, env).ended,
     start: (...words) => start(runbook, words, env),
     startAtTerminal: (...words) =>

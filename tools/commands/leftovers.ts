@@ -160,19 +160,22 @@ function keptLine(
   ].join(' ');
 }
 
-function refusal(block: LeftBlock, { place, name: where }: Place, { own }: KnownRuns): string {
-  const { run, pid, ageMs, state } = block;
+function refusal(block: LeftBlock, { place, name: where, stoppable }: Place, { own }: KnownRuns): string {
+  const { run, pid, group, ageMs, state } = block;
   const age = ageMs === null ? '' : `, for ${showDuration(ageMs)}`;
   const isOrphaned = state === 'orphaned';
-  const process = isOrphaned ? `process group ${pid}` : `process ${pid}`;
-  const kill = isOrphaned ? ['kill', '--', `-${pid}`] : ['kill', String(pid)];
+  const process = isOrphaned ? `process group ${group}` : `process ${pid}`;
+  // Before a group, dash and busybox know no `--`.
+  const kill = group === null ? ['kill', '-KILL', String(pid)] : ['kill', '-TERM', `-${group}`];
+  // An image may have no such program; the block itself is a bash.
+  const words = stoppable ? ['bash', '-c', kill.join(' ')] : kill;
   // What is not gone on with would run beside its first run.
   const goOn = own.has(run) ? '' : ` go on with that run (\`run … --resume ${run}\`),`;
   return [
     `a block of an earlier run still runs on ${where}: ${named(block)} of run ${run}, ${process}${age}.`,
     ...(isOrphaned ? ['What watched over it has gone, so its exit status will not be known.'] : []),
     `Wait for its end,${goOn}`,
-    `or end it with: ${place.typed(kill)}`,
+    `or end it with: ${place.typed(words)}`,
   ].join(' ');
 }
 

@@ -21,8 +21,10 @@ export interface LeftBlock {
    * there. `gone`: it has neither a process nor an end. `taken`: nothing has begun in it.
    */
   state: 'running' | 'orphaned' | 'ending' | 'ended' | 'gone' | 'taken';
-  /** Of its supervisor; of an orphaned one, its process group; null of one that is taken. */
+  /** Of its supervisor, which no polite signal ends; null of one that is taken. */
   pid: number | null;
+  /** The process group of its shell: what ends that ends the block. Null where it has none yet, or none any more. */
+  group: number | null;
   /** How long ago it began; null where the machine does not tell. */
   ageMs: number | null;
   /** Null where no end stands there. */
@@ -37,7 +39,7 @@ const LIST = [
   FUNCTIONS,
   '__hertz=$(getconf CLK_TCK 2>/dev/null) || __hertz=100',
   '__age() { local up x; case $2 in ""|*[!0-9]*) ;; *) { read -r up x </proc/uptime; } 2>/dev/null && { printf %s "$((${up%%.*} - $2 / __hertz))"; return; } ;; esac; case $3 in ""|*[!0-9]*) printf - ;; *) printf %s "$(($(date +%s) - $3))" ;; esac; }',
-  '__show() { local p= s= b= boot= state=taken code=- age=- g x name=${1%.*} run=${1%/*}; [ -d "$1" ] || return 0; { read -r p s b boot <"$1/pid"; } 2>/dev/null; if [ -n "$p" ]; then if __alive "$1"; then state=running; elif __group "$1"; then state=orphaned; else state=gone; fi; if [ -e "$1/end" ]; then [ "$state" = running ] && state=ending || state=ended; read -r code x <"$1/end"; fi; [ "$state" != orphaned ] || read -r p <"$1/group"; [ "$s" = - ] && [ "$state" = running ] && { __started "$p"; s=$__r; }; __boot; [ "${boot:-$__r}" = "$__r" ] || s=; age=$(__age "$p" "$s" "$b"); fi; printf "%s %s %s %s %s %s %s %s\\n" "${run##*/}" "${name##*/}" "${1##*.}" "$state" "${p:--}" "$age" "$code" "$1"; }',
+  '__show() { local p= s= b= boot= state=taken code=- age=- g= x name=${1%.*} run=${1%/*}; [ -d "$1" ] || return 0; { read -r p s b boot <"$1/pid"; } 2>/dev/null; if [ -n "$p" ]; then if __alive "$1"; then state=running; elif __group "$1"; then state=orphaned; else state=gone; fi; if [ -e "$1/end" ]; then [ "$state" = running ] && state=ending || state=ended; read -r code x <"$1/end"; fi; [ "$state" != running ] && [ "$state" != orphaned ] || { read -r g <"$1/group"; } 2>/dev/null; [ "$s" = - ] && [ "$state" = running ] && { __started "$p"; s=$__r; }; __boot; [ "${boot:-$__r}" = "$__r" ] || s=; age=$(__age "$p" "$s" "$b"); fi; printf "%s %s %s %s %s %s %s %s %s\\n" "${run##*/}" "${name##*/}" "${1##*.}" "$state" "${p:--}" "${g:--}" "$age" "$code" "$1"; }',
   'printf "%s\\n" "$1"',
   `for __state in ${STATES}; do for __d in "$__state"/*/*.*; do __show "$__d"; done; done`,
   'printf "%s\\n" "$1"',
@@ -56,18 +58,19 @@ const SWEEP = [
 ].join('; ');
 
 const LINE =
-  /^(?<run>\d{8}-\d{6}-[0-9a-f]{4}) (?<name>[\w-]+) (?<attempt>\d+) (?<state>[a-z]+) (?<pid>-|\d+) (?<age>-|-?\d+) (?<code>-|\d+) (?<directory>\/.*)$/;
+  /^(?<run>\d{8}-\d{6}-[0-9a-f]{4}) (?<name>[\w-]+) (?<attempt>\d+) (?<state>[a-z]+) (?<pid>-|\d+) (?<group>-|\d+) (?<age>-|-?\d+) (?<code>-|\d+) (?<directory>\/.*)$/;
 
 /** What is left of blocks where `start` starts programs. Throws CannotRun where that cannot be told. */
 export async function listBlocks(start: Start): Promise<LeftBlock[]> {
   const lines = await linesOf(start, LIST, '', 'it cannot be told whether a block still runs there');
   return lines.flatMap((line) => {
-    const { run, name, attempt, state, pid, age, code, directory } = LINE.exec(line)?.groups ?? {};
+    const { run, name, attempt, state, pid, group, age, code, directory } = LINE.exec(line)?.groups ?? {};
     if (run === undefined || name === undefined || directory === undefined) return [];
     return {
       ...{ run, name, attempt: Number(attempt), unit: `${run}/${name}.${attempt}`, directory },
       state: state as LeftBlock['state'],
       pid: numberOf(pid),
+      group: numberOf(group),
       ageMs: age === '-' ? null : Math.max(0, Number(age)) * 1000,
       exitStatus: numberOf(code),
     };
