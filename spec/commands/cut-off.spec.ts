@@ -48,7 +48,9 @@ describeWith(['sshd'], 'a host whose sshd goes in the middle of a run', () => {
     expect(page).toMatch(/^ {2}services {3}the host does not answer: ask it with/m);
     expect(page).toMatch(/^ {2}down {7}for .* so far, since .* \(stop\)$/m);
     expect(page).toMatch(new RegExp(`^ {2}to go on {3}npm run .* --resume ${id} --yes --unrehearsed`, 'm'));
-    expect(page).toContain('two is looked up where it ran, and waited for; where that is gone for good, say');
+    expect(page).toContain(
+      'two is looked up where it ran, and waited for; where that is gone for good, say what',
+    );
 
     await host.reconnect();
     await leave('go');

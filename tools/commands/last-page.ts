@@ -75,7 +75,8 @@ async function waysOn(ended: Ended): Promise<string[]> {
     ...names.map((name) => `  look first: where ${name} is done by now, say --done ${name} instead`),
     ...[...begun.keys()].map(
       (name) =>
-        `  ${name} is looked up where it ran, and waited for; where that is gone for good, say --again or --done ${name}`,
+        // Its name stands behind neither option: what is to be said is for whoever has looked, and may be copied from here.
+        `  ${name} is looked up where it ran, and waited for; where that is gone for good, say what becomes of it with --done or --again`,
     ),
   ];
 }

@@ -108,7 +108,7 @@ function isSlipOf(label: string, key: string): boolean {
 
 /** The words of a label that nothing makes bold. */
 function plainLabel(line: Token[], below: number): Lookalike | null {
-  const text = plainText(line).replaceAll(/<[^>]*>/g, '');
+  const text = plainText(line).replaceAll(/<[^<>]*>/g, '');
   const [, stars, words] =
     /^\s*(\*\*|__)?\s*(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(text) ?? [];
   if (!words || (below > 0 && /^(error|fix)$/i.test(words))) return null;
