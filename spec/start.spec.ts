@@ -62,3 +62,20 @@ it('a program that there is not is named, and a source that does not compile is 
   await writeFile(join(project, PROGRAM), source);
   expect(await start(project, 'say')).toMatchObject({ exitCode: 0 });
 });
+
+it('a compiled program that compiles anew, as its sources have changed meanwhile, compiles as well as the launcher', async () => {
+  const project = await smallProject();
+  await writeFile(join(project, 'package.json'), JSON.stringify({ programs: { say: PROGRAM, make: MAKER } }));
+  await writeFile(join(project, MAKER), MAKES);
+  expect(await start(project, 'make')).toMatchObject({ exitCode: 0 });
+  expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside\nchanged', exitCode: 0 });
+  expect(await compilations(project)).toHaveLength(2);
+});
+
+const MAKER = 'tools/make.ts';
+const MAKES = `import { appendFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { compiled } from './compile.mjs';
+appendFileSync(fileURLToPath(new URL('say.ts', import.meta.url)), "console.log('changed');\\n");
+await compiled('say');
+`;

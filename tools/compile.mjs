@@ -15,7 +15,8 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const SELF = fileURLToPath(import.meta.url);
+const ROOT = dirname(dirname(SELF));
 const SOURCES = join(ROOT, 'tools');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'runbook');
 
@@ -142,17 +143,21 @@ const require = makeRequire(import.meta.url);`;
  * @param {string} outdir
  * @returns {import('esbuild').Plugin}
  */
-const placesOf = (outdir) => ({
-  name: 'places',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]tools[\\/].*\.(ts|mjs)$/ }, ({ path }) => {
-      const place = relative(outdir, path).split(sep).join('/');
-      const text = readFileSync(path, 'utf8');
-      const here = `new URL(${JSON.stringify(place)}, import.meta.url).href`;
-      return {
-        loader: path.endsWith('.ts') ? 'ts' : 'js',
-        contents: text.replaceAll('import.meta.url', here),
-      };
-    });
-  },
-});
+function placesOf(outdir) {
+  const placeOf = (/** @type {string} */ path) => relative(outdir, path).split(sep).join('/');
+  return {
+    name: 'places',
+    setup({ onLoad, onResolve }) {
+      // This file is for nobody to compile: what it writes into others would be changed as theirs is.
+      onResolve({ filter: /[\\/]compile\.mjs$/ }, () => ({ path: placeOf(SELF), external: true }));
+      onLoad({ filter: /[\\/]tools[\\/].*\.(ts|mjs)$/ }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        const here = `new URL(${JSON.stringify(placeOf(path))}, import.meta.url).href`;
+        return {
+          loader: path.endsWith('.ts') ? 'ts' : 'js',
+          contents: text.replaceAll('import.meta.url', here),
+        };
+      });
+    },
+  };
+}
