@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { runToEnd } from '../spec/support/blocks.ts';
+import { localExecutor } from '../spec/support/executor.ts';
 import { parseDocument } from '../tools/document/parse.ts';
-import { openExecutor } from '../tools/host/executor.ts';
-import { localHost } from '../tools/host/local.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
 import type { Bench } from './bench.ts';
 import { type Pair, type Paired, paired, ratioOf, rowOf } from './pairs.ts';
@@ -54,32 +54,10 @@ const PAGE = '# Bench\n\n```sh { name=echo on=nas }\necho hello\n```\n';
 
 async function echoes(count: number) {
   const directory = await mkdtemp(join(tmpdir(), 'runbook-bench-'));
-  const environment = { RUNBOOK_STATE: join(directory, 'state') };
-  const executor = await openExecutor({
-    host: localHost({ directory, environment }),
-    hostNames: ['nas'],
-    seeded: true,
-    localDirectory: directory,
-    environment,
-    variables: {},
-    database: undefined,
-    runbook: 'runbook.md',
-  });
+  const executor = await localExecutor(directory, { RUNBOOK_STATE: join(directory, 'state') });
   const [block] = parseDocument('bench.md', Buffer.from(PAGE), HOST_KINDS).blocks;
   if (!block) throw new Error('the page has no block');
-  let attempt = 0;
-  const one = async () => {
-    const { forget } = await executor.run({
-      block,
-      beginning: { run: 'bench', name: 'echo', attempt: ++attempt },
-      begun: null,
-      variables: {},
-      record: async () => undefined,
-      onLine: () => undefined,
-      signal: new AbortController().signal,
-    });
-    await forget();
-  };
+  const one = () => runToEnd(executor, block);
   try {
     return await paired([one, () => execa('bash', ['-c', 'echo hello'])], count);
   } finally {

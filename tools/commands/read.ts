@@ -24,12 +24,12 @@ export async function readWithBytes(path: string): Promise<{ document: Document;
 /** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */
 export async function readSoundDocument(path: string): Promise<Document> {
   const document = await readDocument(path);
-  requireSound(document);
+  requireNoProblems(document);
   return document;
 }
 
 /** Throws CommandError with all problems of a document where it has any. */
-export function requireSound(document: Document): void {
+export function requireNoProblems(document: Document): void {
   const { path } = document;
   const problems = checkDocument(document, besidePage(path));
   if (problems.length > 0) throw new CommandError(EXIT.refused, problemLines(path, problems).join('\n'));

@@ -7,7 +7,7 @@ import { blockSteps, type Plan } from '../plan/plan.ts';
 import type { TerminalReport } from '../report/terminal.ts';
 import { CommandError } from './exit.ts';
 import { judgedAgain, type Planned, runsTheSame } from './judge-again.ts';
-import { readDocument, requireSound } from './read.ts';
+import { readDocument, requireNoProblems } from './read.ts';
 
 /** What the watching asks of a rehearsal. */
 export interface Rehearsing {
@@ -76,7 +76,7 @@ function soundOrTold(
   terminal: TerminalReport,
 ): Planned | null {
   try {
-    requireSound(document);
+    requireNoProblems(document);
     return { document, plan: planOf(document) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

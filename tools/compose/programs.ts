@@ -1,6 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeDockerProgram } from './docker-program.ts';
+import { compiled } from '../compile.mjs';
 import { findPostgresProgram, findProgram } from './find-program.ts';
 import type { Layout } from './layout.ts';
 import { typescriptArguments } from './node-runtime.ts';
@@ -24,7 +24,8 @@ export async function writePrograms(layout: Layout): Promise<void> {
   };
   await Promise.all([
     write(layout.bin, 'docker', dockerScript(node, layout, dockerProgram)),
-    writeDockerProgram(dockerProgram),
+    // One file, good for as long as the replica is.
+    copyFile(await compiled('docker'), dockerProgram),
     write(layout.programs, 'node', nodeScript(node, typescript)),
     write(layout.programs, 'redis-cli', redisScript(findProgram('redis-cli', path))),
     ...POSTGRES_PROGRAMS.map(async (name) =>

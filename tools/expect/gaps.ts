@@ -34,14 +34,15 @@ export type ArgumentsOf<
 /** A text that its gap does not take after all: the sentence is another one. */
 export const NOT_READ = Symbol('not read');
 
-const WORDS = wordsIn('zero one two three four five six seven eight nine ten eleven twelve');
+/** What a count up to twelve may be written as; each stands at its number. */
+export const NUMBER_WORDS = wordsIn('zero one two three four five six seven eight nine ten eleven twelve');
 
 /** A whole number, in digits or as a word. */
-export const COUNT = new RegExp(`\\d{1,3}(?:,\\d{3})+|\\d+|no|${WORDS.join('|')}`);
+export const COUNT = new RegExp(`\\d{1,3}(?:,\\d{3})+|\\d+|no|${NUMBER_WORDS.join('|')}`);
 
 function countOf(text: string): number {
   if (text === 'no') return 0;
-  const word = WORDS.indexOf(text);
+  const word = NUMBER_WORDS.indexOf(text);
   return word >= 0 ? word : Number(text.replaceAll(',', ''));
 }
 

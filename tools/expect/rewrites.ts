@@ -1,5 +1,5 @@
 import { quoteRegex } from '../text/quote-regex.ts';
-import { wordsIn } from '../text/words.ts';
+import { NUMBER_WORDS } from './gaps.ts';
 import { parseNames } from './literal.ts';
 
 /** How a slip is written, and the sentence that is meant, or null where it is none after all. */
@@ -11,17 +11,17 @@ export const BOTH = '” and “';
 const N = '\\d+(?:,\\d{3})*';
 const slip = (source: string) => new RegExp(`^${source.replaceAll('{n}', `(${N})`)}$`, 'i');
 
+const unquoted = (text: string) => text.replace(/^["'“‘`](.*)["'”’`]$/, '$1');
+
 const quoted = (text: string) => {
-  const bare = text.replace(/^["'“‘`](.*)["'”’`]$/, '$1');
+  const bare = unquoted(text);
   return bare.includes('"') ? `'${bare}'` : `"${bare}"`;
 };
 
 /** A text that has quotes in it says more than what is to be printed. */
-const quotedWhole = (text: string) =>
-  /["'“”‘’`]/.test(text.replace(/^["'“‘`](.*)["'”’`]$/, '$1')) ? null : quoted(text);
+const quotedWhole = (text: string) => (/["'“”‘’`]/.test(unquoted(text)) ? null : quoted(text));
 
 const SIGNS = { '≥': '>=', '≤': '<=', '≠': '!=' } as Record<string, string>;
-const WORDS = wordsIn('zero one two three four five six seven eight nine ten eleven twelve');
 
 /** `a, 'b' or c`, as a regular expression that fits just these. */
 function anyOf(list: string): string | null {
@@ -195,8 +195,8 @@ const CELLS: Rewrite[] = [
     (column, sign = '', value) => `${column} ${SIGNS[sign] ?? sign} ${value}`,
   ],
   [
-    /^(.*\b)(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)$/i,
-    (before, word = '') => `${before}${WORDS.indexOf(word.toLowerCase())}`,
+    new RegExp(`^(.*\\b)(${NUMBER_WORDS.join('|')})$`, 'i'),
+    (before, word = '') => `${before}${NUMBER_WORDS.indexOf(word.toLowerCase())}`,
   ],
   [
     /^(\S+ (?:is|are|=|contains|matches) [^,;]+?)(?: and|,|;) (\S+ (?:is|are|=|contains|matches) [^,;]+)$/i,
