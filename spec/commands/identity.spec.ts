@@ -10,7 +10,11 @@ const PATIENTLY = { timeout: 200_000, interval: 100 };
 
 const block = (info: string, text: string) => [`\`\`\`${info}`, text, '```', ''];
 const sh = (name: string, text: string) => block(`sh { name=${name} on=nas }`, marking(name, text));
-const select = [...block('sql { name=two }', 'SELECT 1 AS one;'), '**Expected output:** one is 1', ''];
+const select = [
+  ...block('sql { name=two }', "SELECT count(*) AS two FROM pg_database WHERE datname LIKE 'template_';"),
+  '**Expected output:** two is 2',
+  '',
+];
 const waiting = sh('one', 'touch begun; while [ ! -e go ]; do sleep 0.1; done');
 
 describeWith(['sshd'], 'a run is bound to what it began on', () => {

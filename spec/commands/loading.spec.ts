@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { runbookDirectory } from '../support/shop.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -28,9 +30,20 @@ async function loadedBy(...words: string[]): Promise<string[]> {
     (await readdir(coverage)).map((name) => readFile(join(coverage, name), 'utf8')),
   );
   const urls = written.flatMap((text) => (JSON.parse(text) as Coverage).result.map(({ url }) => url));
+  const sources = await Promise.all([...new Set(urls)].map(sourcesOf));
   return [
-    ...new Set(urls.flatMap((url) => /\/node_modules\/((@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? folderOf(url))),
+    ...new Set(
+      sources.flat().flatMap((url) => /\/node_modules\/((@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? folderOf(url)),
+    ),
   ];
+}
+
+/** What a script was compiled from, as its map says, or the script itself. */
+async function sourcesOf(url: string): Promise<string[]> {
+  const map = url.startsWith('file:') && fileURLToPath(`${url}.map`);
+  if (!map || !existsSync(map)) return [url];
+  const { sources } = JSON.parse(await readFile(map, 'utf8')) as { sources: string[] };
+  return sources.map((source) => new URL(source, url).href);
 }
 
 interface Coverage {

@@ -26,5 +26,12 @@ const OWN_NAMES = /(^|_)(size|bytes|scan|tup|time|calls|duration)(_|$)/;
 
 function comparable({ columns, rows, rowCount }: StatementResult) {
   const isOwn = columns.map(({ name, type }) => OWN_TYPES.test(type) || OWN_NAMES.test(name));
-  return { columns, rowCount, rows: rows.map((row) => row.map((cell, at) => (isOwn[at] ? '…' : cell))) };
+  const known = rows.map((row) => row.map((cell, at) => (isOwn[at] ? '…' : cell)));
+  // Most statements ask for no order, and PostgreSQL then answers as its catalog happens to lie.
+  return { columns, rowCount, rows: known.toSorted(byText) };
+}
+
+function byText(one: unknown, other: unknown): number {
+  const [a, b] = [JSON.stringify(one), JSON.stringify(other)];
+  return a < b ? -1 : Number(a > b);
 }

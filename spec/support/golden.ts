@@ -9,6 +9,7 @@ const OWN: [RegExp, string][] = [
   [/\b\d+ (second|minute|hour|day)s? ago\b/g, '<age>'],
   [/"(\w*(?:duration_ms|command_ms|start|seed|stop))": \d+(\.\d+)?/g, '"$1": <ms>'],
   [/\bon \S+ \(machine \w+\), |\bon [^\s,]+, (?=.*, database \S+ of cluster)/g, 'on <machine>, '],
+  [/\b\d+(\.\d+)? [KM]?B of write-ahead log/g, '<size> of write-ahead log'],
   [/\bcluster \d{15,}/g, 'cluster <cluster>'],
   [/\bprocess \d+ of the server/g, 'process <pid> of the server'],
   [/pg_terminate_backend\(\d+\)/g, 'pg_terminate_backend(<pid>)'],
