@@ -150,7 +150,8 @@ function placesOf(outdir) {
     setup({ onLoad, onResolve }) {
       // This file is for nobody to compile: what it writes into others would be changed as theirs is.
       onResolve({ filter: /[\\/]compile\.mjs$/ }, () => ({ path: placeOf(SELF), external: true }));
-      onLoad({ filter: /[\\/]tools[\\/].*\.(ts|mjs)$/ }, ({ path }) => {
+      onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => {
+        if (!path.startsWith(`${SOURCES}${sep}`)) return undefined;
         const text = readFileSync(path, 'utf8');
         const here = `new URL(${JSON.stringify(placeOf(path))}, import.meta.url).href`;
         return {

@@ -9,7 +9,7 @@ type Fix = (rest: string, line: string) => Edit | null;
 /** By the rules of problems: the one right remedy, where what stands there leaves no other. */
 const FIXES: Record<string, Fix> = {
   checklist(rest) {
-    const [brackets] = /^\[\s*[xX]?\s*\]\s*/.exec(rest) ?? [];
+    const [brackets] = /^\[\s*(?:[xX]\s*)?\]\s*/.exec(rest) ?? [];
     return brackets === undefined
       ? null
       : { start: 0, end: brackets.length, text: `[${/[xX]/.exec(brackets)?.[0] ?? ' '}] ` };
@@ -17,10 +17,10 @@ const FIXES: Record<string, Fix> = {
   'curl-without-fail': (rest) =>
     /^curl(?=\s)/.test(rest) ? { start: 'curl'.length, end: 'curl'.length, text: ' --fail' } : null,
   database(rest, line) {
-    const on = /^\s*`{3,}\s*sql\b.*?(\s+on=[^\s}]+)/.exec(line);
-    if (!on?.[1]) return null;
-    const start = line.indexOf(on[1]) - (line.length - rest.length);
-    return { start, end: start + on[1].length, text: '' };
+    const on = /^\s*`{3,}\s*sql\b/.test(line) ? /(?<!\s)\s+on=[^\s}]+/.exec(line) : null;
+    if (!on) return null;
+    const start = on.index - (line.length - rest.length);
+    return { start, end: start + on[0].length, text: '' };
   },
   html: (rest, line) => (rest === line && !rest.includes('<!--') ? { start: 0, end: 0, text: '\n' } : null),
   'unknown-attribute'(rest) {

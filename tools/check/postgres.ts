@@ -71,4 +71,4 @@ const switchesOn = (setting: string) => /^ON_ERROR_STOP=(?!0$|off$|false$|no$)/i
 
 /** Whether a text of psql’s stops at its first error. */
 export const scriptStops = (sql: string): boolean =>
-  /^\s*\\set\s+ON_ERROR_STOP\s+(?!0\b|off\b|false\b)\S/im.test(sql);
+  /^[ \t]*\\set[ \t]+ON_ERROR_STOP[ \t]+(?!0\b|off\b|false\b)\S/im.test(sql);

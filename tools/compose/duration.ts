@@ -4,7 +4,7 @@ const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h:
 export function parseDurationMs(text: string): number | null {
   if (!/^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(text)) return null;
   let total = 0;
-  for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h)/g)) {
+  for (const [, amount, unit = ''] of text.matchAll(/(?<![\d.])([\d.]+)([a-z]+)/g)) {
     total += Number(amount) * (UNITS[unit] ?? 0);
   }
   return total;

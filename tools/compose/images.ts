@@ -10,7 +10,7 @@ export type Image = 'postgres' | 'redis' | 'program';
 
 /** Throws ComposeError for an image that nothing stands in for. */
 export function imageOf(service: Service): Image {
-  const name = /([^/:@]+)(?:[:@].*)?$/.exec(service.image ?? '')?.[1];
+  const name = service.image?.split('/').at(-1)?.split(/[:@]/)[0];
   if (service.context !== null) return 'program';
   if (name === 'postgres' || name === 'redis') return name;
   throw new ComposeError(

@@ -101,7 +101,7 @@ function readOrEmpty(path: string): string {
 function listPortable(): ProcessRow[] {
   const table = execFileSync('ps', ['-axo', 'pid=,ppid=,stat=,lstart='], { encoding: 'utf8' });
   return table.split('\n').flatMap((line) => {
-    const [, pid, parent, state, started] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+    const [, pid, parent, state, started] = /^(\d+) +(\d+) +(\S+) +(\S.*)$/.exec(line.trim()) ?? [];
     if (started === undefined || state?.startsWith('Z')) return [];
     return [{ pid: Number(pid), parent: Number(parent), started }];
   });

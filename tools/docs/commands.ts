@@ -22,8 +22,8 @@ const wordOf = (word: Argument): string =>
 /** An option with its value, such as `--format text|json|github` or `--on HOST`. */
 const flagOf = ({ flags, argChoices }: Option): string =>
   flags
-    .replace(/<(.+)>/, (_, value: string) => argChoices?.join('|') ?? value.toUpperCase())
-    .replace(/\[(.+)\]/, (optional) => optional.toUpperCase());
+    .replace(/<([^<>]+)>/, (_, value: string) => argChoices?.join('|') ?? value.toUpperCase())
+    .replace(/\[([^[\]]+)\]/, (optional) => optional.toUpperCase());
 
 /** A description is one sentence that begins with `This command`, which the table’s head already says. */
 const deed = ({ description }: CommandDefinition): string =>

@@ -124,8 +124,8 @@ function keyOf({ language, on, cwd, effect, interactive, background, text }: Key
 
 type Keyless = Omit<ShellBlock, 'key'> | Omit<SqlBlock, 'key'>;
 
-const SQL_COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g;
-const SHELL_COMMENTS = /^\s*#[^\n]*/gm;
+const SQL_COMMENTS = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const SHELL_COMMENTS = /^[ \t]*#[^\n]*/gm;
 
 /** Whether anything but comments and blanks stands in it. */
 const hasCode = (text: string, comments: RegExp) => text.replaceAll(comments, '').trim() !== '';

@@ -101,7 +101,11 @@ const isBlock = (part: Part | undefined): boolean =>
 const beforeColon = (text: string): string => /^([^:]{1,60}):/.exec(text)?.[1] ?? '';
 
 const isLabel = (words: string): boolean =>
-  LABEL.test(stripHtml(words, 'comments and tags').text.trim().replace(/\s*:$/, ''));
+  LABEL.test(
+    stripHtml(words, 'comments and tags')
+      .text.trim()
+      .replace(/(?<!\s)\s*:$/, ''),
+  );
 
 /** What stands alone, in bold or italic letters, in a heading, or before a colon. */
 const LABEL = new RegExp(

@@ -110,7 +110,9 @@ function isSlipOf(label: string, key: string): boolean {
 function plainLabel(line: Token[], below: number): Lookalike | null {
   const text = plainText(line).replaceAll(/<[^<>]*>/g, '');
   const [, stars, words] =
-    /^\s*(\*\*|__)?\s*(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(text) ?? [];
+    /^(?:(\*\*|__)\s*)?(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(
+      text.trimStart(),
+    ) ?? [];
   if (!words || (below > 0 && /^(error|fix)$/i.test(words))) return null;
   const why = stars
     ? 'is not bold, for a blank is missing behind its marks, or is one too many within them'

@@ -70,7 +70,7 @@ export const cellProblem = (inline: Token, at: Place): Problem | null =>
 
 /** Brackets that a reader takes for a checklist's, and this tool does not. */
 export const itemProblem = (text: string, at: Place): Problem | null =>
-  /^\[\s*[xX]?\s*\]/.test(text) && !/^\[[ xX]\]\s/.test(text) ? problems.noChecklistItem(at) : null;
+  /^\[\s*(?:[xX]\s*)?\]/.test(text) && !/^\[[ xX]\]\s/.test(text) ? problems.noChecklistItem(at) : null;
 
 /** Words that a reader takes for a label; of a heading, the label that it is. */
 export function labelProblem(

@@ -4,10 +4,15 @@
  */
 export function slug(heading: string): string {
   const label = /^((?:step|option|phase|part) \w+):/i.exec(heading)?.[1];
-  return (label ?? heading.replaceAll(/\([^)]*\)/g, ' '))
+  return (label ?? withoutParentheses(heading))
     .toLowerCase()
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '');
+    .replaceAll(/^-|-$/g, '');
+}
+
+function withoutParentheses(heading: string): string {
+  const end = heading.lastIndexOf(')') + 1;
+  return heading.slice(0, end).replaceAll(/\([^)]*(?:\)|$)/g, ' ') + heading.slice(end);
 }

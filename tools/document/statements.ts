@@ -31,7 +31,7 @@ export function splitStatements(sql: string, body: Place, report: Report): State
     return splitSql(sql).map((statement) => statementOf(statement, placeOf(statement.offset)));
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error;
-    const refused = /^\s*\\/m.test(sql) ? problems.psqlCommand : problems.sqlSyntax;
+    const refused = /^[ \t]*\\/m.test(sql) ? problems.psqlCommand : problems.sqlSyntax;
     report(refused(placeIn(sql, error.offset, body), error.message));
     return [];
   }
@@ -57,9 +57,9 @@ function titleOf(lead: string, text: string): string {
   const lines = lead.trimEnd().split('\n');
   const comment: string[] = [];
   for (const line of lines.reverse()) {
-    const said = /^\s*--+\s?(.*)$/.exec(line)?.[1];
-    if (said === undefined) break;
-    comment.unshift(said.trim());
+    const [dashes] = /^\s*--+/.exec(line) ?? [];
+    if (dashes === undefined) break;
+    comment.unshift(line.slice(dashes.length).trim());
   }
   const title = comment.join(' ').trim() || text.replaceAll(/\s+/g, ' ');
   return title.length > 80 ? `${title.slice(0, 79)}…` : title;

@@ -44,16 +44,16 @@ const NUMBER = `(?:${COUNT.source})`;
 const BEFORE = '(?:exactly|at least|at most|up to|more than|over|fewer than|less than|under|about) ';
 const QUANTITY = `between ${NUMBER} and ${NUMBER}|(?:${BEFORE})?${NUMBER}(?: or (?:more|fewer|less))?`;
 defineGap(registry, 'quantity', new RegExp(QUANTITY), (text) => readQuantity(text) ?? NOT_READ);
-defineGap(registry, 'condition', /.+/, (text) => readCondition(text) ?? NOT_READ);
+defineGap(registry, 'condition', /[\s\S]+/, (text) => readCondition(text) ?? NOT_READ);
 defineGap(
   registry,
   'conditions',
-  /.+/,
+  /[\s\S]+/,
   (text) =>
     readCondition(text.replace(/^are\b/, 'is').replace(/^(contain|match|equal)\b/, OF_ONE)) ?? NOT_READ,
 );
 
-defineGap(registry, 'held', /.+/, (text) => readCondition(`is ${text}`) ?? NOT_READ);
+defineGap(registry, 'held', /[\s\S]+/, (text) => readCondition(`is ${text}`) ?? NOT_READ);
 
 /** What is written of a sentence; its expressions say of what types the arguments are. */
 interface Written<E extends string, S extends Subject> {

@@ -60,7 +60,7 @@ export function registryOfGaps(): ParameterTypeRegistry {
   define('named', new RegExp(`(?!${NO_NAMES})(?:${COLUMN})`), (text) => /^"(.*)"$/s.exec(text)?.[1] ?? text);
   define('value', VALUE, String);
   define('noun', /[A-Za-z][^\s():,;="'<>]*(?: [^\s():,;="'<>]+){0,7}/, (text) => nounIn(text) ?? NOT_READ);
-  define('names', /.+/, String);
+  define('names', /[\s\S]+/, String);
   define('regex', /\/.*\/i?/, String);
   define(
     'span',

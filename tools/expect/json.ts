@@ -44,7 +44,7 @@ const MOST_LEVELS = 500;
 /** Where a text opens one bracket more than so many, outside of its strings; null where it does not. */
 function placeBelow(levels: number, text: string): number | null {
   let depth = 0;
-  for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/gs)) {
+  for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[{\]}]/gs)) {
     if (sign === '[' || sign === '{') depth++;
     else if (sign === ']' || sign === '}') depth--;
     if (depth > levels) return index;

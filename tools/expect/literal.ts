@@ -21,7 +21,7 @@ export function parseLiteral(source: string): Literal {
 export function parseNames(source: string): Literal[] {
   const parts = partsOf(source);
   const [last = '', ...before] = parts.reverse();
-  const [, left, right = ''] = /^(?:(.*) )?and (.+)$/.exec(isQuoted(last) ? '' : last) ?? ['', last];
+  const [, left, right = ''] = /^(?:(.*) )?and (.+)$/s.exec(isQuoted(last) ? '' : last) ?? ['', last];
   return [...before.reverse(), left ?? '', right].filter((part) => part !== '').map(parseLiteral);
 }
 
@@ -108,7 +108,7 @@ function meaningOf(text: string, type: string, quoted = true): string | null {
   if (isNumeric(type)) return numberKey(quoted ? text : withoutCommas(text));
   if (type === 'bool') return truthKey(text);
   // A column of so many characters is filled with blanks, which are no part of its value.
-  if (type === 'bpchar') return `:${text.replace(/ +$/, '')}`;
+  if (type === 'bpchar') return `:${text.replace(/(?<! ) +$/, '')}`;
   return type === 'json' || type === 'jsonb' ? jsonKey(text) : `:${text}`;
 }
 

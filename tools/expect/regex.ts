@@ -52,7 +52,9 @@ function refusal(source: string, { message }: RE2JSException): RegexError {
     if (found) return new RegexError(`${why} (\`${found[0]}\`)`, found.index);
   }
   // Its message ends with the part of the expression that it stumbles over.
-  const [, why = message, part = ''] = /^error parsing regexp: (.*?)(?:: `(.*)`)?$/s.exec(message) ?? [];
+  const said = message.replace(/^error parsing regexp: /, '');
+  const at = said.endsWith('`') ? said.indexOf(': `') : -1;
+  const [why, part] = at < 0 ? [said, ''] : [said.slice(0, at), said.slice(at + ': `'.length, -1)];
   return new RegexError(
     part && part !== source ? `${why} (\`${part}\`)` : why,
     Math.max(0, source.indexOf(part)),

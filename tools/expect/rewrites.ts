@@ -128,7 +128,7 @@ const ROWS: Rewrite[] = [
         : null,
   ],
   [/^(\d\S* \S+(?: \S+){0,3}) [[{](.+)[\]}]$/, (counted, names) => `${counted} (${names})`],
-  [/^(.+?):? ?[:=–—-] ?([^:()]+(?:, [^:()]+)*)$/, (counted, names) => `${counted} (${names})`],
+  [/^(.+?):? ?[:=–—-] ?([^:()]+)$/, (counted, names) => `${counted} (${names})`],
   [/^\(?([^\s,()]+(?:, [^\s,()]+)+)\)?$/, (names = '') => `${names.split(', ').length} rows (${names})`],
   [
     /^(.+?) where (\S+) (between \S+ and \S+)$/i,
@@ -176,7 +176,7 @@ const CELLS: Rewrite[] = [
   [/^(?:none of the|no) (\S+) (?:is|are) (.+)$/i, (column, value) => `no rows where ${column} is ${value}`],
   [/^(count|sum|min|max|avg)\([^()]*\) (.+)$/i, (name = '', rest) => `${name.toLowerCase()} ${rest}`],
   [
-    /^(?!(?:prints|contains|complains|returns|shows|fails|exits)\b)((?:every |each )?\S+) (?:is |= )?(?:either |one of |in )?\(?([^\s()]+(?:, ?[^\s()]+)*(?:,? or [^\s()]+)?)\)?$/i,
+    /^(?!(?:prints|contains|complains|returns|shows|fails|exits)\b)((?:every |each )?\S+) (?:is |= )?(?:either |one of |in )?\(?([^\s()]+(?:, [^\s()]+)*(?:,? or [^\s()]+)?)\)?$/i,
     (column, list = '') => withVerb(column ?? '', anyOf(list)),
   ],
   [

@@ -35,7 +35,7 @@ const MOST_CHARACTERS = 300;
 const plain = (text: string): string =>
   text
     .replace(/^[✅✔☑✓→•-]\uFE0F?\s*/u, '')
-    .replace(/[\s.!?;:…✅✔☑✓]+$/u, '')
+    .replace(/(?<![\s.!?;:…✅✔☑✓])[\s.!?;:…✅✔☑✓]+$/u, '')
     .replaceAll(/[“”„‟«»]/g, '"')
     .replaceAll(/(?<=^|\s)[‘‚‹]([^‘’‚‹›]*)[’›]/g, "'$1'");
 

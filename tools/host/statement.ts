@@ -101,7 +101,7 @@ function tagOf(running: pg.Query): () => string | null {
   const complete = completes.handleCommandComplete.bind(running);
   let tag: string | null = null;
   completes.handleCommandComplete = (message, on) => {
-    tag = message.text.replace(/( \d+)+$/, '');
+    tag = message.text.replace(/(?<![ \d])[ \d]+$/, '');
     complete(message, on);
   };
   return () => tag;

@@ -15,7 +15,7 @@ function program(name: string, argv: string[], least = 0, locate = find): Requir
     const found = await locate(name);
     if (found === null) return { lack: 'not found' };
     const { stdout, stderr, failed } = await execa(found, argv, { reject: false });
-    const version = /\d+(\.\d+)+\w*/.exec(`${stdout}\n${stderr}`)?.[0];
+    const version = /(?<!\d)\d+(\.\d+)+\w*/.exec(`${stdout}\n${stderr}`)?.[0];
     if (failed && version === undefined) return { lack: stderr.split('\n')[0] || 'it does not run' };
     if (Number.parseInt(version ?? '0', 10) < least)
       return { lack: `${version} is too old: ${least} or newer` };

@@ -22,7 +22,7 @@ export function localMark(replica: string): Record<string, string> {
  */
 export async function endAbandonedBlocks(): Promise<void> {
   for (const owner of listOwners()) {
-    const [, pid, started] = /:local\.(\d+)\.(.+)\.$/.exec(owner) ?? [];
+    const [, pid, started] = /:local\.(\d+)\.([^:]+)\.$/.exec(owner) ?? [];
     if (pid === undefined || started === undefined) continue;
     if (!isRunning({ pid: Number(pid), started })) await killProcesses([], owner);
   }

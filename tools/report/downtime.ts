@@ -43,14 +43,28 @@ export function downtimeOf(chain: readonly Event[][]): Downtime | null {
 export const downtimeMs = ({ from, until }: Downtime, now: string): number =>
   Date.parse(until?.at ?? now) - Date.parse(from.at);
 
-const COMPOSE =
-  /\bdocker[ \t]+compose\b(?:[ \t]+-\S+(?:[ \t]+[^\s-]\S*)?)*?[ \t]+(stop|down|kill|up|start|restart)\b/g;
+/** What `docker compose`, with these words behind it, does to services. */
+function verbOf(behind: string): string | null {
+  let isBehindOption = false;
+  for (const word of behind
+    .split('\n', 1)[0]
+    ?.split(/[ \t]+/)
+    .filter(Boolean) ?? []) {
+    const verb = /^(?:stop|down|kill|up|start|restart)\b/.exec(word)?.[0];
+    if (verb) return verb;
+    const isOption = word.startsWith('-');
+    if (!isOption && !isBehindOption) return null;
+    isBehindOption = isOption;
+  }
+  return null;
+}
 
 /** Whether a block of the host stops and starts services; what restarts them does both. */
 function verbsOf({ on, language, text }: BlockFacts): { stops: boolean; starts: boolean } {
   if (on === 'local' || language === 'sql') return { stops: false, starts: false };
   const code = text.replaceAll(/(^|\s)#.*$/gm, '');
-  const verbs = [...code.matchAll(COMPOSE)].map(([, verb]) => verb ?? '');
+  const [, ...commands] = code.split(/\bdocker[ \t]+compose\b/);
+  const verbs = commands.map(verbOf).filter((verb) => verb !== null);
   return {
     stops: verbs.some((verb) => ['stop', 'down', 'kill', 'restart'].includes(verb)),
     starts: verbs.some((verb) => ['up', 'start', 'restart'].includes(verb)),

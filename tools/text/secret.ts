@@ -69,7 +69,7 @@ const PATTERNS = [
   /\b(?:ssl)?password\s*=\s*'(?<secret>(?:[^'\\]|\\.)+)'/dgs,
   /\b(?:ssl)?password\s*=\s*(?<secret>[^\s'"`,;&|<>()[\]{}$*][^\s'"`,;&|<>()]*)/dg,
   // As forges, chats and shops write their tokens, and what a JSON Web Token looks like.
-  /\b(?<secret>gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abpr]-[\w-]{10,}|sk_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})/dg,
+  /\b(?<secret>gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abpr]-[\w-]{10,}|sk_live_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{36,}|(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})/dg,
   /\bbearer\s+(?=[\w.~+/=-]*\d|[\w.~+/=-]{20})(?<secret>[\w.~+/=-]{8,})/dgi,
 ];
 

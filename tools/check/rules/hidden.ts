@@ -106,6 +106,6 @@ const isJudged = (told: string, { expectations }: ShellBlock): boolean =>
     (one) =>
       one.kind === 'output' ||
       one.sentences.some(({ text }) =>
-        [...text.matchAll(/["“]([^"”]+)["”]/g)].some(([, words = '']) => told.includes(words)),
+        [...text.matchAll(/["“]([^"“”]+)["”]/g)].some(([, words = '']) => told.includes(words)),
       ),
   );

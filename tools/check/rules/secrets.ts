@@ -182,9 +182,11 @@ function inLines({ text, body }: Block): Place[] {
 
 /** `password: …`, as YAML and JSON have it. */
 function secretOfKey(line: string): number[] {
-  const [, before = '', name = '', value = ''] =
-    /^([\s{,-]*)["']?([A-Za-z_][\w.-]*)["']?\s*:\s+(?:["']([^"'\s]+)["']|[^"'\s]+)[,}\s]*$/.exec(line) ?? [];
-  const given = value || (/:\s+["']?([^"'\s,}]+)/.exec(line)?.[1] ?? '');
+  const [, before = '', name = '', quoted, bare = ''] =
+    /^([\s{,-]*)["']?([A-Za-z_][\w.-]*)["']?\s*:\s+(?:["']([^"'\s]+)["']|([^"'\s]+))$/.exec(
+      line.replace(/(?<![,}\s])[,}\s]+$/, ''),
+    ) ?? [];
+  const given = quoted ?? bare.split(/[,}]/)[0] ?? '';
   return isSecretName(name) && isClear(given) ? [before.length] : [];
 }
 

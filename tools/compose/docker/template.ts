@@ -6,7 +6,8 @@ import { DockerCommandError } from '../errors.ts';
  */
 export function fillTemplate(template: string, fields: Record<string, unknown>): string {
   const text = template.replaceAll('\\t', '\t').replaceAll('\\n', '\n');
-  return text.replaceAll(/\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
+  return text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, between: string) => {
+    const expression = between.trim();
     const [, json, name] = /^(json )?\.(\w*)$/.exec(expression) ?? [];
     const value = name === '' ? fields : fields[name ?? ''];
     if (name === undefined || value === undefined) {

@@ -56,7 +56,7 @@ const FAILURES: Failure[] = [
       /manifest unknown/i,
       /pull access denied/i,
       /repository does not exist/i,
-      /manifest for .* not found/i,
+      /manifest for \S+ not found/i,
     ],
     means: 'an image does not exist',
     remedy: 'correct its name in compose.yaml, or log in to its registry',
