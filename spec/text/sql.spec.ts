@@ -30,3 +30,23 @@ it('what the parser refuses is said with its place, in UTF-16 units', () => {
     offset: sql.indexOf('SELEC 1'),
   });
 });
+
+const refusalOf = (sql: string) => {
+  try {
+    splitSql(sql);
+  } catch (error) {
+    return error as SqlSyntaxError;
+  }
+  throw new Error('it was not refused');
+};
+
+it('a long text that the parser stumbles over is cut in its message', () => {
+  expect(refusalOf(`SELECT '${'a'.repeat(10_000)}`).message).toHaveLength(
+    `unterminated quoted string at or near "${'a'.repeat(60)}…"`.length,
+  );
+});
+
+it('comments in comments that would take the parser an hour are refused at once', () => {
+  const sql = `SELECT 1; ${'/*'.repeat(500_000)}`;
+  expect(refusalOf(sql)).toMatchObject({ message: expect.stringContaining('20,000 signs'), offset: 10 });
+});
