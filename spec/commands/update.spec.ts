@@ -35,6 +35,21 @@ it('rewrites, after a run past what differs, where it is told yes, and only show
   expect((await stat(file)).mode).toBe(mode);
 });
 
+it('keeps every other byte: line ends of Windows, a mark of the byte order, tabs, quotation marks, no end of the last line', {
+  timeout: 120_000,
+}, async () => {
+  const odd = (n: number) => {
+    const quoted = ['> **Expected\toutput:**', '>', '> ```', `> said ${n}`, '> ```'];
+    const body = [...page(n, 3, 'echo said 2'), ...quoted, '', 'A tab:\tand the end'];
+    return `\ufeff${body.join('\r\n')}`;
+  };
+  const directory = await runbookDirectory([]);
+  const file = join(directory, 'runbook.md');
+  await writeFile(file, odd(1));
+  expect(await rehearse(directory, '--update', '--yes')).toMatchObject({ exitCode: 0 });
+  expect(await readFile(file, 'utf8')).toBe(odd(2));
+});
+
 it('rewrites nothing after a run that broke off', { timeout: 120_000 }, async () => {
   const directory = await runbookDirectory(page(1, 3, 'false'));
   const ended = await rehearse(directory, '--update', '--yes');

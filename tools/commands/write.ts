@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import { CommandError, EXIT } from './exit.ts';
@@ -12,7 +12,7 @@ export async function writeDocument({ path, sha256 }: Document, text: string): P
   const file = await realpath(resolve(path));
   const beside = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    const { mode } = await stat(file);
+    const { mode, uid, gid } = await stat(file);
     const handle = await open(beside, 'wx');
     try {
       await handle.writeFile(text);
@@ -20,6 +20,8 @@ export async function writeDocument({ path, sha256 }: Document, text: string): P
     } finally {
       await handle.close();
     }
+    // Root keeps a file its owner's; nobody else may, or has to.
+    await chown(beside, uid, gid).catch(() => undefined);
     await chmod(beside, mode & 0o7777);
     const now = createHash('sha256')
       .update(await readFile(file))
