@@ -117,12 +117,13 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
   const decided = new Set<string>();
   const again: string[] = [];
   let calls = 0;
+  let isBegun = false;
   let last = { status: undefined as number | undefined, said: '' };
   let struck: Struck[] = [];
   for (; calls < MOST_CALLS + calm.blocks.length * 3; calls++) {
     const options = [
       ...optionsFor(procedure),
-      ...(calls > 0 ? ['--resume', '--accept-changes'] : []),
+      ...(isBegun ? ['--resume', '--accept-changes'] : []),
       ...flags(decided),
     ];
     decided.clear();
@@ -134,6 +135,8 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
     }
     last = call;
     if (call.status === 0) break;
+    // One that was kept out by what the run before had left has begun nothing.
+    isBegun = !/^there is no unfinished run/m.test(call.said);
     // As the page says: the api speaks of a server that was away until it is restarted.
     if (/^ {2}failed +api-database\b/m.test(call.said)) await night.restart('api');
     for (const name of asked(call.said)) {

@@ -104,9 +104,10 @@ it('where another has it by then, nothing goes on', async () => {
   await expect(lock.hold(() => undefined, NEVER)).rejects.toThrow(/^another run is at work there: runbook /);
 });
 
-it('its own session, which the server still believes in, does not keep it out', async () => {
+/** Links of which the near end can go away without the far one being told. */
+function halfDeadLinks() {
   const links: { near: Duplex; far: Socket }[] = [];
-  const lock = await take(silently, () => {
+  const connectTo = () => {
     const far = open();
     const near = new Duplex({
       read() {},
@@ -117,11 +118,39 @@ it('its own session, which the server still believes in, does not keep it out', 
     links.push({ near, far });
     onTestFinished(() => void far.destroy());
     return near;
-  });
+  };
+  return { links, connectTo };
+}
+
+it('its own session, which the server still believes in, does not keep it out', async () => {
+  const { links, connectTo } = halfDeadLinks();
+  const lock = await take(silently, connectTo);
   const before = (await holder())?.pid;
-  // The near end goes away, and the far one is not told.
   links[0]?.near.destroy();
   await lock.hold(() => undefined, NEVER);
   expect(links).toHaveLength(2);
   expect((await holder())?.pid).not.toBe(before);
+});
+
+it('nor the next run, where the link died at the very end', async () => {
+  const { links, connectTo } = halfDeadLinks();
+  const lock = await take(silently, connectTo);
+  links[0]?.near.destroy();
+  await lock.release();
+  await take();
+});
+
+it('where another run has it by then, that one keeps it', async () => {
+  const lock = await take();
+  await endSessionOf((await holder())?.pid);
+  await expect
+    .poll(() =>
+      take()
+        .then(() => 'taken')
+        .catch(() => 'refused'),
+    )
+    .toBe('taken');
+  const others = (await holder())?.pid;
+  await lock.release();
+  expect((await holder())?.pid).toBe(others);
 });

@@ -1,7 +1,9 @@
 import {
   isMap,
   isScalar,
+  Lexer,
   LineCounter,
+  Parser,
   parseDocument as parseYaml,
   type Document as YamlDocument,
 } from 'yaml';
@@ -119,8 +121,31 @@ function refuseSecrets(frontMatter: FrontMatter, at: (path: string[]) => Place, 
   }
 }
 
+/** To put values together takes a part of the stack for each that stands in another: nobody's front matter is so deep. */
+const MOST_LEVELS = 100;
+
+/** Where a text of YAML begins one more level than so many; null where it does not. */
+function placeBelow(levels: number, yaml: string): Place | null {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(yaml)) {
+    // The parser's tokens are of no use here; its stack says how deep the text is nested.
+    Array.from(parser.next(lexeme));
+    if (parser.stack.length <= levels) continue;
+    const { line, col } = lines.linePos(parser.offset);
+    return { line, column: col };
+  }
+  return null;
+}
+
 function read(yaml: string, keys: HostKeys, report: Report): FrontMatter {
   const schema = schemaOf(keys);
+  const deep = placeBelow(MOST_LEVELS, yaml);
+  if (deep) {
+    report(problems.deepFrontMatter({ ...deep, line: deep.line + 1 }, String(MOST_LEVELS)));
+    return EMPTY;
+  }
   const lines = new LineCounter();
   // Without YAML's own types: `VERSION: 1.10` means what it says.
   const document = parseYaml(yaml, { lineCounter: lines, prettyErrors: false, schema: 'failsafe' });
@@ -128,9 +153,9 @@ function read(yaml: string, keys: HostKeys, report: Report): FrontMatter {
     const { line, col } = lines.linePos(offset);
     return { line: line + 1, column: col };
   };
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    report(problems.noYaml(at(pos[0]), message));
-  }
+  // The others follow from the first, or are found when that one is mended.
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault) report(problems.noYaml(at(fault.pos[0]), fault.message));
   if (document.errors.length > 0) return EMPTY;
   const result = schema.safeParse(plain(document, report) || {});
   if (result.success) {

@@ -41,14 +41,20 @@ const SYNONYM = /^(expect|should|you should|outputs?$|results?$|sample output|ex
 /** The labels of a paragraph, each of which begins a line, and what looks like one and is none. */
 export function labelsOf(inline: Token): (Label | Lookalike)[] {
   const found: (Label | Lookalike)[] = [];
-  let open: Label | null = null;
+  let open: { label: Label; rest: string[] } | null = null;
+  const close = () => {
+    if (open) open.label.rest = open.rest.filter(Boolean).join(' ');
+  };
   for (const [below, line] of linesOf(inline.children ?? []).entries()) {
     const first = labelAt(line, below);
-    if (first) found.push(first);
-    if (first) open = 'kind' in first ? first : null;
-    else if (open) open.rest = `${open.rest} ${plainText(line).trim()}`.trim();
+    if (first) {
+      found.push(first);
+      close();
+      open = 'kind' in first ? { label: first, rest: [first.rest] } : null;
+    } else open?.rest.push(plainText(line).trim());
     found.push(...labelsInLine(line, below));
   }
+  close();
   return found;
 }
 

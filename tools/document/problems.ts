@@ -37,6 +37,10 @@ export const problems = {
     'close it with a line `---`',
   ]),
   noYaml: problem('front-matter', (why: string) => [`the front matter is no YAML: ${why}`, 'mend it']),
+  deepFrontMatter: problem('front-matter', (levels: string) => [
+    `the front matter is nested more than ${levels} deep`,
+    'write it flatter',
+  ]),
   noYamlValue: problem('front-matter', (why: string) => [
     `the front matter is no YAML: ${why}`,
     'write the values out',
@@ -336,6 +340,10 @@ export const problems = {
   substitutionHides: problem('hidden-failure', () => [
     'inside of `$(…)` bash goes on when this fails',
     'begin it with `set -e;`, or join its commands with `&&`',
+  ]),
+  saidHides: problem('hidden-failure', (by: string) => [
+    `\`${by}\` succeeds even where what is in \`$(…)\` fails, and nothing that is printed is judged`,
+    'assign it to a variable first, or expect what is printed',
   ]),
   declarationHides: problem('hidden-failure', (declares: string) => [
     `\`${declares}\` succeeds even where what is in \`$(…)\` fails`,

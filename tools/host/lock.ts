@@ -40,6 +40,7 @@ export interface Lock {
    * who holds the lock, and has begun no block. Throws CannotRun where it cannot be asked.
    */
   endOrphans(): Promise<void>;
+  /** Lets it go, also where its link has died and the server does not know it yet. */
   release(): Promise<void>;
 }
 
@@ -87,9 +88,25 @@ export async function lockServer(
       return turn;
     },
     endOrphans: () => held.endOrphans(),
-    release: () => held.release(),
+    async release() {
+      const letGo = within(
+        'the server',
+        async () => {
+          if ((await held.lost()) === null) return held.release();
+          // The server may still believe in a link that is dead, and would keep the next run out for as long.
+          const again = await openLock(connect, login, wayOut, me, times, held.session);
+          await again.release();
+        },
+        RELEASE_MS,
+      );
+      await letGo.catch(() => undefined);
+      held.cut();
+    },
   };
 }
+
+/** At the end of a run nobody waits for long: what is not let go by then lets go of itself. */
+const RELEASE_MS = 5000;
 
 /** The lock as one connection holds it. */
 interface HeldLock {

@@ -14,6 +14,8 @@ export type HiddenWhy =
   /** `condition` is where the condition stands, an offset of the block’s text. */
   | { kind: 'condition'; condition: number }
   | { kind: 'substitution' }
+  /** In `$(…)` of what `echo` or `printf` says, which succeeds whatever that gives. */
+  | { kind: 'said'; by: string }
   | { kind: 'declaration'; declares: string }
   | { kind: 'background' }
   /** Below `set +e`. */
@@ -60,6 +62,7 @@ class Seeker {
     if (errexit) {
       this.list(script.commands, true);
       this.substitutions();
+      this.said();
       if (!by) this.end(script);
     } else this.unseen(script.commands, { kind: 'last-only', shell: nameOfShell(by?.program) });
     if (!pipefail && this.hidden.length === 0) this.pipes(nameOfShell(by?.program));
@@ -267,6 +270,20 @@ class Seeker {
       if (called) this.unseenIn(called.body, { kind: 'substitution' });
       else this.unseen(commands, { kind: 'substitution' });
     }
+  }
+
+  /** One command in `$(…)`: of several, `substitutions` speaks. */
+  private said(): void {
+    for (const node of this.nodes) {
+      if (node.type !== 'Command' || !/^(echo|printf)$/.test(nameOf(node) ?? '')) continue;
+      const found = node.suffix.find(hasSubstitution);
+      if (found && !this.isToldWithin(found)) this.say(found, { kind: 'said', by: nameOf(node) ?? '' });
+    }
+  }
+
+  private isToldWithin({ pos, end }: Node): boolean {
+    const [from, to] = [this.shell.source.at(pos), this.shell.source.at(end)];
+    return [...this.told].some((offset) => from <= offset && offset < to);
   }
 
   private pipes(shell: string): void {

@@ -19,6 +19,7 @@ export const hidden: Rule = {
       if (script.fault) continue;
       for (const one of hiddenFailures(script)) {
         if ('told' in one && isJudged(one.told, block)) continue;
+        if (one.kind === 'said' && block.expectations.some(isOfOutput)) continue;
         if (one.kind === 'or-true' && !isJudgedByEnd(block, document)) continue;
         report(problemOf(one, place));
       }
@@ -72,6 +73,8 @@ function problemOf(one: Hidden, place: (offset: number) => Place): Problem {
       return problems.conditionHides(at, String(place(one.condition).line));
     case 'substitution':
       return problems.substitutionHides(at);
+    case 'said':
+      return problems.saidHides(at, one.by);
     case 'declaration':
       return problems.declarationHides(at, one.declares);
     case 'background':
@@ -99,6 +102,11 @@ function isJudgedByEnd(block: ShellBlock, { checks }: Document): boolean {
   if (spoken.length > 0) return spoken.every((of) => of === 'exit-status');
   return block.retryMs > 0 || checks.some(({ blocks }) => blocks.includes(block));
 }
+
+/** Whether an expectation speaks of something else than how the block ends. */
+const isOfOutput = (one: ShellBlock['expectations'][number]): boolean =>
+  one.kind === 'output' ||
+  one.sentences.some(({ compiled }) => compiled !== null && compiled.assertion.of !== 'exit-status');
 
 /** Whether an expectation of the block speaks of what an echo tells: its whole output, or words of it. */
 const isJudged = (told: string, { expectations }: ShellBlock): boolean =>
