@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { Host } from '../../tools/host/host.ts';
 import { openLink } from '../../tools/host/link.ts';
 import { localHost } from '../../tools/host/local.ts';
@@ -97,6 +98,19 @@ describeWith(['sshd'], 'a block beyond a link that breaks', () => {
     expect(output).toMatchObject(UNDISTURBED);
     expect(await readFile(join(directory, 'ledger'), 'utf8')).toBe('begun\nended\n');
     expect(states(run)).toEqual(['lost', 'back']);
+  });
+
+  it('leaves what a killed tool had of its link to the next, which removes it, and no living one’s', async () => {
+    const { stdout: pid } = await execa('sh', ['-c', 'echo $$']);
+    const links = await Promise.all(
+      [pid, process.pid].map((owner) => mkdtemp(join(tmpdir(), `runbook-ssh-${owner}-`))),
+    );
+    onTestFinished(async () => {
+      for (const link of links) await rm(link, { recursive: true, force: true });
+    });
+    const next = await sshHost({ host: 'nas', directory, options: ['-F', join(home, 'ssh_config')] });
+    await next.close();
+    expect(links.map((link) => existsSync(link))).toEqual([false, true]);
   });
 
   it('is ended at its deadline all the same, over a link of its own', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CannotRun } from '../outcome/output.ts';
@@ -30,7 +30,8 @@ export async function sshHost(
   { host, directory, path = [], options = [] }: SshOptions,
   signal: AbortSignal = NEVER,
 ): Promise<Host> {
-  const home = await mkdtemp(join(tmpdir(), 'runbook-ssh-'));
+  await removeLeft();
+  const home = await mkdtemp(join(tmpdir(), `runbook-ssh-${process.pid}-`));
   const env = { ...process.env, ...(await askpass(home)) };
   const shared = [
     '-o',
@@ -60,6 +61,24 @@ export async function sshHost(
   });
   await greet(machine, directory, signal);
   return machine;
+}
+
+/** Removes what killed tools left of their connections, which end by themselves. */
+async function removeLeft(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = /^runbook-ssh-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    // What is another user's stays.
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function greet(host: Host, directory: string, signal: AbortSignal): Promise<void> {
