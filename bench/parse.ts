@@ -23,6 +23,12 @@ const CASES: Record<string, (bytes: number) => () => void> = {
   'comments that never end: parse': (bytes) => page(filled('<!-- ', bytes)),
   'tags that never end: parse': (bytes) => page(`<div>${filled('a <', bytes)}`),
   'words that lead to an output: parse': (bytes) => page(filled('you see ', bytes)),
+  'lines behind a label: parse': (bytes) =>
+    page(`${fence('sh', 'true')}**Error:** ${filled('<<E\nE\n', bytes)}`),
+  'parentheses of a heading: parse': (bytes) => page(`### ${filled('(', bytes)}`),
+  'comments of SQL that never end: parse': (bytes) => page(fence('sql', filled('/* a ', bytes))),
+  'brackets of front matter: parse': (bytes) => () =>
+    void parseDocument('bench.md', Buffer.from(`---\na: ${filled('[', bytes)}\n---\n`), HOST_KINDS),
   'results of results: parse': (bytes) => page(filled('output of ', bytes)),
   'a glob of seven stars': (bytes) => line('*a*a*a*a*a*a*b (glob)', bytes),
   'six captures': (bytes) => line('<a>a<b>a<c>a<d>a<e>a<f>b', bytes),

@@ -92,4 +92,19 @@ describe('size', () => {
       sentences: { length: 10_000, 9999: { text: 'prints "9999"', line: 10_006 } },
     });
   });
+
+  it.each([
+    [
+      'words of a command',
+      (n: number) => `\`\`\`sh { name=a on=local }\n${'docker logs '.repeat(n)}\n\`\`\`\n`,
+    ],
+    [
+      'letters of an option',
+      (n: number) => `\`\`\`sh { name=a on=local }\ndocker logs -${'f'.repeat(n)}\n\`\`\`\n`,
+    ],
+    ['labels of a line', (n: number) => `\`\`\`sh\ntrue\n\`\`\`\n\n${'a **Fix:** '.repeat(n)}\n`],
+  ])('so many %s that no call takes them as its arguments are read', (_, text) => {
+    expect(parse(Buffer.from(text(200_000))).blocks).toHaveLength(1);
+    expect(problems(Buffer.from(text(200_000))).length).toBeLessThan(400_000);
+  });
 });

@@ -52,7 +52,7 @@ export function labelsOf(inline: Token): (Label | Lookalike)[] {
       close();
       open = 'kind' in first ? { label: first, rest: [first.rest] } : null;
     } else open?.rest.push(plainText(line).trim());
-    found.push(...labelsInLine(line, below));
+    for (const label of labelsInLine(line, below)) found.push(label);
   }
   close();
   return found;

@@ -17,7 +17,7 @@ export function psqlTable({ columns, rows, rowCount, command }: StatementResult)
   if (columns.length === 0) return { text: command, rows: 0 };
   const cells = rows.map((row) => row.map((cell) => (cell === null ? '' : show(cell))));
   const widths = columns.map(({ name }, i) =>
-    Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)),
+    cells.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), name.length),
   );
   const width = widths.reduce((sum, one) => sum + one + 3, 0);
   const shown = cells.slice(0, Math.floor(MOST_CHARACTERS / width));

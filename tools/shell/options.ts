@@ -34,16 +34,19 @@ export function readOptions(args: readonly Argument[], grammar: OptionGrammar): 
     if (!at) break;
     const { value } = at;
     if (value === '--') {
-      found.operands.push(...args.slice(i + 1));
+      found.operands = found.operands.concat(args.slice(i + 1));
       break;
     }
     if (!value.startsWith('-') || value === '-') {
-      found.operands.push(...(grammar.stops ? args.slice(i) : [at]));
-      if (grammar.stops) break;
+      if (grammar.stops) {
+        found.operands = found.operands.concat(args.slice(i));
+        break;
+      }
+      found.operands.push(at);
       continue;
     }
     const taken = value.startsWith('--') ? longOption(args, i, grammar) : shortOptions(args, i, grammar);
-    found.options.push(...taken.options);
+    for (const option of taken.options) found.options.push(option);
     i += taken.more;
   }
   return found;
