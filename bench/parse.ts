@@ -58,7 +58,10 @@ export const parse: Bench = {
     const sizes = tiny ? [1000, 5000] : [100_000, 1_000_000, 10_000_000];
     return {
       head: ['ns/byte', ...sizes.map((bytes) => `${bytes / 1000} kB`)],
-      rows: Object.entries(CASES).map(([name, make]) => [name, ...costs(make, sizes)]),
+      rows: Object.entries(CASES).map(([name, make]) => {
+        process.stderr.write(`${name} …\n`);
+        return [name, ...costs(make, sizes)];
+      }),
       ratios: {},
       reading: 'Nanoseconds a byte: flat along a row where time is linear.',
     };

@@ -63,6 +63,8 @@ function judgedLines(parts: Part[], { blocks, checks, problems }: Known): Set<nu
     if (part.kind === 'text') paragraph = part;
     if (part.kind !== 'label' || paragraph === null) continue;
     for (let line = part.line; line < paragraph.line + paragraph.lines.length; line++) lines.add(line);
+    // The lines of its other labels are among them.
+    paragraph = null;
   }
   return lines;
 }
