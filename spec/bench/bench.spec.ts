@@ -25,7 +25,7 @@ it('says what it was measured on, and gives each case of parsing and matching at
   expect(stdout).toMatch(/^Measured on \d+ × .+, \d+ GB of memory, Linux .+, Node v20\..+\n\n## Parsing/);
   const [head, ...rows] = rowsIn(stdout);
   expect(head).toEqual(['ns/byte', '1 kB', '5 kB']);
-  expect(rows.length).toBe(15);
+  expect(rows.length).toBe(19);
   for (const row of rows)
     expect(row).toEqual([expect.any(String), ...Array(2).fill(expect.stringMatching(/^\d+$/))]);
 });

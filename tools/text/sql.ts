@@ -52,23 +52,26 @@ export function splitSql(sql: string): SqlStatement[] {
  * PostgreSQL's lexer reads a whole run of such signs anew at each beginning of a comment within it: a megabyte of them
  * would take it an hour.
  */
-const SIGNS = /[~!@#^&|`?+*/%<>=-]{20000}/;
+const MOST_SIGNS = 20_000;
+const SIGNS = /[~!@#^&|`?+*/%<>=-]+/g;
 
 /** Of the text that it stumbles over, its message has all that stands there. */
+const NEAR = ' at or near "';
 const MOST_NEAR = 60;
 
 function parse(sql: string): RawStatement[] {
-  const signs = SIGNS.exec(sql);
-  if (signs) throw new SqlSyntaxError('20,000 signs of operators or comments without a blank', signs.index);
+  for (const { 0: signs, index } of sql.matchAll(SIGNS))
+    if (signs.length > MOST_SIGNS)
+      throw new SqlSyntaxError('more than 20,000 signs of operators or comments without a blank', index);
   try {
     return (parseSync(sql) as { stmts?: RawStatement[] }).stmts ?? [];
   } catch (error) {
     const characters = hasSqlDetails(error) ? error.sqlDetails.cursorPosition : 0;
-    const message = (error as Error).message.replace(
-      /(?<= at or near )"(.*)"$/s,
-      (_, near: string) => `"${near.length > MOST_NEAR ? `${near.slice(0, MOST_NEAR)}…` : near}"`,
-    );
-    throw new SqlSyntaxError(message, codeUnits(sql, Math.max(0, characters)));
+    const { message } = error as Error;
+    const near = message.indexOf(NEAR) + NEAR.length;
+    const isLong = near >= NEAR.length && message.length - near > MOST_NEAR;
+    const said = isLong ? `${message.slice(0, near + MOST_NEAR)}…"` : message;
+    throw new SqlSyntaxError(said, codeUnits(sql, Math.max(0, characters)));
   }
 }
 
