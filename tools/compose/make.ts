@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutOf, type ReplicaRecord, socketsOf, writeReplicaRecord } from './layout.ts';
 import { isReachableByServer } from './postgres-programs.ts';
@@ -8,7 +9,15 @@ import { markProcess, type ProcessMark } from './processes.ts';
 import { writePrograms } from './programs.ts';
 import { nameInWork } from './sweep.ts';
 
+/** The tool's own packages. */
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+
+/** The packages that a stack's services find where it stands: those of the nearest directory around it that has some. */
+async function packagesAround(stack: string): Promise<string> {
+  for (let at = dirname(await realpath(stack)); at !== dirname(at); at = dirname(at))
+    if (existsSync(join(at, 'node_modules'))) return join(at, 'node_modules');
+  return NODE_MODULES;
+}
 
 /** What a project is made from. */
 export interface ProjectRecipe {
@@ -54,8 +63,7 @@ async function fillDraft(draft: string, record: ReplicaRecord, stack: string): P
   await mkdir(record.sockets, { mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   const isOwn = (path: string) => basename(path) !== 'node_modules';
   await cp(stack, join(draft, 'project'), { recursive: true, filter: isOwn });
-  // Services find their packages above the project, where the repository's are linked.
-  await symlink(NODE_MODULES, join(draft, 'node_modules'));
+  await symlink(await packagesAround(stack), join(draft, 'node_modules'));
   // Node 22, which the images have, takes a lone TypeScript file with imports for a module by itself.
   await writeFile(join(draft, 'package.json'), '{ "type": "module" }\n');
   await mkdir(join(draft, 'logs'), { mode: 0o700 });
