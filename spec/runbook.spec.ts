@@ -22,7 +22,8 @@ const { main } = describeRunbook('runbook.md', { replica: 'embedded', data: 'sma
 let events: Event[];
 let report: RunReport;
 beforeAll(async () => {
-  events = await readJournal((await main?.directory()) ?? '');
+  if (!main) throw new Error('main is not rehearsed');
+  events = await readJournal(await main.directory());
   report = foldReport(events);
 });
 

@@ -45,7 +45,7 @@ export function describeRunbook(
   const path = resolve(file);
   const document = parseDocument(path, readFileSync(path), HOST_KINDS);
   const found = checkDocument(document);
-  const rehearsals: Record<string, RehearsedRunbook> = {};
+  const rehearsals = procedures.map((procedure) => new Rehearsal(path, procedure, options));
   describe(file, () => {
     it('has no problem', () => {
       const [first] = found;
@@ -53,14 +53,11 @@ export function describeRunbook(
       const all = found.map(({ line, column, message, rule }) => `${line}:${column}: ${message} [${rule}]`);
       throw failureAt(path, first, all.join('\n'));
     });
-    for (const procedure of procedures) {
-      const rehearsal = new Rehearsal(path, procedure, options);
-      rehearsals[procedure] = rehearsal;
-      // A page that is not sound is not rehearsed, and its problems say more than a refusal would.
-      if (found.length === 0) describe(procedure, () => describeProcedure(document, rehearsal, timeoutMs));
-    }
+    // A page that is not sound is not rehearsed: its problems say more than a refusal would.
+    for (const rehearsal of found.length === 0 ? rehearsals : [])
+      describe(rehearsal.procedure, () => describeProcedure(document, rehearsal, timeoutMs));
   });
-  return rehearsals;
+  return Object.fromEntries(rehearsals.map((rehearsal) => [rehearsal.procedure, rehearsal]));
 }
 
 function describeProcedure(document: Document, rehearsal: Rehearsal, timeoutMs: number): void {

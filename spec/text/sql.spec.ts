@@ -48,5 +48,8 @@ it('a long text that the parser stumbles over is cut in its message', () => {
 
 it('comments in comments that would take the parser an hour are refused at once', () => {
   const sql = `SELECT 1; ${'/*'.repeat(500_000)}`;
-  expect(refusalOf(sql)).toMatchObject({ message: expect.stringContaining('more than 20,000 signs'), offset: 10 });
+  expect(refusalOf(sql)).toMatchObject({
+    message: expect.stringContaining('more than 20,000 signs'),
+    offset: 10,
+  });
 });
