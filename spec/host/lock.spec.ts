@@ -17,6 +17,18 @@ async function take(times = silently, connectTo: () => Duplex = open) {
   return lock;
 }
 
+/** The server lets go of a session that was ended a moment later. */
+const takeWhenFree = () =>
+  expect
+    .poll(
+      () =>
+        take()
+          .then(() => 'taken')
+          .catch(() => 'refused'),
+      { timeout: 120_000 },
+    )
+    .toBe('taken');
+
 /** The session that has the lock, as anybody can see it. */
 async function holder() {
   const [row] = await ask(
@@ -60,15 +72,7 @@ it('a second one is refused, and told who, which run, since when, how long silen
 
 it('a silent one, whose link is dead, is let go by the server', async () => {
   await take({ idleS: 1, heartbeatMs: 3_600_000 });
-  await expect
-    .poll(
-      () =>
-        take()
-          .then(() => 'taken')
-          .catch(() => 'refused'),
-      { timeout: 120_000 },
-    )
-    .toBe('taken');
+  await takeWhenFree();
 });
 
 it('its sign of life keeps it', async () => {
@@ -94,13 +98,7 @@ it('where its session was ended, it is taken again before anything goes on, and 
 it('where another has it by then, nothing goes on', async () => {
   const lock = await take();
   await endSessionOf((await holder())?.pid);
-  await expect
-    .poll(() =>
-      take()
-        .then(() => 'taken')
-        .catch(() => 'refused'),
-    )
-    .toBe('taken');
+  await takeWhenFree();
   await expect(lock.hold(() => undefined, NEVER)).rejects.toThrow(/^another run is at work there: runbook /);
 });
 
@@ -143,13 +141,7 @@ it('nor the next run, where the link died at the very end', async () => {
 it('where another run has it by then, that one keeps it', async () => {
   const lock = await take();
   await endSessionOf((await holder())?.pid);
-  await expect
-    .poll(() =>
-      take()
-        .then(() => 'taken')
-        .catch(() => 'refused'),
-    )
-    .toBe('taken');
+  await takeWhenFree();
   const others = (await holder())?.pid;
   await lock.release();
   expect((await holder())?.pid).toBe(others);

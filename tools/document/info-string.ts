@@ -43,7 +43,8 @@ function readAttribute(key: string, value: string, at: Place, into: Attributes, 
 
 /** The attributes of ours that an info string names, whether or not its fence runs. */
 export function attributeNames(info: string): string[] {
-  const inner = info.slice(info.indexOf('{') + 1, Math.max(0, info.lastIndexOf('}')));
+  const open = info.indexOf('{');
+  const inner = open < 0 ? '' : info.slice(open + 1, Math.max(0, info.lastIndexOf('}')));
   const names = [...inner.matchAll(/(?<![\w-])([\w-]+)["']?\s*[=:]/g)].map(([, name = '']) => name);
   return names.filter((name) => Object.hasOwn(ATTRIBUTES, name));
 }
