@@ -134,7 +134,9 @@ async function disturb(disturbed: Disturbed, report: CampaignReport, say: (line:
       say(`  ${procedure}: ${block}, ${when}`);
     }
     last = call;
-    if (call.status === 0) break;
+    // The fault struck after its last event: the call before had passed, and this one says so.
+    if (isBegun && /^there is no unfinished run .*, passed, /m.test(call.said)) last = { ...call, status: 0 };
+    if (last.status === 0) break;
     // One that was kept out by what the run before had left has begun nothing.
     isBegun = !/^there is no unfinished run/m.test(call.said);
     // As the page says: the api speaks of a server that was away until it is restarted.

@@ -1,7 +1,7 @@
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
@@ -197,8 +197,12 @@ function nightOf({
     },
     forgetLedger: () => rm(ledger, { force: true }),
     async leftovers() {
-      const directories = await readdir(state.RUNBOOK_STATE ?? '').catch(() => []);
-      return [...directories, ...processesOf(here, 'RUNBOOK_BLOCK=').map((pid) => `process ${pid}`)];
+      const home = state.RUNBOOK_STATE ?? '';
+      const names = await readdir(home, { recursive: true }).catch(() => []);
+      // What keeps a script that is still on its way from beginning stays for a day, as it may be so long.
+      const taken = names.filter((name) => name.endsWith('/taken')).map((name) => dirname(name));
+      const blocks = names.filter((name) => name.split('/').length === 2 && !taken.includes(name));
+      return [...blocks, ...processesOf(here, 'RUNBOOK_BLOCK=').map((pid) => `process ${pid}`)];
     },
     killSsh: () => kill(processesOf(here).filter((pid) => isCalled(pid, /^ssh$/m))),
     killSessions: () => kill(childrenOf(sshd.pid)),
@@ -231,7 +235,7 @@ async function fingerprintOf(states: SavedStates): Promise<Fingerprint> {
 
 /** The database as the seed left it, to be put back, by the server's own socket. */
 function statesOf({ psql }: EmbeddedReplica): SavedStates {
-  const [, sockets = ''] = /-h (\S+)/.exec(psql) ?? [];
+  const [, sockets = ''] = /-h (\S+)/.exec(psql ?? '') ?? [];
   return savedStates(`postgres://${LOGIN.user}@localhost/${LOGIN.name}?host=${encodeURIComponent(sockets)}`);
 }
 

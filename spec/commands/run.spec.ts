@@ -20,7 +20,7 @@ const fence = (info: string, text: string, ...expected: string[]) => [
 const sh = (name: string, text: string, ...expected: string[]) =>
   fence(`sh { name=${name} on=nas }`, text, ...expected);
 
-const REFUSED = 'there is no unfinished run of main on nas to resume';
+const REFUSED = 'there is no unfinished run of main on nas to resume: none is recorded here';
 
 /** Three blocks, the second of which fails until there is a file `mended`. */
 const THREE = step(
@@ -149,7 +149,7 @@ describeWith(['sshd'], 'a real run', () => {
     it('where it was another procedure', async () => {
       await failAtTheSecond();
       const { status, stderr } = await host.start('three', '--yes', '--resume').ended;
-      expect(stderr).toBe('there is no unfinished run of three on nas to resume');
+      expect(stderr).toBe('there is no unfinished run of three on nas to resume: none is recorded here');
       expect(status).toBe(2);
     });
   });

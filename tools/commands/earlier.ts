@@ -58,7 +58,12 @@ function resumable(runs: Earlier[], { procedure, resume, host }: Asked): Earlier
   if (typeof resume === 'string') return runNamed(runs, resume, procedure, host);
   const newest = runs.find((run) => run.procedure === procedure);
   if (newest && newest.status !== 'passed') return newest;
-  throw new CommandError(EXIT.refused, `there is no unfinished run of ${procedure} on ${host} to resume`);
+  // The tool may have been killed between its last event and its last word: then nothing is left to be done.
+  const last = newest ? `the newest, ${inWords(newest)}` : 'none is recorded here';
+  throw new CommandError(
+    EXIT.refused,
+    `there is no unfinished run of ${procedure} on ${host} to resume: ${last}`,
+  );
 }
 
 function runNamed(runs: Earlier[], id: string, procedure: string, host: string): Earlier {
