@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Block } from '../tools/document/document.ts';
 import { parseDocument } from '../tools/document/parse.ts';
+import type { DatabaseLogin } from '../tools/host/database.ts';
 import { openExecutor } from '../tools/host/executor.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
 import { makePlan, type Plan } from '../tools/plan/plan.ts';
@@ -68,10 +69,11 @@ const blocksOf = ({ blocks }: RunReport) =>
 /** Milliseconds of what is done on a replica of its own, without its start and its end. */
 async function onReplica(work: (replica: Replica, plan: Plan) => Promise<unknown>): Promise<number> {
   const recipe = recipeOf(document);
+  const database = recipe.database as DatabaseLogin;
   const replica = await chooseReplica('embedded', recipe, () => undefined);
   try {
-    await replica.up([recipe.database.service]);
-    await seed(replica.host, recipe.database, replica.id, seedFiles(document, 'small'));
+    await replica.up([database.service]);
+    await seed(replica.host, database, replica.id, seedFiles(document, 'small'));
     await replica.up();
     const facts = {
       name: 'replica',
@@ -104,7 +106,7 @@ async function byScript(replica: Replica, { steps }: Plan): Promise<void> {
 }
 
 function commandOf(block: Block, { directory }: Replica): string {
-  const { service, user, name } = recipeOf(document).database;
+  const { service, user, name } = recipeOf(document).database as DatabaseLogin;
   const inside = (container: string, command: string) =>
     `docker compose exec -T \${BACKUP:+-e BACKUP="$BACKUP"} ${container} ${command} <<'END_OF_BLOCK'\n${block.text}\nEND_OF_BLOCK`;
   if (block.language === 'sql')
@@ -121,6 +123,6 @@ const surroundings = (replica: Replica) => ({
   localDirectory: process.cwd(),
   environment: replica.environment,
   variables: variablesOf(document, replica),
-  database: recipeOf(document).database,
+  database: recipeOf(document).database ?? undefined,
   runbook: document.path,
 });

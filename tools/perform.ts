@@ -73,6 +73,8 @@ export interface Performance extends Omit<RunOptions, 'run' | 'where'> {
   seeded: boolean;
   /** For `on=local` blocks, besides the caller's environment. */
   environment: Record<string, string>;
+  /** Where they run, if not beside the runbook. */
+  localDirectory?: string;
   /** Seen by every block. */
   blockVariables: Record<string, string>;
   /** What led up to the first block: phases of a replica, or blocks that the resumed run has behind it. */
@@ -106,7 +108,7 @@ function openFor({ document }: Session, performance: Performance): Promise<Execu
     witness: performance.witness,
     hostNames: hostNames(frontMatter),
     seeded,
-    localDirectory: dirname(resolve(path)),
+    localDirectory: performance.localDirectory ?? dirname(resolve(path)),
     environment,
     variables: blockVariables,
     database: frontMatter.database,

@@ -10,7 +10,6 @@ export const postgresStack = (user: string): string[] => [
   'services:',
   '  postgres:',
   '    image: postgres:14',
-  '    command: postgres -c runbook.replica=${COMPOSE_PROJECT_NAME}',
   `    environment: { POSTGRES_USER: ${user}, POSTGRES_DB: ${user}, POSTGRES_HOST_AUTH_METHOD: trust }`,
   `    healthcheck: { test: pg_isready -h 127.0.0.1 -U ${user} -d ${user}, interval: 1s, start_period: 60s }`,
 ];

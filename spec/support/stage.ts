@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { DatabaseLogin } from '../../tools/host/database.ts';
 import { type Executor, openExecutor } from '../../tools/host/executor.ts';
 import type { BlockFinished } from '../../tools/journal/event.ts';
 import { chooseReplica } from '../../tools/replica/choose.ts';
@@ -85,7 +86,7 @@ async function setStage(kind: ReplicaKind, services: string[]) {
 }
 
 async function openSeeded(replica: Replica, services: string[]): Promise<Executor> {
-  const { database } = recipeOf(runbook);
+  const database = recipeOf(runbook).database as DatabaseLogin;
   await replica.up([database.service]);
   await seed(replica.host, database, replica.id, seedFiles(runbook, 'small'));
   await replica.up(services);

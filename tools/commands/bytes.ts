@@ -4,6 +4,7 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Document } from '../document/document.ts';
+import { stackFiles } from '../replica/stack.ts';
 import { DATA_SIZES } from '../text/data-size.ts';
 import { CommandError, EXIT } from './exit.ts';
 
@@ -32,16 +33,19 @@ export async function bytesOf({ path, sha256, frontMatter }: Document): Promise<
     }),
   );
   const { seed = [], stack } = frontMatter.replica ?? {};
+  const stacks = stack === undefined ? [] : await stackFiles(resolve(here, stack));
   const seeds = [
     ...new Set(seed.flatMap((file) => DATA_SIZES.map((size) => file.replaceAll('{data}', size)))),
   ];
-  const rest = await Promise.all(
-    [...seeds, ...(stack ? [stack] : [])].map((file) => digest(resolve(here, file))),
-  );
-  const { version } = JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string };
+  const rest = await Promise.all([...seeds, ...stacks].map((file) => digest(resolve(here, file))));
+  const version = await toolVersion();
   const parts = [sha256, frontMatter.inputs, inputs, seeds, stack, rest, version, await digest(TOOL)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
+
+/** This tool's own version. */
+export const toolVersion = async (): Promise<string> =>
+  (JSON.parse(await readFile(PACKAGE, 'utf8')) as { version: string }).version;
 
 /** Of each file at or below a path, its name from there on, and a hash of its bytes; nothing where none is there. */
 async function digest(path: string, name = ''): Promise<[string, string][]> {

@@ -26,7 +26,7 @@ export const doctorCommand: CommandDefinition<[], Options> = {
   async action({ runbook, print, screen }, _, { on, install, rehearsal }) {
     const { doctor, installForRehearsal } = await import('./doctor.ts');
     if (rehearsal) return installForRehearsal(print);
-    const status = await doctor(install, screen.style, print);
+    const status = await doctor(runbook, install, screen.style, print);
     if (on === undefined) return status;
     const { doctorOn } = await import('./doctor-on.ts');
     return doctorOn(runbook, on, { style: screen.style, print, signal: person().interrupted });

@@ -1,9 +1,15 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { type CommandDefinition, procedureArgument } from './command.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import { person } from './signals.ts';
 
 type Options = Omit<RehearseOptions, 'procedure'> & { install: boolean };
+
+/** `16`, and nothing that a file's or an image's name could be. */
+function majorVersion(text: string): string {
+  if (/^\d{1,2}$/.test(text)) return text;
+  throw new InvalidArgumentError('It is no major version: write 16.');
+}
 
 export const rehearseCommand: CommandDefinition<[procedure?: string], Options> = {
   name: 'rehearse',
@@ -19,6 +25,10 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
       'This is what its database holds: small, medium or large seeded data, or a dump, by its path.',
     ).default('small'),
     new Option(
+      '--postgres <major>',
+      'The server is of this major version, whatever the stack says; it vouches for no run.',
+    ).argParser(majorVersion),
+    new Option(
       '--through <way>',
       'The rehearsal reaches a Docker replica as a run reaches the real host.',
     ).choices(['ssh']),
@@ -27,7 +37,7 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
     new Option(
       '--on <id>',
       'The rehearsal takes a replica that --keep left: it neither starts nor seeds it, and it leaves it there.',
-    ).conflicts(['replica', 'data', 'through', 'all', 'keep']),
+    ).conflicts(['replica', 'data', 'postgres', 'through', 'all', 'keep']),
     new Option(
       '--update',
       'The expectations that differ after a complete run are rewritten, once the person has seen how.',

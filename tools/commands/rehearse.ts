@@ -11,9 +11,8 @@ import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { type Dump, openDump } from '../replica/dump.ts';
 import { keptReplicas } from '../replica/kept.ts';
-import { dumpTargetOf, recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
+import { dumpTargetOf, localDirectoryOf, recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
-import { StackError } from '../replica/stack.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Screen } from '../report/terminal.ts';
@@ -37,6 +36,8 @@ export interface RehearseOptions {
   through?: 'ssh';
   /** A size of the seeded data, or the path of a dump. */
   data: string;
+  /** The major version of PostgreSQL that is taken in the place of the stack's own. */
+  postgres?: string;
   all: boolean;
   keep: boolean;
   /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
@@ -60,11 +61,8 @@ export async function rehearse(
 ): Promise<ExitStatus> {
   refuseBoth(options);
   const document = await readSoundDocument(path);
-  refuseWithoutReplica(document);
-  const services = await servicesOf(recipeOf(document)).catch((error: Error) => {
-    throw error instanceof StackError ? new CommandError(EXIT.refused, error.message) : error;
-  });
-  const data = await dataOf(document, options.data);
+  const services = await servicesIn(document);
+  const data = await dataOf(document, options);
   if (options.on) await requireKept(recipeOf(document).home, options.on);
   const facts: HostFacts = {
     name: 'the replica',
@@ -78,17 +76,23 @@ export async function rehearse(
   await checkJournalHome(session.home);
   const held = options.on ? await dataOfKept(session.journals, options.on) : nameOf(data);
   const { bytes, expected_ms } = await vouchedFor(document, plan, session.journals);
-  const vouched = { bytes, expected_ms, data: held, rehearsed: null };
+  // What is true on another version of the server vouches for nothing.
+  const vouched = {
+    bytes: options.postgres ? `${bytes} postgres ${options.postgres}` : bytes,
+    expected_ms,
+    data: held,
+    rehearsed: null,
+  };
   const say = (line: string) =>
     COMPOSE_PROGRESS.test(line)
       ? session.terminal.note(`  … ${line.trim()}`)
       : session.terminal.say(`  ${line.trim()}`);
   session.terminal.say(`Rehearsing ${path}: ${document.title}`);
   if (plan.needs) session.terminal.say(plan.needs);
-  const { through } = options;
+  const { through, postgres } = options;
   const kind = kindFor(options);
   try {
-    const fresh = (of: Document) => setStage(of, { kind, through, data, signal }, say);
+    const fresh = (of: Document) => setStage(of, { kind, through, data, postgres, signal }, say);
     let stage = options.on ? await joinStage(document, options.on) : await fresh(document);
     if (options.watch) {
       const rehearsing: Rehearsing = {
@@ -135,6 +139,7 @@ async function rehearseOn(
     ...witnessOf(host, session),
     seeded: isSeeded(vouched.data),
     environment: replica.environment,
+    localDirectory: localDirectoryOf(session.document, replica),
     blockVariables: variablesOf(session.document, replica),
     before,
     resumes: null,
@@ -165,16 +170,36 @@ async function rehearseOn(
 }
 
 /** What `--data` says. Throws CommandError where it is neither a size nor a dump of the runbook's database. */
-async function dataOf(document: Document, said: string): Promise<DataSize | Dump> {
+async function dataOf(
+  document: Document,
+  { data: said, postgres }: Pick<RehearseOptions, 'data' | 'postgres'>,
+): Promise<DataSize | Dump> {
+  if (postgres && !document.frontMatter.database)
+    throw new CommandError(EXIT.refused, `--postgres ${postgres}: the front matter names no \`database\``);
   if (isDataSize(said)) return said;
   if (!(said.includes('/') || said.endsWith('.dump')))
     throw new CommandError(
       EXIT.refused,
       `--data ${said} is neither ${DATA_SIZES.join(' nor ')}, nor a dump: its path has a slash, or ends in .dump`,
     );
-  return openDump(said, await dumpTargetOf(recipeOf(document))).catch((error: Error) => {
+  const target = await dumpTargetOf({ ...recipeOf(document), postgres: postgres ?? null });
+  if (!target)
+    throw new CommandError(
+      EXIT.refused,
+      `--data ${said}: the front matter names no \`database\` to restore it into`,
+    );
+  return openDump(said, target).catch((error: Error) => {
     throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
   });
+}
+
+/** The services that a replica will have. Throws CommandError where nothing says which, or where that cannot be read. */
+async function servicesIn(document: Document): Promise<string[]> {
+  try {
+    return await servicesOf(recipeOf(document));
+  } catch (error) {
+    throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
+  }
 }
 
 /** Whether what a replica was filled with, as far as that is recorded, is the seeded data. */
@@ -187,12 +212,6 @@ async function dataOfKept(journals: Journals, replica: string): Promise<string |
   for await (const { started } of journals.beginnings())
     if (started.target.name === replica) return started.data;
   return null;
-}
-
-function refuseWithoutReplica({ frontMatter, path }: Document): void {
-  if (frontMatter.replica && frontMatter.database) return;
-  const message = `${path}:1:1: a rehearsal needs \`replica\` and \`database\` in the front matter`;
-  throw new CommandError(EXIT.refused, `${message}: add them, as the README shows under “Front matter”`);
 }
 
 /** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
@@ -244,7 +263,7 @@ async function keepReplica(replica: Replica, document: Document, say: (line: str
   const runbook = document.path === 'runbook.md' ? '' : `--runbook ${quote(document.path)} `;
   say(`the replica is kept in ${directory}`);
   for (const [name, port] of Object.entries(ports)) say(`${name}: http://127.0.0.1:${port}`);
-  say(`look into its database with: ${psql}`);
+  if (psql) say(`look into its database with: ${psql}`);
   say(`rehearse a block on it with: npm run -s runbook -- ${runbook}rehearse BLOCK --on ${id}`);
   say(`remove it with: npm run -s runbook -- ${runbook}down ${id}`);
 }

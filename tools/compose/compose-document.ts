@@ -21,7 +21,7 @@ export const isName = (name: string) => NAME.test(name) && name !== '.' && name 
 export const NO_NAME = 'use letters, digits, dots, hyphens and underscores';
 
 /**
- * Reads a compose.yaml: YAML with at least one service, whose names (and those of volumes) are names.
+ * Reads a compose.yaml: YAML with services, whose names (and those of volumes) are names.
  * Throws ComposeFileError where it is anything else.
  */
 export async function readComposeDocument(path: string): Promise<ComposeDocument> {
@@ -62,7 +62,7 @@ async function read(path: string): Promise<string> {
     if (error instanceof ComposeFileError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT') throw new ComposeFileError(`${path}: it cannot be read: ${message}`);
-    const remedy = '`replica.stack` in the front matter names its directory';
+    const remedy = '`replica` in the front matter names it, or its directory';
     throw new ComposeFileError(`${path}: there is no such file; ${remedy}`);
   }
 }
@@ -79,8 +79,9 @@ function plain(document: Yaml, path: string): unknown {
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** None at all may be meant, where it says so: `services: {}`. */
 const hasServices = (value: unknown): value is ComposeDocument['value'] =>
-  isMapping(value) && isMapping(value.services) && Object.keys(value.services).length > 0;
+  isMapping(value) && isMapping(value.services);
 
 function checkNames({ services, volumes }: ComposeDocument['value'], at: ComposeDocument['at']): void {
   const groups = { services, volumes: isMapping(volumes) ? volumes : {} };

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { type ComposeDocument, readComposeDocument } from './compose-document.ts';
 import { ComposeSchema, type ServiceFile } from './compose-schema.ts';
 import { ComposeFileError } from './errors.ts';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
+import { DATA_DIRECTORIES, serverOf } from './servers.ts';
 
 /** What a service must reach before one that depends on it starts. */
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
@@ -52,14 +55,36 @@ export async function readComposeFile(
   const document = await readComposeDocument(path);
   const file = ComposeSchema.safeParse(interpolated(document, document.value, [], variables));
   if (!file.success) throw new ComposeFileError(describeIssue(document, file.error));
-  const services = Object.entries(file.data.services).map(([name, service]) =>
-    toService(name, service, projectDirectory, variables),
+  const services = await Promise.all(
+    Object.entries(file.data.services).map(async ([name, service]) => {
+      const files = await readEnvFiles(document, name, service, projectDirectory);
+      return toService(name, service, projectDirectory, { ...variables, ...files }, files);
+    }),
   );
   for (const service of services) {
     checkDependencies(document, service, services);
     checkContext(document, service, projectDirectory);
+    checkServer(document, service, file.data.services[service.name]?.volumes ?? []);
   }
   return services;
+}
+
+/** What a service's files of variables say, the last of a name. */
+async function readEnvFiles(
+  { at }: ComposeDocument,
+  name: string,
+  { env_file }: ServiceFile,
+  directory: string,
+): Promise<Record<string, string>> {
+  const read = env_file.map(async ({ path, required }) => {
+    const text = await readFile(resolve(directory, path), 'utf8').catch((error: Error) => {
+      if (!required) return '';
+      const place = at(['services', name, 'env_file']);
+      throw new ComposeFileError(`${place}: ${path} cannot be read: ${error.message}`);
+    });
+    return parseEnv(text) as Record<string, string>;
+  });
+  return Object.assign({}, ...(await Promise.all(read)));
 }
 
 function interpolated(
@@ -88,7 +113,13 @@ function describeIssue({ at }: ComposeDocument, error: z.ZodError): string {
   return issue ? `${at(issue.path)}: ${issue.path.join('.')}: ${issue.message}` : error.message;
 }
 
-function toService(name: string, file: ServiceFile, directory: string, variables: Variables): Service {
+function toService(
+  name: string,
+  file: ServiceFile,
+  directory: string,
+  variables: Variables,
+  files: Record<string, string>,
+): Service {
   const context = typeof file.build === 'object' ? file.build.context : file.build;
   return {
     name,
@@ -96,12 +127,15 @@ function toService(name: string, file: ServiceFile, directory: string, variables
     context: context === undefined ? null : resolve(directory, context),
     entrypoint: file.entrypoint,
     command: file.command,
-    environment: Object.fromEntries(
-      file.environment.flatMap(([key, value]) => {
-        const given = value ?? variables[key];
-        return given === undefined ? [] : [[key, given]];
-      }),
-    ),
+    environment: {
+      ...files,
+      ...Object.fromEntries(
+        file.environment.flatMap(([key, value]) => {
+          const given = value ?? variables[key];
+          return given === undefined ? [] : [[key, given]];
+        }),
+      ),
+    },
     workingDirectory: file.working_dir ?? null,
     ports: file.ports.flatMap(({ host, container }) => (host === null ? [] : { host, container })),
     dependsOn: file.depends_on,
@@ -110,7 +144,7 @@ function toService(name: string, file: ServiceFile, directory: string, variables
     stopGraceMs: file.stop_grace_period,
     stopSignal: (file.stop_signal as NodeJS.Signals | undefined) ?? null,
     volumes: Object.fromEntries(
-      file.volumes.flatMap(([target, volume]) => (volume === null ? [] : [[target, volume]])),
+      file.volumes.flatMap(({ target, volume }) => (volume === null ? [] : [[target, volume]])),
     ),
     profiles: file.profiles,
     containerName: file.container_name ?? null,
@@ -131,6 +165,25 @@ function checkDependencies({ at }: ComposeDocument, { name, dependsOn }: Service
     if (all.some((each) => each.name === needed)) continue;
     throw new ComposeFileError(
       `${at(['services', name, 'depends_on'])}: service "${name}" depends on undefined service "${needed}"`,
+    );
+  }
+}
+
+/** Refuses a server that nothing stands in for, or that is given files which its stand-in would not look at. */
+function checkServer({ at }: ComposeDocument, service: Service, volumes: ServiceFile['volumes']): void {
+  const path = ['services', service.name];
+  if (serverOf(service) === null)
+    throw new ComposeFileError(
+      `${at([...path, 'image'])}: the embedded replica has no ${service.image ?? 'image'} for service ` +
+        `"${service.name}": it knows postgres, redis and services with \`build\`; rehearse with --replica docker`,
+    );
+  if (service.context !== null) return;
+  for (const [i, { target, isBound }] of volumes.entries()) {
+    if (!isBound || DATA_DIRECTORIES.some((data) => target === data || target.startsWith(`${data}/`)))
+      continue;
+    throw new ComposeFileError(
+      `${at([...path, 'volumes', i])}: the embedded replica’s ${service.name} reads nothing from ${target}: ` +
+        'rehearse with --replica docker',
     );
   }
 }

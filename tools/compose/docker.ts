@@ -3,7 +3,7 @@
  * output and exit statuses. What it does not know it refuses; nothing is ignored in silence.
  */
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { exec } from './docker/exec.ts';
 import type { Host } from './docker/host.ts';
 import { config, engineVersion, images, nothingToDo, port, version } from './docker/inspect.ts';
@@ -52,16 +52,13 @@ async function compose(host: Host, words: string[]): Promise<number> {
   return await command(host, rest);
 }
 
-/** Like compose, looks for the file that is named, or for compose.yaml here and in the directories above. */
+/** Like compose, looks for the file that is named, or for its own here and in the directories above. */
 function checkProject({ layout }: Host, directory: string, files: string[]): void {
   const project = realpathSync(layout.project);
   for (const file of files) {
     if (!existsSync(file)) throw new DockerCommandError(`open ${file}: no such file or directory`, 14);
-    if (realpathSync(file) === join(project, 'compose.yaml')) continue;
-    throw new DockerCommandError(
-      `this replica runs ${join(project, 'compose.yaml')} and no other: not ${file}`,
-      14,
-    );
+    if (realpathSync(file) === realpathSync(layout.composeFile)) continue;
+    throw new DockerCommandError(`this replica runs ${layout.composeFile} and no other: not ${file}`, 14);
   }
   if (files.length > 0) return;
   const start = realpathSync(resolve(directory));

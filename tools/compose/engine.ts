@@ -104,7 +104,7 @@ function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
 
 /** Blocks may edit compose.yaml, so it is read again for each command. */
 async function loadServices(): Promise<void> {
-  engine.services = await readStack(layout.project, record.id, record.ports);
+  engine.services = await readStack(layout.composeFile, record);
 }
 
 function failureOf(error: unknown): Reply {

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Service } from './compose-file.ts';
-import { postgresSocketDirectory } from './images.ts';
+import { passwordOf, postgresSocketDirectory } from './images.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * Does what the postgres image does at its first start: creates the database POSTGRES_DB. Tries until the
+ * Does what the postgres image does at its first start: creates the database POSTGRES_DB, and gives the superuser his
+ * password. Tries until the
  * server takes connections, or until `isRunning` says that there is none any more.
  */
 export async function createFirstDatabase(
@@ -26,6 +27,9 @@ export async function createFirstDatabase(
       await client.connect();
       const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
       if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+      const password = client.escapeLiteral(passwordOf(service));
+      if (layout.serverPorts[service.name] !== undefined)
+        await client.query(`ALTER ROLE ${client.escapeIdentifier(user)} PASSWORD ${password}`);
       return;
     } catch (error) {
       // Until it listens the socket is missing, and until it has recovered the server says 57P03.

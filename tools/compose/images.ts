@@ -1,23 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Service } from './compose-file.ts';
-import { ComposeError } from './errors.ts';
 import type { Layout } from './layout.ts';
 import { settingArguments } from './postgres.ts';
 import { CONTAINER_VARIABLE } from './processes.ts';
+import { type Image, serverOf } from './servers.ts';
 
-/** What stands in for a service's image: a server of this machine, or the service's own program. */
-export type Image = 'postgres' | 'redis' | 'program';
+/** Of a service that was read from a compose file, whose images are known. */
+export const imageOf = (service: Service): Image => serverOf(service) ?? 'program';
 
-/** Throws ComposeError for an image that nothing stands in for. */
-export function imageOf(service: Service): Image {
-  const name = service.image?.split('/').at(-1)?.split(/[:@]/)[0];
-  if (service.context !== null) return 'program';
-  if (name === 'postgres' || name === 'redis') return name;
-  throw new ComposeError(
-    `the embedded replica has no ${service.image ?? 'image'} for service "${service.name}": ` +
-      'it knows postgres, redis and services with `build`; rehearse with --replica docker',
-  );
-}
+/** The major version of PostgreSQL that a service's image names; null where it names none. */
+export const majorOf = ({ image }: Pick<Service, 'image'>): string | null =>
+  /(?:^|\/)postgres:(\d+)/.exec(image ?? '')?.[1] ?? null;
 
 /** The image's name as `docker compose ps` shows it. */
 export const imageName = (service: Service, layout: Layout) =>
@@ -38,20 +32,26 @@ export const postgresSocketDirectory = (service: string, layout: Layout) => join
 
 const redisSocket = (service: string, layout: Layout) => join(layout.sockets, `${service}.redis`);
 
+/** By which the socket of a PostgreSQL server is called, wherever it listens besides. */
+export const POSTGRES_PORT = 5432;
+
 /**
  * The program and arguments of a server image, given what compose.yaml adds to them. In a container a server may
- * listen on every address; here only its socket is the replica's own, whatever compose.yaml says.
+ * listen on every address; here only its socket is the replica's own, and where somebody calls it by an address, a port
+ * of 127.0.0.1, whatever compose.yaml says.
  */
 export function serverCommand(service: Service, layout: Layout): string[] {
   const directory = dataDirectory(service, layout);
   const [program, ...given] = service.command;
+  const port = layout.serverPorts[service.name];
   if (imageOf(service) === 'redis') {
     const added = program === undefined || program === 'redis-server' ? given : service.command;
-    return [...added, ...redisSettings(redisSocket(service.name, layout), directory)];
+    return [...added, ...redisSettings(redisSocket(service.name, layout), directory, port)];
   }
   const added = program === 'postgres' ? given : service.command;
   const own = {
-    ...{ listen_addresses: '', port: '5432', unix_socket_permissions: '0700' },
+    ...{ listen_addresses: '', port: String(POSTGRES_PORT), unix_socket_permissions: '0700' },
+    ...(port === undefined ? {} : { listen_addresses: '127.0.0.1', port: String(port) }),
     unix_socket_directories: postgresSocketDirectory(service.name, layout),
     'runbook.replica': layout.id,
   };
@@ -61,14 +61,15 @@ export function serverCommand(service: Service, layout: Layout): string[] {
 /** A replica is thrown away, so nothing of it must survive a power cut. Containers live in UTC. */
 const DEFAULTS = { fsync: 'off', timezone: 'UTC', log_timezone: 'UTC' };
 
-const redisSettings = (socket: string, directory: string) => [
-  ...['--port', '0', '--unixsocket', socket, '--unixsocketperm', '700'],
+const redisSettings = (socket: string, directory: string, port = 0) => [
+  ...['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', socket, '--unixsocketperm', '700'],
   ...['--dir', directory, '--daemonize', 'no', '--logfile', ''],
 ];
 
 /**
  * The environment inside a service. Nothing of the caller's environment is in it. A value that is another
- * service's name becomes where that service is; PORT becomes the port that the host publishes.
+ * service's name becomes where that service is, as does the host of an address; PORT becomes the port that the host
+ * publishes.
  */
 export function environmentOf(service: Service, all: Service[], layout: Layout): Record<string, string> {
   const given = Object.entries(service.environment).map(([name, value]) => [
@@ -102,7 +103,7 @@ function resolveValue(name: string, value: string, service: Service, all: Servic
   if (name === 'PORT' && published) return String(published.host);
   if (name === 'HOST' && service.ports.length > 0) return '127.0.0.1';
   const other = all.find((each) => each.name === value);
-  return other ? addressOf(other, layout) : withReachableUrls(value, all);
+  return other ? addressOf(other, layout) : withReachableUrls(value, all, layout);
 }
 
 function addressOf(service: Service, layout: Layout): string {
@@ -111,13 +112,31 @@ function addressOf(service: Service, layout: Layout): string {
   return image === 'redis' ? redisSocket(service.name, layout) : '127.0.0.1';
 }
 
-/** `http://api:8000/…` becomes the port that the host publishes for it. */
-function withReachableUrls(value: string, all: Service[]): string {
-  return value.replaceAll(/\/\/([\w.-]+):(\d+)/g, (whole, host: string, port: string) => {
+/** `http://api:8000/…` becomes the port that the host publishes for it, and `redis://cache/0` the one where the server listens. */
+function withReachableUrls(value: string, all: Service[], { serverPorts }: Layout): string {
+  const reachable = (whole: string, user: string, host: string, port: string | undefined) => {
     const service = all.find(({ name }) => name === host);
-    const published = service?.ports.find(({ container }) => String(container) === port);
-    return published ? `//127.0.0.1:${published.host}` : whole;
-  });
+    if (!service) return whole;
+    const published = service.ports.find(({ container }) => String(container) === port)?.host;
+    const found = serverPorts[service.name] ?? published;
+    return found === undefined ? whole : `//${credentials(user, service)}127.0.0.1:${found}`;
+  };
+  return value.replaceAll(/\/\/((?:[^@/\s]{1,300}@)?)([\w.-]{1,100})(?::(\d{1,5}))?/g, reachable);
+}
+
+/**
+ * The superuser's password where a PostgreSQL server is called by an address: what the compose file says or, where it
+ * says that whoever comes is trusted, one that only this replica's services know. Anybody on this machine may come.
+ */
+export const passwordOf = ({ environment }: Service): string =>
+  environment.POSTGRES_PASSWORD || REPLICA_PASSWORD;
+
+const REPLICA_PASSWORD = randomBytes(16).toString('hex');
+
+/** `user@` of an address, with the password that a trusting server would not ask for. */
+function credentials(user: string, service: Service): string {
+  const isTrusted = imageOf(service) === 'postgres' && !service.environment.POSTGRES_PASSWORD;
+  return isTrusted && /^[^:@]+@$/.test(user) ? `${user.slice(0, -1)}:${REPLICA_PASSWORD}@` : user;
 }
 
 /** What marks each process of a container as the replica's. */

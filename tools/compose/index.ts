@@ -4,6 +4,7 @@
  */
 export { readComposeDocument } from './compose-document.ts';
 export { ComposeError, ComposeFileError } from './errors.ts';
+export { fetchPostgres } from './fetched-postgres.ts';
 export { findPostgresProgram } from './find-program.ts';
 export { initCluster, own, settingArguments, startPostgres } from './postgres.ts';
 export { postgresPrograms } from './postgres-programs.ts';
@@ -16,4 +17,6 @@ export {
   type ProcessMark,
 } from './processes.ts';
 export { createProject, openProject, type Project } from './project.ts';
+export { DATA_DIRECTORIES } from './servers.ts';
+export { composeFileAt, type MadeStack, type Stack, type StackSource, sourceOf } from './source.ts';
 export { removeReplica, sweepReplicas } from './sweep.ts';

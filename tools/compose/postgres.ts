@@ -20,21 +20,31 @@ function serverEnvironment(home: string): Record<string, string> {
 }
 
 /**
- * Makes a cluster in `directory` whose superuser is `superuser`. Local sockets are trusted and there is no
- * other way in, so no password exists. `programs` are this platform's where none are given.
+ * Makes a cluster in `directory` whose superuser is `superuser`. Local sockets are trusted; who comes another way needs
+ * a password, and none exists yet. `programs` are this platform's where none are given.
  * Throws PostgresError with what initdb said.
  */
 export async function initCluster(
   directory: string,
   superuser: string,
-  programs?: PostgresPrograms,
+  programs?: Omit<PostgresPrograms, 'version'>,
 ): Promise<void> {
   const { initdb, identity } = programs ?? (await postgresPrograms());
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await own(directory, identity);
   const { failed, stderr, originalMessage } = await execa(
     initdb,
-    ['-D', directory, '-U', superuser, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    [
+      '-D',
+      directory,
+      '-U',
+      superuser,
+      '--auth-local=trust',
+      '--auth-host=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ],
     {
       ...{ ...identity, cwd: directory, env: serverEnvironment(directory), extendEnv: false },
       ...{ reject: false, stdin: 'ignore', stdout: 'ignore', cleanup: false },

@@ -3,13 +3,27 @@ import { withRemedy } from './disk-full.ts';
 import { startEngine } from './engine-process.ts';
 import type { Progress } from './engine-state.ts';
 import { ComposeError } from './errors.ts';
-import { postgresSocketDirectory } from './images.ts';
+import { imageOf, majorOf, postgresSocketDirectory } from './images.ts';
 import { layoutOf, type ReplicaRecord, readEngineRecord, readReplicaRecord } from './layout.ts';
-import { makeDirectory, type ProjectRecipe } from './make.ts';
+import { makeDirectory } from './make.ts';
+import { postgresPrograms } from './postgres-programs.ts';
 import { isRunning } from './processes.ts';
 import { ask } from './protocol.ts';
+import { serverPortsOf } from './server-ports.ts';
+import { type Stack, sourceOf } from './source.ts';
 import { readStack } from './stack.ts';
 import { removeReplica } from './sweep.ts';
+
+/** What a project is made from. */
+export interface ProjectRecipe {
+  stack: Stack;
+  /** Variables of the compose file, with a free port of 127.0.0.1 for each. */
+  ports: Record<string, number>;
+  /** Where projects live, one directory each. */
+  home: string;
+  /** Images that are taken in the place of those of the compose file, by their services. */
+  images?: Record<string, string>;
+}
 
 /** A compose project whose services are processes of this machine. */
 export interface Project {
@@ -17,7 +31,7 @@ export interface Project {
   id: string;
   /** `<home>/<id>`: where everything of it lies; what `removeReplica` takes. */
   home: string;
-  /** The copy of the stack, in which commands find compose.yaml. */
+  /** The copy of the stack, in which commands find the compose file. */
   directory: string;
   /** The directory of its `docker` command. */
   bin: string;
@@ -37,16 +51,24 @@ export interface Project {
 
 /**
  * Makes a project: its directory, its `docker` command, and the engine that owns its services and watches this
- * process. No service runs before `up`. Throws ComposeFileError for a compose.yaml that cannot be read, ComposeError
+ * process. No service runs before `up`. `progress` is told where a server is of another version than the compose file
+ * says. Throws ComposeFileError for a compose.yaml that cannot be read, ComposeError
  * where the project cannot be made.
  */
-export async function createProject(recipe: ProjectRecipe): Promise<Project> {
-  // Before anything is made, so that a message names the person's own file. Any ports will do for this.
-  const anyPorts = Object.fromEntries(Object.keys(recipe.ports).map((name) => [name, 1]));
-  await readStack(recipe.stack, 'replica', anyPorts);
-  const { directory, record } = await makeDirectory(recipe).catch((error: Error) => {
+export async function createProject(
+  recipe: ProjectRecipe,
+  progress: Progress = () => undefined,
+): Promise<Project> {
+  const { ports, images = {} } = recipe;
+  const stack = sourceOf(recipe.stack);
+  // Before anything is made, so that a message names the person's own file.
+  const services = stack.path === null ? [] : await readStack(stack.path, { id: 'replica', ports, images });
+  const serverPorts = await serverPortsOf(services);
+  const made = await makeDirectory({ ...recipe, stack, serverPorts, images }).catch((error: Error) => {
     throw new ComposeError(withRemedy(`cannot make a replica in ${recipe.home}: ${error.message}`));
   });
+  const { directory, record } = made;
+  for (const line of await standIns(directory, record)) progress(line);
   const engine = await startEngine(directory);
   const ended = once(engine, 'exit');
   return {
@@ -73,6 +95,20 @@ export async function openProject(directory: string): Promise<Project> {
     );
   }
   return { ...projectOf(directory, record), down: () => removeReplica(directory) };
+}
+
+/** What the compose file names and what is there instead, for each server that is of another major version. */
+async function standIns(directory: string, record: ReplicaRecord): Promise<string[]> {
+  const services = await readStack(layoutOf(directory, record).composeFile, record);
+  const servers = services.filter((service) => imageOf(service) === 'postgres' && majorOf(service) !== null);
+  const lines = servers.map(async (service) => {
+    const major = majorOf(service) as string;
+    const { version } = await postgresPrograms(major);
+    if (version.split('.')[0] === major) return [];
+    const remedy = '`doctor --install` fetches that version, and --replica docker takes the image itself';
+    return [`${service.image} is stood in for by PostgreSQL ${version}: ${remedy}`];
+  });
+  return (await Promise.all(lines)).flat();
 }
 
 /** A project whose engine runs, but for what its maker alone can do. */

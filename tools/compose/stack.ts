@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readComposeFile, type Service } from './compose-file.ts';
-import { imageOf } from './images.ts';
+import type { ReplicaRecord } from './layout.ts';
 
 /**
- * The services of the compose.yaml in `directory`, with the variables that a replica of this id and these ports
- * gives it. Throws ComposeFileError, or ComposeError for an image that nothing stands in for.
+ * The services of a compose file, with the variables that a replica of this id and these ports
+ * gives it. Throws ComposeFileError.
  */
 export async function readStack(
-  directory: string,
-  id: string,
-  ports: Record<string, number>,
+  path: string,
+  { id, ports, images }: Pick<ReplicaRecord, 'id' | 'ports' | 'images'>,
 ): Promise<Service[]> {
+  const directory = dirname(path);
   const file = await readFile(join(directory, '.env'), 'utf8').catch(() => '');
   const variables = {
     ...parseEnv(file),
@@ -20,7 +20,6 @@ export async function readStack(
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     COMPOSE_PROJECT_NAME: id,
   };
-  const services = await readComposeFile(join(directory, 'compose.yaml'), directory, variables);
-  for (const service of services) imageOf(service);
-  return services;
+  const services = await readComposeFile(path, directory, variables);
+  return services.map((service) => ({ ...service, image: images[service.name] ?? service.image }));
 }

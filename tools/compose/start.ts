@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Service } from './compose-file.ts';
@@ -11,6 +11,8 @@ import {
   dataDirectory,
   environmentOf,
   imageOf,
+  majorOf,
+  POSTGRES_PORT,
   postgresSocketDirectory,
   serverCommand,
   workingDirectory,
@@ -31,7 +33,7 @@ export async function startMain(
   const options = { detached: true, stdio: ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe')[] };
   const image = imageOf(service);
   if (image === 'postgres') {
-    const { postgres, identity } = await postgresPrograms();
+    const { postgres, identity } = await postgresPrograms(majorOf(service));
     const cwd = await preparePostgres(service, layout);
     return await spawned(
       spawn(postgres, serverCommand(service, layout), { ...options, ...identity, cwd, env: environment }),
@@ -84,12 +86,20 @@ async function checkPort(service: string, port: number): Promise<void> {
 }
 
 async function preparePostgres(service: Service, layout: Layout): Promise<string> {
-  const { identity } = await postgresPrograms();
+  const programs = await postgresPrograms(majorOf(service));
+  const { identity } = programs;
   const sockets = postgresSocketDirectory(service.name, layout);
   await mkdir(sockets, { recursive: true, mode: 0o700 });
   await own(sockets, identity);
+  const port = layout.serverPorts[service.name] ?? POSTGRES_PORT;
+  const usual = join(sockets, `.s.PGSQL.${POSTGRES_PORT}`);
+  // A server has one port for its socket and its address, and clients here know the usual socket.
+  if (port !== POSTGRES_PORT) {
+    await rm(usual, { force: true });
+    await symlink(`.s.PGSQL.${port}`, usual);
+  }
   const directory = dataDirectory(service, layout);
   const isMade = await stat(join(directory, 'PG_VERSION')).catch(() => null);
-  if (!isMade) await initCluster(directory, service.environment.POSTGRES_USER ?? 'postgres');
+  if (!isMade) await initCluster(directory, service.environment.POSTGRES_USER ?? 'postgres', programs);
   return directory;
 }

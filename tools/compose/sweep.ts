@@ -56,7 +56,7 @@ async function removeDead(
 
 /** A replica whose maker was killed before its record was written has no engine and no service yet. */
 const unwritten = (id: string): ReplicaRecord => ({
-  ...{ id, owner: { pid: 0, started: '' }, ports: {} },
+  ...{ id, owner: { pid: 0, started: '' }, ports: {}, file: '', serverPorts: {}, images: {} },
   ...{ data: socketsOf(id), sockets: socketsOf(id) },
 });
 

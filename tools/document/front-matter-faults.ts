@@ -8,6 +8,8 @@ export interface Fault {
   remedy: string;
 }
 
+export const MISSING = 'is missing';
+
 const SEE = 'see the README, “Front matter”';
 
 /** One of zod's findings on `schema`, in this tool's words. */
@@ -17,11 +19,12 @@ export function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Fault[] {
   if (issue.code === 'invalid_key') {
     return [{ path, message: issue.issues[0]?.message ?? 'is no key', remedy: 'use letters, digits and _' }];
   }
-  if (issue.code !== 'invalid_type') return [{ path, message: issue.message, remedy: SEE }];
+  if (issue.code !== 'invalid_type')
+    return [{ path, message: issue.message, remedy: issue.message === MISSING ? 'write it' : SEE }];
   const missing = issue.input === undefined && issue.message.endsWith('undefined');
   const words = { string: 'one value', array: 'a list', object: 'a mapping', record: 'a mapping' };
   const wanted = words[issue.expected as keyof typeof words] ?? issue.expected;
-  return [{ path, message: missing ? 'is missing' : `is not ${wanted}`, remedy: missing ? 'write it' : SEE }];
+  return [{ path, message: missing ? MISSING : `is not ${wanted}`, remedy: missing ? 'write it' : SEE }];
 }
 
 function unknownKey(path: string[], key: string, schema: z.ZodType): Fault {
@@ -42,9 +45,11 @@ function valueAt(schema: z.ZodType, key: string): z.ZodType | undefined {
   return schema instanceof z.ZodObject && schema.shape[key] ? unwrapped(schema.shape[key]) : undefined;
 }
 
-/** What stands below `optional()`, `default()` and `transform()`. */
+/** What stands below `optional()`, `default()`, `transform()` and `preprocess()`. */
 function unwrapped(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     return unwrapped(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodPipe ? unwrapped(schema.in as z.ZodType) : schema;
+  if (!(schema instanceof z.ZodPipe)) return schema;
+  const [before, after] = [schema.in as z.ZodType, schema.out as z.ZodType];
+  return unwrapped(before instanceof z.ZodTransform ? after : before);
 }

@@ -9,7 +9,7 @@ import {
 } from 'yaml';
 import { z } from 'zod';
 import { isSecretName, urlPasswords } from '../text/secret.ts';
-import { faultsOf } from './front-matter-faults.ts';
+import { faultsOf, MISSING } from './front-matter-faults.ts';
 import { type HostAddress, type HostKeys, hostAddressSchema } from './host-address.ts';
 import type { Place, Report } from './problem.ts';
 import { problems } from './problems.ts';
@@ -23,35 +23,63 @@ const hostName = z.string().regex(/^[a-z0-9][\w.-]*$/i, 'is no name of a host');
 /** A path that leads nowhere else than below the directory that it is relative to. */
 const BESIDE = /^(?!\/)(?!(.*\/)?\.\.(\/|$)).+$/;
 
+/** A value that stands in the place of a mapping is that of its first key. */
+const orOnly = <Schema extends z.ZodType>(key: string, schema: Schema) =>
+  z.preprocess((value) => (typeof value === 'string' && value !== '' ? { [key]: value } : value), schema);
+
+const word = z.string().min(1);
+
+/**
+ * Either somebody's service, with a role and a database of it, or an image: then it is a server of its own, with the
+ * superuser and the database that the image would make.
+ */
+const databaseSchema = z
+  .strictObject({
+    image: word.optional(),
+    service: word.optional(),
+    user: word.optional(),
+    name: word.optional(),
+  })
+  .transform(({ image, ...given }, context) => {
+    const { service = 'postgres', user = 'postgres', name = user } = given;
+    const missing = image === undefined ? (['service', 'user', 'name'] as const) : [];
+    for (const key of missing)
+      if (given[key] === undefined) context.addIssue({ code: 'custom', path: [key], message: MISSING });
+    return { service, user, name, ...(image === undefined ? {} : { image }) };
+  });
+
+/** How a stand-in for the host is made. Paths are relative to the runbook. */
+const replicaSchema = z.strictObject({
+  /** A compose file, or the directory that holds one; none where a database alone will do, or a shell. */
+  stack: z.string().min(1).optional(),
+  /** Variables of compose.yaml that each get a free port. */
+  ports: z.array(z.string()).default([]),
+  /** SQL files, run in order in one session; `{data}` is small, medium or large. */
+  seed: z.array(z.string()).default([]),
+  /** As `variables`; `{NAME}` is the port given to NAME. */
+  variables,
+  /**
+   * Every procedure, in the order in which `rehearse --all` runs them on one replica; one may stand
+   * twice.
+   */
+  order: z.array(z.string()).default([]),
+});
+
 /** What may stand between the `---` lines at the top, but for the hosts. No secret belongs here. */
 const withoutHosts = z.strictObject({
   /** Seen by every block as environment variables, wherever it runs, unless a replica says otherwise. */
   variables,
-  /** The PostgreSQL that `sql` blocks and DATABASE_URL speak to: a compose service, a role, a database. */
-  database: z
-    .strictObject({ service: z.string().min(1), user: z.string().min(1), name: z.string().min(1) })
-    .optional(),
+  /**
+   * The PostgreSQL that `sql` blocks and DATABASE_URL speak to: a compose service, a role, a database. Where a replica has
+   * no stack, it is an image alone, as in `database: postgres:14`, or also who and what.
+   */
+  database: orOnly('image', databaseSchema).optional(),
   /** Files and directories that blocks use: a rehearsal vouches for their bytes, too. Relative to the runbook. */
   inputs: z.array(z.string().regex(BESIDE, 'does not stand beside the runbook')).default([]),
   /** Procedures that lead back, the mildest first: the last page of a run that did not pass names them. */
   rollback: z.array(z.string()).default([]),
-  /** How a stand-in for the host is made. Paths are relative to the runbook. */
-  replica: z
-    .strictObject({
-      stack: z.string().min(1),
-      /** Variables of compose.yaml that each get a free port. */
-      ports: z.array(z.string()).default([]),
-      /** SQL files, run in order in one session; `{data}` is small, medium or large. */
-      seed: z.array(z.string()).default([]),
-      /** As `variables`; `{NAME}` is the port given to NAME. */
-      variables,
-      /**
-       * Every procedure, in the order in which `rehearse --all` runs them on one replica; one may stand
-       * twice.
-       */
-      order: z.array(z.string()).default([]),
-    })
-    .optional(),
+  /** How a stand-in for the host is made, or only its `stack`. */
+  replica: orOnly('stack', replicaSchema).optional(),
 });
 
 /** What the front matter says, the short form of a host written out. */

@@ -20,10 +20,18 @@ apt-get -qq -o DPkg::Lock::Timeout=120 update
 apt-get -qq -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"`;
 
 /**
- * Installs what is missing with the machine's own package manager: apt-get (as root, or through sudo) or Homebrew.
+ * Installs what is missing with the machine's own package manager: apt-get (as root, or through sudo) or Homebrew; what
+ * neither has is fetched.
  * Throws InstallError where there is neither, or where it fails.
  */
 export async function installMissing(missing: Requirement[], say: (line: string) => void): Promise<void> {
+  for (const { name, fetch } of missing) {
+    if (!fetch) continue;
+    say(`fetching ${name}`);
+    await fetch().catch((error: Error) => {
+      throw new InstallError(`${name} could not be fetched: ${error.message}`);
+    });
+  }
   const packages = missing.flatMap((one) => (one.packages ? [one.packages] : []));
   const has = (name: string) => which.sync(name, { nothrow: true }) !== null;
   if (packages.length === 0) return;

@@ -7,6 +7,8 @@ export interface Requirement {
   find(): Promise<{ version: string } | { lack: string }>;
   /** Package names; absent where nobody but the person can install it, or Homebrew has none. */
   packages?: { apt: string; brew?: string };
+  /** Gets it where no package manager has it. */
+  fetch?(): Promise<void>;
   /** Whether an embedded rehearsal of the main procedure takes it. */
   rehearsal: boolean;
 }

@@ -10,6 +10,7 @@ import {
   type Planned,
   type PlannedStep,
   partOf,
+  procedures,
   stepsOf,
   stepsWithin,
 } from './plan.ts';
@@ -53,7 +54,8 @@ function whatComesBefore(
  * One plan of several procedures on one replica, in the given order, e.g. main, a rollback, and main again.
  * Where the order leaves a procedure out, that is a problem: what is never rehearsed is never true.
  */
-export function makeWholePlan(document: Document, order: string[], facts: HostFacts): Planned {
+export function makeWholePlan(document: Document, given: string[], facts: HostFacts): Planned {
+  const order = given.length > 0 ? given : inPageOrder(document);
   const plans = order.map((procedure) => makePlan(document, procedure, facts));
   const found = plans.flatMap((one) => ('problems' in one ? one.problems : []));
   const steps = order.flatMap((procedure) => stepsOf(document, procedure) ?? []);
@@ -63,6 +65,12 @@ export function makeWholePlan(document: Document, order: string[], facts: HostFa
     found.push(problems.neverRehearsed(block, block.name, block.section.path));
   }
   return found.length > 0 ? { problems: found } : { plan: { procedure: 'all', steps: numbered(steps) } };
+}
+
+/** Every procedure as the page has it; one that stands within another is run with that. */
+function inPageOrder(document: Document): string[] {
+  const all = procedures(document);
+  return all.filter((one) => !all.some((other) => one.startsWith(`${other}/`)));
 }
 
 /** Gives each repetition of a block a name of its own: `-2`, `-3`, or the next that no other block has. */

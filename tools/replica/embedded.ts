@@ -24,12 +24,12 @@ export interface EmbeddedReplica extends Replica {
  * `progress` is told what `up` does. Throws ReplicaError where it cannot be made.
  */
 export async function createEmbeddedReplica(
-  { stack, home, ports, database }: ReplicaRecipe,
+  { stack, home, ports, database, postgres }: ReplicaRecipe,
   progress?: (line: string) => void,
 ): Promise<EmbeddedReplica> {
-  const project = await createProject({ stack, home, ports: await findFreePorts(ports, process.env) }).catch(
-    throwReplicaError,
-  );
+  const images = database && postgres ? { [database.service]: `postgres:${postgres}` } : {};
+  const recipe = { stack, home, images, ports: await findFreePorts(ports, process.env) };
+  const project = await createProject(recipe, progress).catch(throwReplicaError);
   return replicaOf(project, database, progress);
 }
 
@@ -50,7 +50,6 @@ function replicaOf(
   progress?: (line: string) => void,
 ): EmbeddedReplica {
   const { id, home, directory, bin, ports } = project;
-  const sockets = project.postgresSockets(database.service);
   const environment = {
     PATH: [bin, process.env.PATH].join(delimiter),
     COMPOSE_PROJECT_NAME: id,
@@ -69,7 +68,9 @@ function replicaOf(
       const isUp = project.up(services, progress).catch(throwReplicaError);
       await orInterrupted(isUp, signal, 'the replica was starting');
     },
-    psql: `psql -h ${quote(sockets)} -U ${quote(database.user)} ${quote(database.name)}`,
+    psql:
+      database &&
+      `psql -h ${quote(project.postgresSockets(database.service))} -U ${quote(database.user)} ${quote(database.name)}`,
     async keep() {
       await project.keep().catch(throwReplicaError);
       await keepDirectory(home);

@@ -1,15 +1,21 @@
+import type { Stack } from '../compose/index.ts';
 import type { Host } from '../host/host.ts';
 
 /** What a replica is made from: the front matter's `replica` and `database`, with absolute paths. */
 export interface ReplicaRecipe {
-  /** The directory that holds `compose.yaml`; it is copied and becomes the replica's project directory. */
-  stack: string;
-  /** Variables of compose.yaml that each get a free loopback port of their own, e.g. `API_PORT`. */
+  /**
+   * The compose file, or the directory that holds it, which is copied and becomes the replica's project directory; or what
+   * is written where nobody has one.
+   */
+  stack: Stack;
+  /** Variables of the compose file that each get a free loopback port of their own, e.g. `API_PORT`. */
   ports: string[];
-  /** The service whose PostgreSQL server blocks speak to, e.g. `postgres`, and its role and database. */
-  database: { service: string; user: string; name: string };
+  /** The service whose PostgreSQL server blocks speak to, e.g. `postgres`, and its role and database; null where there is none. */
+  database: { service: string; user: string; name: string } | null;
   /** Where replicas live, one directory each: `.runbook/replicas` beside the runbook. */
   home: string;
+  /** The major version of PostgreSQL that is taken in the place of the stack's own; null for that. */
+  postgres?: string | null;
 }
 
 export type ReplicaKind = 'embedded' | 'docker';
@@ -35,8 +41,8 @@ export interface Replica {
   up(services?: string[], signal?: AbortSignal): Promise<void>;
   /** This machine, as the host of the replica's containers. It needs no closing. */
   host: Host;
-  /** The command that opens psql on the database for a person, whatever the directory. */
-  psql: string;
+  /** The command that opens psql on the database for a person, whatever the directory; null where there is none. */
+  psql: string | null;
   /** From now on it outlives the process that made it, and `down` leaves it as it is. */
   keep(): Promise<void>;
   /** Ends every process, frees every port and removes the directory. Safe to call twice, and after a failed `up`. */

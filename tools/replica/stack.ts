@@ -1,5 +1,11 @@
-import { join } from 'node:path';
-import { ComposeError, ComposeFileError, readComposeDocument } from '../compose/index.ts';
+import { dirname, join } from 'node:path';
+import {
+  ComposeError,
+  ComposeFileError,
+  composeFileAt,
+  readComposeDocument,
+  type Stack,
+} from '../compose/index.ts';
 import { ReplicaError } from './replica.ts';
 
 /** A stack whose compose.yaml cannot be read; `message` begins with its path and, where there is one, the place. */
@@ -9,14 +15,35 @@ export class StackError extends ReplicaError {
 
 /** The names of the services in a stack's compose file. Throws StackError where it cannot be read. */
 export async function readServiceNames(stack: string): Promise<string[]> {
-  const { value } = await readComposeDocument(join(stack, 'compose.yaml')).catch(throwReplicaError);
+  const { value } = await readComposeDocument(composeFileAt(stack)).catch(throwReplicaError);
   return Object.keys(value.services);
 }
 
+/**
+ * All that makes a stack what it is: its directory or, where the runbook names the compose file itself, that file and what
+ * services are built from and read their variables from. What else stands beside such a file is nobody's stack.
+ */
+export async function stackFiles(stack: string): Promise<string[]> {
+  const file = composeFileAt(stack);
+  if (file !== stack) return [stack];
+  const here = dirname(file);
+  const document = await readComposeDocument(file).catch(() => null);
+  const services = Object.values(document?.value.services ?? {}) as { build?: unknown; env_file?: unknown }[];
+  const named = services.flatMap(({ build, env_file }) => [contextOf(build), env_file].flat());
+  const paths = named.filter((path) => typeof path === 'string').map((path) => join(here, path));
+  return [file, join(here, '.env'), ...new Set(paths)];
+}
+
+const contextOf = (build: unknown): unknown =>
+  typeof build === 'object' && build !== null ? ((build as { context?: unknown }).context ?? '.') : build;
+
 /** The major version of PostgreSQL that a service's image names; null where it names none. Throws as readServiceNames. */
-export async function readPostgresMajor(stack: string, service: string): Promise<string | null> {
-  const { value } = await readComposeDocument(join(stack, 'compose.yaml')).catch(throwReplicaError);
-  const { image } = (value.services[service] ?? {}) as { image?: unknown };
+export async function readPostgresMajor(stack: Stack, service: string): Promise<string | null> {
+  const { services } =
+    typeof stack === 'string'
+      ? (await readComposeDocument(composeFileAt(stack)).catch(throwReplicaError)).value
+      : stack;
+  const { image } = (services[service] ?? {}) as { image?: unknown };
   return /(?:^|\/)postgres:(\d+)/.exec(String(image))?.[1] ?? null;
 }
 

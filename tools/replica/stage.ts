@@ -1,5 +1,6 @@
 import { sweepReplicas } from '../compose/index.ts';
 import type { Document } from '../document/document.ts';
+import type { DatabaseLogin } from '../host/database.ts';
 import type { Host } from '../host/host.ts';
 import { Interrupted, orInterrupted } from '../host/interruption.ts';
 import { lockServer } from '../host/lock.ts';
@@ -23,6 +24,8 @@ export interface StageOptions {
   through?: 'ssh' | undefined;
   /** What the database is filled with: the seed's files of a size, or a dump. */
   data: DataSize | Dump;
+  /** The major version of PostgreSQL that is taken in the place of the stack's own. */
+  postgres?: string | undefined;
   /** The person's: what has been begun is then taken down again. */
   signal: AbortSignal;
 }
@@ -63,7 +66,7 @@ async function makeStage(
   options: StageOptions,
   say: (line: string) => void,
 ): Promise<Stage> {
-  const recipe = recipeOf(document);
+  const recipe = { ...recipeOf(document), postgres: options.postgres ?? null };
   const phases = stopwatch();
   await endAbandonedBlocks();
   const { signal } = options;
@@ -72,19 +75,24 @@ async function makeStage(
     await orInterrupted(sweepDockerReplicas(recipe.home, say), signal, STARTING);
   const replica = await phases.time('start', async () => {
     const made = await chooseReplica(options.kind, recipe, say, signal);
-    await made.up([recipe.database.service], signal).catch((error) => giveUp(made, error));
+    const first = recipe.database ? [recipe.database.service] : [];
+    await made.up(first, signal).catch((error) => giveUp(made, error));
     return made;
   });
   say(`replica ${replica.id} (${replica.kind}) started in ${seconds(phases)} s`);
   try {
-    const { data } = options;
-    const isDump = typeof data === 'object';
-    await phases.time(isDump ? 'restore' : 'seed', async () => {
-      await orInterrupted(fill(replica, document, options), signal, STARTING);
-      await replica.up([], signal);
-    });
-    const filled = isDump ? `${data.name} restored` : `${data} data seeded`;
-    say(`${filled} and every service up in ${seconds(phases)} s`);
+    const { database } = recipe;
+    if (database) {
+      const { data } = options;
+      const isDump = typeof data === 'object';
+      await phases.time(isDump ? 'restore' : 'seed', async () => {
+        await orInterrupted(fill(replica, database, document, options), signal, STARTING);
+        await replica.up([], signal);
+      });
+      const hasSeed = seedFiles(document, 'small').length > 0;
+      const filled = isDump ? `${data.name} restored` : `${hasSeed ? data : 'no'} data seeded`;
+      say(`${filled} and every service up in ${seconds(phases)} s`);
+    }
     const host = await orInterrupted(hostOf(replica, document, options, say), signal, STARTING);
     const identity = await orInterrupted(host.identity(recipe.database), signal, STARTING);
     return { replica, host, identity, phases, takeDown: () => takeDown(replica, host, phases) };
@@ -93,8 +101,12 @@ async function makeStage(
   }
 }
 
-function fill(replica: Replica, document: Document, { data, signal }: StageOptions): Promise<void> {
-  const { database } = recipeOf(document);
+function fill(
+  replica: Replica,
+  database: DatabaseLogin,
+  document: Document,
+  { data, signal }: StageOptions,
+): Promise<void> {
   if (typeof data === 'object') return restoreDump(replica.host, database, replica.id, data, signal);
   return seed(replica.host, database, replica.id, seedFiles(document, data));
 }
@@ -108,14 +120,23 @@ export async function joinStage(document: Document, id: string): Promise<Stage> 
   await endAbandonedBlocks();
   const replica = await openKept(recipe, id);
   const { host } = replica;
-  await requireMark(host, recipe.database, id);
+  const { database } = recipe;
+  const release = database ? await lockReplica(replica, database) : async () => undefined;
+  const identity = await host.identity(database);
+  return { replica, host, identity, phases: stopwatch(), takeDown: once(release) };
+}
+
+async function lockReplica(
+  { host, id, psql }: Replica,
+  database: DatabaseLogin,
+): Promise<() => Promise<void>> {
+  await requireMark(host, database, id);
   const lock = await lockServer(
-    () => host.inside(recipe.database.service).database(),
-    recipe.database,
-    (pid) => `${replica.psql} -c ${quote(`SELECT pg_terminate_backend(${pid})`)}`,
+    () => host.inside(database.service).database(),
+    database,
+    (pid) => `${psql} -c ${quote(`SELECT pg_terminate_backend(${pid})`)}`,
   );
-  const identity = await host.identity(recipe.database);
-  return { replica, host, identity, phases: stopwatch(), takeDown: once(lock.release) };
+  return lock.release;
 }
 
 const once = <Value>(work: () => Promise<Value>) => {

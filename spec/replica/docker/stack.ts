@@ -22,7 +22,7 @@ export async function recipeFor(
   compose: string,
   more: Record<string, string> = {},
   ports: string[] = [],
-): Promise<ReplicaRecipe> {
+): Promise<ReplicaRecipe & { stack: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'runbook-stack-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const stack = join(directory, 'stack');
@@ -30,8 +30,7 @@ export async function recipeFor(
   for (const [name, text] of Object.entries({ ...more, 'compose.yaml': compose })) {
     await writeFile(join(stack, name), text);
   }
-  const database = { service: 'redis', user: 'nobody', name: 'none' };
-  return { stack, ports, database, home: join(directory, 'replicas') };
+  return { stack, ports, database: null, home: join(directory, 'replicas') };
 }
 
 /** A replica that is taken down when the calling test is done. */

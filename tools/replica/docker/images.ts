@@ -27,6 +27,13 @@ export async function hasImage(image: string): Promise<boolean> {
   return (await docker(['image', 'ls', '--quiet', image])) !== '';
 }
 
+/** What an image runs where nobody says otherwise. */
+export async function commandOf(image: string | undefined): Promise<string[]> {
+  if (image === undefined) return [];
+  return (JSON.parse(await docker(['image', 'inspect', '--format', '{{json .Config.Cmd}}', image])) ??
+    []) as string[];
+}
+
 /** Pulls what the engine has not. Throws ReplicaError where it cannot be had. */
 export async function pullMissing(
   images: Iterable<string>,

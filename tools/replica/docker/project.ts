@@ -1,5 +1,6 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, delimiter, join } from 'node:path';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { delimiter, join, sep } from 'node:path';
+import { DATA_DIRECTORIES, type StackSource } from '../../compose/index.ts';
 import { localMark } from '../local-blocks.ts';
 import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
@@ -10,39 +11,39 @@ export interface Project {
   /** Holds `project` and `replica.json`. */
   home: string;
   directory: string;
+  /** The name of the compose file in it. */
+  file: string;
   environment: Record<string, string>;
 }
 
-/** Copies the stack into a new directory `home`. Throws ReplicaError where it cannot. */
+/** Puts the stack into a new directory `home`. Throws ReplicaError where it cannot. */
 export async function makeProject(
-  stack: string,
+  stack: StackSource,
   home: string,
   id: string,
   ports: Record<string, number>,
 ): Promise<Project> {
-  const { directory } = projectAt(home, id, ports);
+  const project = projectAt(home, id, ports, stack.file);
+  const { directory } = project;
   try {
     await mkdir(home, { recursive: true });
-    await cp(stack, directory, {
-      recursive: true,
-      filter: (path) => basename(path) !== 'node_modules',
-    });
+    await stack.fill(directory);
     // A person who enters the directory of a kept replica, here or on its host, then needs to know nothing.
-    await writeFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variablesOf(ports) }));
+    await appendFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variablesOf(ports) }));
   } catch (error) {
     await rm(home, { recursive: true, force: true });
-    throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, stack, home));
+    throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, home));
   }
-  return projectAt(home, id, ports);
+  return project;
 }
 
 const variablesOf = (ports: Record<string, number>) =>
   Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
 
 /** The project in `home`, which has been made. */
-export function projectAt(home: string, id: string, ports: Record<string, number>): Project {
+export function projectAt(home: string, id: string, ports: Record<string, number>, file: string): Project {
   const directory = join(home, 'project');
-  const files = [join(directory, 'compose.yaml'), join(directory, OVERRIDE)];
+  const files = [join(directory, file), join(directory, OVERRIDE)];
   const environment = {
     COMPOSE_PROJECT_NAME: id,
     COMPOSE_FILE: files.join(delimiter),
@@ -52,45 +53,95 @@ export function projectAt(home: string, id: string, ports: Record<string, number
     RUNBOOK_STATE: join(home, 'state'),
     ...localMark(id),
   };
-  return { id, home, directory, environment };
+  return { id, home, directory, file, environment };
 }
 
 const dotenv = (variables: Record<string, string>) =>
-  Object.entries(variables)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+  // What stood there may have no last line end.
+  ['', ...Object.entries(variables).map(([name, value]) => `${name}=${value}`), ''].join('\n');
 
-function copyFailure({ code, message }: NodeJS.ErrnoException, stack: string, home: string): string {
+function copyFailure({ code, message }: NodeJS.ErrnoException, home: string): string {
   if (code === 'ENOSPC') return `no room for the replica’s directory ${home}: free some of that disk`;
-  if (code === 'ENOENT')
-    return `${stack}: there is no such directory; the front matter’s replica.stack names it`;
   return `the replica’s directory ${home} cannot be made: ${message}`;
 }
 
-/** Compose reads it after compose.yaml, which thus stays as it is. */
-const OVERRIDE = 'compose.override.yaml';
+/** Compose reads it after the compose file, which thus stays as it is. */
+const OVERRIDE = 'compose.runbook.yaml';
 
-/** What compose.yaml resolves to, as far as it matters here. */
+/** What the compose file resolves to, as far as it matters here. */
 export interface ComposeConfig {
-  services: Record<string, { image?: string; build?: { context: string; dockerfile?: string } }>;
-  volumes?: Record<string, unknown>;
-  networks?: Record<string, unknown>;
+  services: Record<string, ServiceConfig>;
+  volumes?: Record<string, SharedConfig | null>;
+  networks?: Record<string, SharedConfig | null>;
 }
 
-/** Labels everything that compose will make, and gives each service the image that `images` names. */
+interface ServiceConfig {
+  image?: string;
+  build?: { context: string; dockerfile?: string };
+  command?: string[] | null;
+  container_name?: string;
+  volumes?: Mount[];
+}
+
+interface Mount {
+  type: string;
+  source?: string;
+  target: string;
+  read_only?: boolean;
+}
+
+/** A volume or a network. */
+interface SharedConfig {
+  name?: string;
+  external?: boolean;
+}
+
+/**
+ * Says what makes the compose file one of a replica: labels on everything that Compose will make, the image of each
+ * service, and nothing that it shares with another project, which would be the real one's own: no name that is not the
+ * replica's, no volume or network of somebody else, and no directory outside of the replica that may be written.
+ * `commands` are those of the servers that bear the replica's mark, without it.
+ */
 export async function writeOverride(
   project: Pick<Project, 'id' | 'home' | 'directory'>,
   config: ComposeConfig,
   images: Record<string, string>,
+  commands: Record<string, string[]> = {},
 ): Promise<void> {
-  const labels = labelsFor(project.id, project.home);
-  const each = (names: object | undefined, value: (name: string) => object) =>
-    Object.fromEntries(Object.keys(names ?? {}).map((name) => [name, value(name)]));
+  const { id, directory } = project;
+  const labels = labelsFor(id, project.home);
+  const own = ([name, shared]: [string, SharedConfig | null]) => [
+    name,
+    { labels, ...(isOwn(shared, `${id}_${name}`) ? {} : { name: `${id}_${name}`, external: false }) },
+  ];
+  const services = Object.entries(config.services).map(([name, service]) => {
+    const command = commands[name];
+    const shared = (service.volumes ?? []).filter((volume) => isShared(volume, directory));
+    return [
+      name,
+      {
+        ...{ image: images[name], labels },
+        ...(command ? { command: [...command, '-c', `runbook.replica=${id}`] } : {}),
+        ...(service.container_name ? { container_name: `${id}-${name}-1` } : {}),
+        ...(shared.length > 0 ? { volumes: shared.map(({ target }) => ({ type: 'volume', target })) } : {}),
+      },
+    ];
+  });
   const override = {
-    services: each(config.services, (name) => ({ image: images[name], labels })),
-    volumes: each(config.volumes, () => ({ labels })),
-    networks: each({ default: null, ...config.networks }, () => ({ labels })),
+    services: Object.fromEntries(services),
+    volumes: Object.fromEntries(Object.entries(config.volumes ?? {}).map(own)),
+    networks: Object.fromEntries(Object.entries({ default: null, ...config.networks }).map(own)),
   };
   // JSON is YAML, too.
   await writeFile(join(project.directory, OVERRIDE), `${JSON.stringify(override, null, 2)}\n`);
+}
+
+const isOwn = (shared: SharedConfig | null, name: string): boolean =>
+  !shared?.external && (shared?.name === undefined || shared.name === name);
+
+/** Whether a mount would let a replica write outside of its own directory, or over a server's data that lie in it. */
+function isShared({ type, source, target, read_only }: Mount, directory: string): boolean {
+  if (type !== 'bind' || source === undefined) return false;
+  const isInside = source === directory || source.startsWith(`${directory}${sep}`);
+  return isInside ? DATA_DIRECTORIES.some((data) => target.startsWith(data)) : read_only !== true;
 }

@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
-import { killProcesses } from '../../compose/index.ts';
+import { killProcesses, sourceOf } from '../../compose/index.ts';
 import { NEVER } from '../../host/interruption.ts';
 import { localHost } from '../../host/local.ts';
 import { findFreePorts } from '../../machine/free-ports.ts';
 import { dockerReplicasIn } from '../../text/home.ts';
 import { quote } from '../../text/quote.ts';
 import { keepDirectory } from '../kept-mark.ts';
+import { servicesOf } from '../recipe.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
-import { readServiceNames } from '../stack.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
 import { lastWords } from './health.ts';
-import { buildMissing, pullMissing, tagFor } from './images.ts';
+import { buildMissing, commandOf, pullMissing, tagFor } from './images.ts';
 import { thisOwner } from './labels.ts';
 import { OWNER, removeThings, sweep } from './leftovers.ts';
 import { type ComposeConfig, makeProject, type Project, projectAt, writeOverride } from './project.ts';
@@ -36,18 +36,18 @@ export async function createDockerReplica(
   signal: AbortSignal = NEVER,
 ): Promise<Replica> {
   await findEngine();
-  await readServiceNames(recipe.stack);
+  const services = await servicesOf(recipe);
   const id = `runbook-${randomBytes(4).toString('hex')}`;
   const ports = await findFreePorts(recipe.ports, process.env);
-  const project = await makeProject(recipe.stack, homeOf(recipe.home, id), id, ports);
+  const project = await makeProject(sourceOf(recipe.stack), homeOf(recipe.home, id), id, ports);
   try {
     await writeFile(join(project.home, OWNER), JSON.stringify(thisOwner()));
-    await prepareImages(project, say, signal);
+    if (services.length > 0) await prepareImages(project, recipe, say, signal);
   } catch (error) {
     await rm(project.home, { recursive: true, force: true });
     throw error;
   }
-  return replicaOf(project, ports, recipe.database);
+  return replicaOf(project, ports, recipe);
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
@@ -59,16 +59,17 @@ export async function openDockerReplica(recipe: ReplicaRecipe, id: string): Prom
   const settings = await readFile(join(home, 'project', '.env'), 'utf8').catch((error: Error) => {
     throw new ReplicaError(`the replica ${id} has no ports: ${error.message}; remove it with \`down ${id}\``);
   });
-  const { COMPOSE_PROJECT_NAME, ...given } = parseEnv(settings);
-  const ports = Object.fromEntries(Object.entries(given).map(([name, port]) => [name, Number(port)]));
-  return replicaOf(projectAt(home, id, ports), ports, recipe.database);
+  const given = parseEnv(settings);
+  const ports = Object.fromEntries(recipe.ports.map((name) => [name, Number(given[name])]));
+  return replicaOf(projectAt(home, id, ports, sourceOf(recipe.stack).file), ports, recipe);
 }
 
 function replicaOf(
   project: Project,
   ports: Record<string, number>,
-  database: ReplicaRecipe['database'],
+  { stack, database }: ReplicaRecipe,
 ): Replica {
+  const isEmpty = typeof stack === 'object' && Object.keys(stack.services).length === 0;
   const { id, home, directory, environment } = project;
   return {
     kind: 'docker',
@@ -76,22 +77,12 @@ function replicaOf(
     directory,
     environment,
     ports,
-    up: (services = [], signal = NEVER) => bringUp(environment, services, signal),
+    async up(services = [], signal = NEVER) {
+      // Compose refuses to bring nothing up.
+      if (!isEmpty) await bringUp(environment, services, signal);
+    },
     host: localHost({ directory, environment }),
-    psql: [
-      'docker',
-      'compose',
-      '-p',
-      id,
-      'exec',
-      database.service,
-      'psql',
-      '-U',
-      database.user,
-      database.name,
-    ]
-      .map(quote)
-      .join(' '),
+    psql: database && psqlOf(id, database),
     keep: () => keepDirectory(home),
     async down() {
       await killProcesses([], `${id}:`);
@@ -103,15 +94,24 @@ function replicaOf(
   };
 }
 
-async function prepareImages(project: Project, say: Say, signal: AbortSignal): Promise<void> {
+const psqlOf = (id: string, { service, user, name }: NonNullable<ReplicaRecipe['database']>): string =>
+  ['docker', 'compose', '-p', id, 'exec', service, 'psql', '-U', user, name].map(quote).join(' ');
+
+async function prepareImages(
+  project: Project,
+  { database, postgres }: ReplicaRecipe,
+  say: Say,
+  signal: AbortSignal,
+): Promise<void> {
   const { environment } = project;
   const config = await docker(
-    ['compose', '--file', join(project.directory, 'compose.yaml'), 'config', '--format', 'json'],
+    ['compose', '--file', join(project.directory, project.file), 'config', '--format', 'json'],
     {
       environment,
     },
   );
-  const { services } = JSON.parse(config) as ComposeConfig;
+  const parsed = JSON.parse(config) as ComposeConfig;
+  const { services } = parsed;
   const images: Record<string, string> = {};
   for (const [name, { image, build }] of Object.entries(services)) {
     if (build) {
@@ -120,10 +120,22 @@ async function prepareImages(project: Project, say: Say, signal: AbortSignal): P
       const tag = await tagFor(build.context, dockerfile);
       await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say, signal);
       images[name] = tag;
-    } else if (image) images[name] = image;
+    } else if (image) images[name] = postgres && name === database?.service ? `postgres:${postgres}` : image;
   }
   await pullMissing(Object.values(images), say, signal);
-  await writeOverride(project, JSON.parse(config) as ComposeConfig, images);
+  const commands = database
+    ? { [database.service]: await serverCommand(database.service, services, images) }
+    : {};
+  await writeOverride(project, parsed, images, commands);
+}
+
+/** What a service runs: as the compose file says or, where it says nothing, as its image does. */
+async function serverCommand(
+  service: string,
+  services: ComposeConfig['services'],
+  images: Record<string, string>,
+): Promise<string[]> {
+  return services[service]?.command ?? commandOf(images[service]);
 }
 
 /** A replica is a copy of the stack, so what the stack has beside it is not there. */

@@ -1,0 +1,12 @@
+/** What stands in for a service's image: a server of this machine, or the service's own program. */
+export type Image = 'postgres' | 'redis' | 'program';
+
+/** Where the images of the servers keep their data. */
+export const DATA_DIRECTORIES = ['/var/lib/postgresql', '/data'];
+
+/** Null for an image that nothing stands in for. */
+export function serverOf({ image, context }: { image: string | null; context: string | null }): Image | null {
+  const name = image?.split('/').at(-1)?.split(/[:@]/)[0];
+  if (context !== null) return 'program';
+  return name === 'postgres' || name === 'redis' ? name : null;
+}
