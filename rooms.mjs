@@ -21,6 +21,10 @@ export const ROOMS = {
     holds: 'what can be wrong with a document, one rule a file',
     imports: ['text', 'shell', 'expect', 'document'],
   },
+  adopt: {
+    holds: 'a runbook out of nothing, or out of a page that somebody wrote for people',
+    imports: ['text', 'document'],
+  },
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'shell', 'document'] },
   outcome: {
     holds: 'Output to Outcome: the judge; and what was seen to edits of the document',
@@ -58,7 +62,7 @@ export const ROOMS = {
   commands: {
     holds: 'one command a file, with its options',
     imports: [
-      ...['text', 'document', 'check', 'plan', 'outcome', 'journal', 'report'],
+      ...['text', 'document', 'check', 'adopt', 'plan', 'outcome', 'journal', 'report'],
       ...['host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
     ],
   },
@@ -80,7 +84,7 @@ export const ROOMS = {
 };
 
 /** Rooms that see no effect, clock, chance or environment: biome.json says what that forbids. */
-export const PURE = ['text', 'shell', 'expect', 'document', 'check', 'plan', 'outcome'];
+export const PURE = ['text', 'shell', 'expect', 'document', 'check', 'adopt', 'plan', 'outcome'];
 
 /** Rooms that are entered by one file only. */
 export const DOORS = { compose: 'tools/compose/index.ts' };

@@ -5,3 +5,7 @@ export type CheckFormat = (typeof CHECK_FORMATS)[number];
 /** The forms in which `report` writes a run. */
 export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** The shells whose words can be completed. */
+export const COMPLETED_SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type CompletedShell = (typeof COMPLETED_SHELLS)[number];

@@ -1,7 +1,9 @@
 import { checkCommand } from './check.command.ts';
 import type { CommandDefinition } from './command.ts';
+import { completionCommand } from './completion.command.ts';
 import { doctorCommand } from './doctor.command.ts';
 import { downCommand } from './down.command.ts';
+import { initCommand } from './init.command.ts';
 import { planCommand } from './plan.command.ts';
 import { rehearseCommand } from './rehearse.command.ts';
 import { reportCommand } from './report.command.ts';
@@ -9,6 +11,7 @@ import { runCommand } from './run.command.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly CommandDefinition[] = [
+  initCommand,
   checkCommand,
   planCommand,
   rehearseCommand,
@@ -16,4 +19,5 @@ export const COMMANDS: readonly CommandDefinition[] = [
   doctorCommand,
   runCommand,
   reportCommand,
+  completionCommand(() => COMMANDS),
 ];

@@ -1,0 +1,105 @@
+import MarkdownIt from 'markdown-it';
+import type Token from 'markdown-it/lib/token.mjs';
+import { slug } from '../document/slug.ts';
+import { fenceFor, languageOf, type Piece, piecesOf } from './session.ts';
+import { stepHeadings } from './steps.ts';
+
+const markdown = new MarkdownIt('commonmark', { html: true }).enable('table');
+
+/** Lines of a page that give way to others: from the first on, up to the one before `end`, both counted from 0. */
+interface Change {
+  start: number;
+  end: number;
+  lines: string[];
+}
+
+/**
+ * Turns a page that somebody wrote for people into a runbook, as far as that can be told from the page: prompts are taken
+ * away, and what stands below them becomes what is expected; fences that run get a language and a name, what is called
+ * “Expected result” or “You should see” the label, and sections that follow each other become steps. What a page says is
+ * never taken away, and what it leaves open stays so: `check` names that.
+ */
+export function adoptPage(source: string, frontMatter: readonly string[]): string {
+  const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+  const hasOwn = /^---[ \t]*\n[\s\S]*?\n---[ \t]*(?:\n|$)/.exec(text)?.[0] ?? '';
+  const body = text.slice(hasOwn.length);
+  const lines = body.split('\n');
+  const tokens = markdown.parse(body, {});
+  const changes = [...stepHeadings(tokens, lines), ...labels(tokens, lines), ...fences(tokens, lines)];
+  const ordered = changes.sort((a, b) => b.start - a.start);
+  for (const { start, end, lines: instead } of ordered) lines.splice(start, end - start, ...instead);
+  const front = hasOwn === '' ? [...frontMatter, ''].join('\n') : hasOwn;
+  return `${front}${front === '' || hasOwn !== '' ? '' : '\n'}${lines.join('\n').trimStart().trimEnd()}\n`;
+}
+
+/** Words of a paragraph that say what a command prints, whatever their letters and their colon. */
+const EXPECTED =
+  /^[*_ ]*(?:you should (?:see|get)(?: something like)?(?: this)?|(?:the )?(?:expected|sample|example) (?:output|results?)|expected|(?:the )?output(?: is)?|(?:the )?results?(?: is)?|should (?:print|show|return)|prints|returns)[*_ ]*:[*_ ]*/i;
+
+function labels(tokens: Token[], lines: string[]): Change[] {
+  return tokens.flatMap((token, i) => {
+    const at = token.map?.[0];
+    // Below a fence alone does it speak of what the fence prints.
+    if (token.type !== 'paragraph_open' || at === undefined || !followsFence(tokens, i)) return [];
+    const line = lines[at] ?? '';
+    const found = EXPECTED.exec(line.trim())?.[0];
+    if (found === undefined) return [];
+    const rest = line.trim().slice(found.length);
+    const label = `**Expected output:**${rest === '' ? '' : ` ${rest}`}`;
+    // A list or a fence right below it would be taken for a part of its paragraph by a reader.
+    const blank = rest === '' && (lines[at + 1] ?? '') !== '' ? [''] : [];
+    return [{ start: at, end: at + 1, lines: [label, ...blank] }];
+  });
+}
+
+/** Whether the part before a token is a fence. */
+const followsFence = (tokens: Token[], i: number): boolean => tokens[i - 1]?.type === 'fence';
+
+/** Each fence that runs, or that shows a session at a prompt, with a name for what runs in it. */
+function fences(tokens: Token[], lines: string[]): Change[] {
+  const changes: Change[] = [];
+  const taken = new Set<string>();
+  let heading = 'block';
+  for (const [i, token] of tokens.entries()) {
+    if (token.type === 'heading_open')
+      heading = slug(tokens[i + 1]?.content ?? '').replace(/^step-\d+-?/, '');
+    if (token.type !== 'fence' || !token.map || token.info.includes('{')) continue;
+    const [start, end] = token.map;
+    const language = languageOf(token.info, token.content);
+    const label = isExpected(lines, start);
+    if (language === null || label) {
+      if (token.info.trim() === '' && label) changes.push(oneLine(lines, start, `${token.markup}text`));
+      continue;
+    }
+    const indent = /^\s*/.exec(lines[start] ?? '')?.[0] ?? '';
+    const pieces = piecesOf(token.content, language);
+    const made = pieces.map((piece) => fenceFor(piece, nameOf(piece, heading, taken), token.markup));
+    const below = made.flatMap((one, n) => (n === 0 ? one : ['', ...one]));
+    changes.push({ start, end, lines: below.map((line) => (line === '' ? '' : `${indent}${line}`)) });
+  }
+  return changes;
+}
+
+const oneLine = (lines: string[], at: number, text: string): Change => ({
+  start: at,
+  end: at + 1,
+  lines: [`${/^\s*/.exec(lines[at] ?? '')?.[0] ?? ''}${text}`],
+});
+
+/** Whether what stands above a fence says that this is what is printed. */
+function isExpected(lines: string[], start: number): boolean {
+  let at = start - 1;
+  while (at >= 0 && lines[at]?.trim() === '') at--;
+  return EXPECTED.test(lines[at]?.trim() ?? '');
+}
+
+/** The heading, in few words, and else what is called first. */
+function nameOf({ code }: Piece, heading: string, taken: Set<string>): string {
+  const word = /^\s*(?:sudo\s+)?([a-z][\w-]*)/im.exec(code)?.[1]?.toLowerCase() ?? 'block';
+  const stem = heading.split('-').slice(0, 4).join('-') || word;
+  const usable = /^[a-z][\w-]*$/.test(stem) ? stem : word;
+  let name = usable;
+  for (let n = 2; taken.has(name); n++) name = `${usable}-${n}`;
+  taken.add(name);
+  return name;
+}
