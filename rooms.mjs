@@ -78,6 +78,7 @@ export const ROOMS = {
   crosshot: { holds: 'this migration: migrate, backfill, dashboard', imports: ['index.ts'] },
   docs: { holds: 'tables and pictures of the documentation', imports: ['document', 'commands'] },
   'docs.ts': { holds: '`npm run docs`', imports: ['expect', 'document', 'docs'] },
+  'record.ts': { holds: '`npm run recording`: a rehearsal as an animated picture', imports: ['docs'] },
   'start.mjs': { holds: 'starts a program of the tool, compiled', imports: ['compile.mjs'] },
   'pack.mjs': { holds: 'makes what a package has in the place of the sources', imports: ['compile.mjs'] },
   'install.mjs': { holds: 'installs the npm packages, before anything else runs', imports: [] },

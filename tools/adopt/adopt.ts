@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import type Token from 'markdown-it/lib/token.mjs';
 import { slug } from '../document/slug.ts';
 import { fenceFor, languageOf, type Piece, piecesOf } from './session.ts';
-import { stepHeadings } from './steps.ts';
+import { stepHeadings, withoutNumber } from './steps.ts';
 
 const markdown = new MarkdownIt('commonmark', { html: true }).enable('table');
 
@@ -25,7 +25,7 @@ export function adoptPage(source: string, frontMatter: readonly string[]): strin
   const body = text.slice(hasOwn.length);
   const lines = body.split('\n');
   const tokens = markdown.parse(body, {});
-  const changes = [...stepHeadings(tokens, lines), ...labels(tokens, lines), ...fences(tokens, lines)];
+  const changes = [...stepHeadings(tokens), ...labels(tokens, lines), ...fences(tokens, lines)];
   const ordered = changes.sort((a, b) => b.start - a.start);
   for (const { start, end, lines: instead } of ordered) lines.splice(start, end - start, ...instead);
   const front = hasOwn === '' ? [...frontMatter, ''].join('\n') : hasOwn;
@@ -61,8 +61,7 @@ function fences(tokens: Token[], lines: string[]): Change[] {
   const taken = new Set<string>();
   let heading = 'block';
   for (const [i, token] of tokens.entries()) {
-    if (token.type === 'heading_open')
-      heading = slug(tokens[i + 1]?.content ?? '').replace(/^step-\d+-?/, '');
+    if (token.type === 'heading_open') heading = slug(withoutNumber(tokens[i + 1]?.content ?? ''));
     if (token.type !== 'fence' || !token.map || token.info.includes('{')) continue;
     const [start, end] = token.map;
     const language = languageOf(token.info, token.content);

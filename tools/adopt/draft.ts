@@ -15,7 +15,7 @@ export interface DraftFacts {
 const ORDER = ['main', 'back-to-before', 'main'];
 
 /** The name by which a new runbook calls its host. */
-export const HOST = 'server';
+const HOST = 'server';
 
 /** What stands between the `---` lines, with them; nothing where nothing is known. */
 export function frontMatterOf({ host, database, stack, ports }: DraftFacts, order: string[] = []): string[] {

@@ -4,7 +4,8 @@ import { languageOf } from './session.ts';
 interface Heading {
   rank: number;
   text: string;
-  line: number;
+  /** Its lines, counted from 0, the second of which is the one behind it. */
+  lines: [number, number];
   /** Whether something runs in its section, or below it. */
   runs: boolean;
 }
@@ -20,10 +21,7 @@ const NUMBERED = /^(?:step\s+)?\d{1,3}\s*(?:[.):]|[-–—]\s|\s-\s)\s*(?=\S)/i;
  * Headings that become steps: those of the page that are numbered, or where none is, all of the second rank in which
  * something runs, but for those that lead back or aside. Where the page has steps already, none.
  */
-export function stepHeadings(
-  tokens: Token[],
-  lines: string[],
-): { start: number; end: number; lines: string[] }[] {
+export function stepHeadings(tokens: Token[]): { start: number; end: number; lines: string[] }[] {
   const headings = headingsOf(tokens);
   if (headings.some(({ rank, text }) => rank === 2 && /^Step \d+:/.test(text))) return [];
   const numbered = headings.filter(({ text }) => NUMBERED.test(text));
@@ -32,23 +30,23 @@ export function stepHeadings(
     numbered.length > 1
       ? numbered.filter((one) => one.rank === rank)
       : headings.filter((one) => one.rank === 2 && one.runs && !ASIDE.test(one.text));
-  return steps
-    .filter(({ line }) => /^#{1,6} /.test(lines[line] ?? ''))
-    .map(({ text, line }, i) => ({
-      start: line,
-      end: line + 1,
-      lines: [`## Step ${i + 1}: ${text.replace(NUMBERED, '')}`],
-    }));
+  return steps.map(({ text, lines: [start, end] }, i) => ({
+    ...{ start, end },
+    lines: [`## Step ${i + 1}: ${withoutNumber(text)}`],
+  }));
 }
+
+/** A heading without the number that it begins with. */
+export const withoutNumber = (text: string): string => text.replace(NUMBERED, '');
 
 function headingsOf(tokens: Token[]): Heading[] {
   const headings: Heading[] = [];
   for (const [i, token] of tokens.entries()) {
-    if (token.type === 'heading_open' && token.map)
+    if (token.type === 'heading_open' && token.map && token.level === 0)
       headings.push({
         rank: Number(token.tag.slice(1)),
         text: tokens[i + 1]?.content ?? '',
-        line: token.map[0],
+        lines: token.map,
         runs: false,
       });
     if (token.type !== 'fence' || languageOf(token.info, token.content) === null) continue;

@@ -72,14 +72,14 @@ async function gather(here: string, options: InitOptions, person: Person): Promi
   const host = await hostOf(options.host, person);
   if (options.database !== undefined)
     return { title, host, database: { image: options.database }, stack: null, ports: [] };
-  const file = options.compose ?? composeFileIn(here);
+  const file = options.compose === undefined ? composeFileIn(here) : relative(here, resolve(options.compose));
   if (file === null) return { title, host, database: null, stack: null, ports: [] };
   const servers = await serversIn(resolve(here, file)).catch((error: Error) => {
     throw error instanceof StackError ? new CommandError(EXIT.refused, error.message) : error;
   });
   const database = await serverOf(servers, options.service, file, person);
   const ports = await portsOf(resolve(here, file));
-  return { title, host, database, stack: relative(here, resolve(here, file)), ports };
+  return { title, host, database, stack: file, ports };
 }
 
 /** `crosshot-ai` is a fine name of a directory, and `Crosshot ai` a better heading. */

@@ -2,7 +2,7 @@ import getPort from 'get-port';
 import type { Service } from './compose-file.ts';
 import { imageOf } from './images.ts';
 
-/** A server in an address, such as `redis://cache:6379/0` or `postgres://todo:todo@db/todo`. */
+/** A server in an address, such as `redis://cache:6379/0` or `postgres://shop:secret@db/shop`. */
 const ADDRESS = /\/\/(?:[^@/\s]{1,300}@)?([\w.-]{1,100})/g;
 
 /**

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
-import { cp, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants, statSync } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 
 /** What a project's directory is filled with. */
 export interface StackSource {
@@ -43,13 +43,9 @@ const ownStack = (path: string): StackSource => ({
   ...{ path, file: basename(path) },
   async fill(directory) {
     await mkdir(directory);
-    // One by one: a directory that holds the copy cannot be copied as a whole.
-    for (const name of await readdir(dirname(path)))
-      await copy(join(dirname(path), name), join(directory, name));
+    await copyInto(dirname(path), directory, dirname(path));
   },
 });
-
-const copy = (from: string, to: string) => cp(from, to, { recursive: true, filter: belongsToStack });
 
 const madeStack = ({ services, inputs }: MadeStack): StackSource => ({
   path: null,
@@ -58,21 +54,40 @@ const madeStack = ({ services, inputs }: MadeStack): StackSource => ({
     await mkdir(directory);
     // JSON is YAML, too.
     await writeFile(join(directory, 'compose.yaml'), `${JSON.stringify({ services }, null, 2)}\n`);
-    for (const [name, path] of Object.entries(inputs)) await copy(path, join(directory, name));
+    for (const [name, path] of Object.entries(inputs)) {
+      await mkdir(dirname(join(directory, name)), { recursive: true });
+      await copy(path, join(directory, name), dirname(path));
+    }
   },
 });
 
-/** What others brought or left beside a stack, and may be large. */
+/** What others brought or left beside a stack, and may be large; the copy itself is below the last. */
 const FOREIGN = new Set(['node_modules', '.git', '.runbook']);
 
+async function copyInto(from: string, to: string, root: string): Promise<void> {
+  for (const name of await readdir(from))
+    if (!FOREIGN.has(name)) await copy(join(from, name), join(to, name), root);
+}
+
 /**
- * Neither what is foreign, nor what is no file: a socket cannot be copied, and a pipe would never end. A server's own data
- * stay where they are, whether this user may read them or not: a replica begins with none.
+ * Copies a file or a directory, but for what is no file: a socket cannot be copied, and a pipe would never end. A server's
+ * own data stay where they are, whether this user may read them or not: a replica begins with none. Node's `cp` will not do:
+ * it refuses a directory that holds its copy, however deep.
  */
-async function belongsToStack(path: string): Promise<boolean> {
-  if (FOREIGN.has(basename(path))) return false;
-  const found = await lstat(path);
-  if (!found.isDirectory()) return found.isFile() || found.isSymbolicLink();
-  const names = await readdir(path).catch(() => null);
-  return names !== null && !names.includes('PG_VERSION');
+async function copy(from: string, to: string, root: string): Promise<void> {
+  const found = await lstat(from);
+  if (found.isSymbolicLink()) return symlink(await linkFrom(from, root), to);
+  if (found.isFile()) return copyFile(from, to, constants.COPYFILE_FICLONE);
+  const names = found.isDirectory() ? await readdir(from).catch(() => null) : null;
+  if (!names || names.includes('PG_VERSION')) return;
+  await mkdir(to, { mode: (found.mode & 0o777) | 0o700 });
+  await copyInto(from, to, root);
+}
+
+/** Where a link leads: within the copy, where it led within `root`, and else where it led. */
+async function linkFrom(path: string, root: string): Promise<string> {
+  const target = await readlink(path);
+  const there = resolve(dirname(path), target);
+  const isWithin = there === root || there.startsWith(`${root}${sep}`);
+  return isWithin && !isAbsolute(target) ? target : there;
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { codePoint, UNSEEN } from '../text/unseen.ts';
 
-/** How words are shown: in colour on a terminal, unless NO_COLOR is set; else as they are. */
+/** How words are shown: in colour on a terminal, or where FORCE_COLOR says so, unless NO_COLOR is set; else as they are. */
 export interface Style {
   good(text: string): string;
   bad(text: string): string;
@@ -19,7 +19,9 @@ export function styleFor(
   stream: { isTTY?: boolean },
   environment: Record<string, string | undefined>,
 ): Style {
-  if (!stream.isTTY || environment.NO_COLOR || environment.TERM === 'dumb') return PLAIN;
+  const { NO_COLOR, FORCE_COLOR, TERM } = environment;
+  const isForced = FORCE_COLOR !== undefined && FORCE_COLOR !== '' && FORCE_COLOR !== '0';
+  if (NO_COLOR || !(isForced || (stream.isTTY && TERM !== 'dumb'))) return PLAIN;
   return { good: ansi(32, 39), bad: ansi(31, 39), quiet: ansi(2, 22), strong: ansi(1, 22) };
 }
 
