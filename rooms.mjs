@@ -23,7 +23,7 @@ export const ROOMS = {
   },
   adopt: {
     holds: 'a runbook out of nothing, or out of a page that somebody wrote for people',
-    imports: ['text', 'document'],
+    imports: ['document'],
   },
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'shell', 'document'] },
   outcome: {

@@ -109,7 +109,7 @@ describe('a compose.yaml that is', () => {
   it('not there, or a directory, is refused', async () => {
     const { path, directory } = await composeFile('');
     await expect(readComposeDocument(`${path}s`)).rejects.toThrow(
-      `${path}s: there is no such file; \`replica.stack\` in the front matter names its directory`,
+      `${path}s: there is no such file; \`replica\` in the front matter names it, or its directory`,
     );
     await expect(readComposeDocument(directory)).rejects.toThrow(`${directory}: this is no file`);
   });

@@ -60,7 +60,12 @@ describe('readComposeFile', () => {
   });
 
   it('knows named volumes from directories of the host', async () => {
-    const service = await only('    volumes: [data:/data, ./here:/there, /anonymous]');
+    const service = await only('    volumes: [data:/data, /anonymous]\n    build: .');
+    expect(service?.volumes).toEqual({ '/data': 'data' });
+  });
+
+  it('knows directories of the host from both', async () => {
+    const service = await only('    build: .\n    volumes: [data:/data, ./here:/there, /anonymous]');
     expect(service?.volumes).toEqual({ '/data': 'data' });
   });
 
@@ -76,7 +81,7 @@ describe('readComposeFile', () => {
     ['services:\n  a: { image: redis, stop_grace_period: soon }', '"soon" is no duration: write 1m30s'],
     ['services:\n  a: { image: redis, depends_on: [b] }', 'service "a" depends on undefined service "b"'],
     ['services:\n  a: { image: "${B:?say which}" }', 'required variable B is missing a value: say which'],
-    ['services:\n  a: { extends: b }', 'use --replica docker'],
+    ['services:\n  a: { extends: b }', 'has no `extends`: rehearse with --replica docker'],
     ['services:\n  a: { command: "it\'s" }', 'a quote is not closed'],
     ['services: [', 'compose.yaml:1:12: '],
     ['{}', 'no service is here'],

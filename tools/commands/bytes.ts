@@ -4,7 +4,6 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Document } from '../document/document.ts';
-import { stackFiles } from '../replica/stack.ts';
 import { DATA_SIZES } from '../text/data-size.ts';
 import { CommandError, EXIT } from './exit.ts';
 
@@ -41,6 +40,17 @@ export async function bytesOf({ path, sha256, frontMatter }: Document): Promise<
   const version = await toolVersion();
   const parts = [sha256, frontMatter.inputs, inputs, seeds, stack, rest, version, await digest(TOOL)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/**
+ * All that makes a stack what it is: its directory or, where the runbook names the compose file itself, that file with what
+ * it names. Only then is there a compose file to be read, and what reads it to be loaded.
+ */
+async function stackFiles(stack: string): Promise<string[]> {
+  const found = await lstat(stack).catch(() => null);
+  if (!found || found.isDirectory()) return [stack];
+  const { filesOfStack } = await import('../replica/stack.ts');
+  return filesOfStack(stack);
 }
 
 /** This tool's own version. */

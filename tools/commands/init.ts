@@ -82,7 +82,7 @@ async function gather(here: string, options: InitOptions, person: Person): Promi
   return { title, host, database, stack: file, ports };
 }
 
-/** `crosshot-ai` is a fine name of a directory, and `Crosshot ai` a better heading. */
+/** `shop-web` is a fine name of a directory, and `Shop web` a better heading. */
 const sentence = (name: string) => {
   const words = name.replaceAll(/[-_.]+/g, ' ').trim();
   return words === '' ? 'Runbook' : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

@@ -20,12 +20,10 @@ export async function readServiceNames(stack: string): Promise<string[]> {
 }
 
 /**
- * All that makes a stack what it is: its directory or, where the runbook names the compose file itself, that file and what
- * services are built from and read their variables from. What else stands beside such a file is nobody's stack.
+ * A compose file, and what its services are built from and read their variables from. What else stands beside it is nobody's
+ * stack.
  */
-export async function stackFiles(stack: string): Promise<string[]> {
-  const file = composeFileAt(stack);
-  if (file !== stack) return [stack];
+export async function filesOfStack(file: string): Promise<string[]> {
   const here = dirname(file);
   const document = await readComposeDocument(file).catch(() => null);
   const services = Object.values(document?.value.services ?? {}) as { build?: unknown; env_file?: unknown }[];
