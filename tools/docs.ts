@@ -9,12 +9,9 @@ import { sentenceTable } from './expect/language.ts';
 
 /** A page, relative to the project, and the tables between its markers, such as `<!-- sentences -->`. */
 const PAGES: Record<string, Record<string, () => string>> = {
-  'README.md': {
-    commands: commandTable,
-    'exit-statuses': exitTable,
-    attributes: attributeTable,
-    sentences: sentenceTable,
-  },
+  'README.md': { commands: commandTable },
+  'docs/ci.md': { 'exit-statuses': exitTable },
+  'docs/language.md': { attributes: attributeTable, sentences: sentenceTable },
   'ARCHITECTURE.md': { picture: roomPicture, rooms: roomTable },
   'docs/problems.md': { problems: problemTable },
 };

@@ -32,7 +32,7 @@ it.each([
   expect(read(host)).toEqual({ hosts: { shop }, problems: [] });
 });
 
-const SEE = 'see the README, “Front matter”';
+const SEE = 'see the tool’s docs/language.md, “Front matter”';
 
 it.each([
   [

@@ -27,7 +27,7 @@ describe('every sentence', () => {
     },
   );
 
-  it('stands in the table of the README, and nothing stands there twice', () => {
+  it('stands in the table of docs/language.md, and nothing stands there twice', () => {
     const rows = sentenceTable().split('\n').slice(2);
     for (const { means } of SENTENCES) expect(rows.filter((row) => row.includes(means))).toHaveLength(1);
     expect(rows).toHaveLength(SENTENCES.length + QUANTITIES.length + CONDITIONS.length);

@@ -1,7 +1,7 @@
 /** The statuses that every command ends with. */
 export const EXIT = { passed: 0, failed: 1, refused: 2, cannotRun: 3, interrupted: 130 } as const;
 
-/** What each status means: the README shows it. */
+/** What each status means: docs/ci.md shows it. */
 export const MEANINGS: Record<keyof typeof EXIT, string> = {
   passed: 'all passed',
   failed: 'something that ran was wrong; or `check --strict` found what no run judges, and nothing else',

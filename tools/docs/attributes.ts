@@ -1,7 +1,7 @@
 import { ATTRIBUTES } from '../document/attributes.ts';
 import { table } from './table.ts';
 
-/** The README's table of what a block's info string may say. */
+/** The table of docs/language.md: what a block's info string may say. */
 export const attributeTable = (): string =>
   table(
     ['attribute', 'means', 'default'],

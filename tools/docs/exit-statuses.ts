@@ -1,7 +1,7 @@
 import { EXIT, MEANINGS } from '../commands/exit.ts';
 import { table } from './table.ts';
 
-/** The README's table of the statuses that commands end with. */
+/** The table of docs/ci.md: the statuses that commands end with. */
 export const exitTable = (): string =>
   table(
     ['exit status', 'means'],

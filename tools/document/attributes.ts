@@ -27,7 +27,7 @@ export const DEFAULT_TIMEOUT_MS = DEFAULT_TIMEOUT_MINUTES * 60_000;
 type Reading = { ok: Attributes } | { want: string };
 type Read = (value: string) => Reading;
 
-/** One attribute of a block. The README's table is made of `means` and `usual`. */
+/** One attribute of a block. The table of docs/language.md is made of `means` and `usual`. */
 interface Attribute {
   means: string;
   /** What holds where it is not written, in Markdown. */

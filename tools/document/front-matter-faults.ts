@@ -10,7 +10,7 @@ export interface Fault {
 
 export const MISSING = 'is missing';
 
-const SEE = 'see the README, “Front matter”';
+const SEE = 'see the tool’s docs/language.md, “Front matter”';
 
 /** One of zod's findings on `schema`, in this tool's words. */
 export function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Fault[] {

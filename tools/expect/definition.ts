@@ -13,7 +13,7 @@ export interface CompiledSentence<S extends Subject = Subject> {
   objection: string | null;
 }
 
-/** One sentence of the language. The README's table is made of `means`, `examples` and `of`. */
+/** One sentence of the language. The table of docs/language.md is made of `means`, `examples` and `of`. */
 export interface SentenceDefinition<S extends Subject = Subject> {
   /** The first of its Cucumber Expressions. */
   expression: string;

@@ -4,7 +4,7 @@ import { QUANTITIES } from './quantity.ts';
 import { SENTENCES } from './sentences.ts';
 
 /**
- * The README's table of sentences, in Markdown: the language described where its words are. What many sentences have
+ * The table of sentences in docs/language.md: the language described where its words are. What many sentences have
  * in common, how many and how a cell is, stands in it once.
  */
 export function sentenceTable(): string {

@@ -25,7 +25,9 @@ function checkSentence(block: Block, sentence: BoundSentence, report: Report): v
   if (!compiled) {
     const example = suggestSentence(text, (of) => !subjectMismatch(of, block, sentence.statement));
     const sign = deceptiveIn(text.trim());
-    const remedy = example ? `write it like “${example}”` : 'the README lists the sentences that there are';
+    const remedy = example
+      ? `write it like “${example}”`
+      : 'the tool’s docs/language.md lists the sentences that there are';
     const why = sign ? `${codePoint(sign)} hides in it, which looks like a blank or like nothing: ` : '';
     report(problems.unreadSentence(sentence, text, `${why}${remedy}`));
     return;
