@@ -11,6 +11,7 @@ export const ROOMS = {
     holds: 'places, SQL split, durations, near words, quoting, names of secrets and of files',
     imports: [],
   },
+  'called.ts': { holds: 'how a person calls this tool', imports: [] },
   shell: {
     holds: 'the syntax tree of shell code: its commands, prompts, and failures that nobody sees',
     imports: ['text'],
@@ -53,7 +54,10 @@ export const ROOMS = {
   },
   'match-indices.mjs': { holds: 'stands in for a package that Node has outgrown', imports: [] },
   'compile.mjs': { holds: 'compiles the programs whose sources have changed', imports: [] },
-  compose: { holds: 'the stand-in for Docker, where there is no engine', imports: ['compile.mjs'] },
+  compose: {
+    holds: 'the stand-in for Docker, where there is no engine',
+    imports: ['compile.mjs', 'called.ts'],
+  },
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
     holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
@@ -63,7 +67,7 @@ export const ROOMS = {
     holds: 'one command a file, with its options',
     imports: [
       ...['text', 'document', 'check', 'adopt', 'plan', 'outcome', 'journal', 'report'],
-      ...['host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
+      ...['called.ts', 'host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
     ],
   },
   'cli.ts': {

@@ -81,6 +81,7 @@ const FORESEEN = new Set([
   'CommandError',
   'CannotRun',
   'ReplicaError',
+  'StackError',
   'PostgresError',
   'JournalError',
   'InstallError',

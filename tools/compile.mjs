@@ -133,6 +133,7 @@ async function buildAll(programs, outdir) {
       external: EXTERNAL,
       alias: { 'regexp-match-indices': join(SOURCES, 'match-indices.mjs') },
       banner: { js: REQUIRE },
+      define: outdir === BUILT ? { RUNBOOK_COMMAND: '"npx runbook"' } : {},
       plugins: [placesOf(outdir)],
     };
     const entries = (/** @type {typeof programs} */ some) =>

@@ -27,7 +27,10 @@ describe('a new runbook rehearses at once', () => {
     const directory = await temporaryDirectory();
     const { exitCode, stdout, stderr } = await runbook(directory, 'init');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout.split('\n').at(-1)).toBe('rehearse it with: runbook rehearse');
+    expect(stdout.split('\n').slice(-2)).toEqual([
+      'add .runbook/ to .gitignore: runs and replicas are kept there',
+      'rehearse it with: npm run -s runbook -- rehearse',
+    ]);
     expect(await filesIn(directory)).toEqual(WRITTEN);
     await passes(directory);
   });
@@ -81,12 +84,12 @@ describe('a page of other people', () => {
     const directory = await temporaryDirectory();
     const { exitCode, stdout } = await runbook(directory, ...from('readme'));
     expect(exitCode).toBe(1);
-    expect(stdout.split('\n').slice(3)).toEqual([
+    expect(stdout.split('\n').slice(4)).toEqual([
       '3 things are left to be done by hand:',
       expect.stringMatching(/^runbook\.md:7:1: an ssh session opens a shell.*\[interactive-shell\]$/),
       expect.stringMatching(/^runbook\.md:15:1: this never ends.*\[endless\]$/),
       expect.stringMatching(/^runbook\.md:23:17: “YYYY” waits for somebody.*\[placeholder\]$/),
-      'then look again with: runbook check',
+      'then look again with: npm run -s runbook -- check',
     ]);
   });
 });
@@ -164,7 +167,7 @@ it('the workflow checks, rehearses on a matrix, and keeps the report', async () 
   );
   expect(said).toEqual([
     '$RUNBOOK check --strict --format github',
-    '$RUNBOOK doctor --install',
+    '$RUNBOOK doctor --install --postgres ${{ matrix.postgres }}',
     '$RUNBOOK rehearse --all --data ${{ matrix.data }} --postgres ${{ matrix.postgres }}',
     '$RUNBOOK report --format markdown >>"$GITHUB_STEP_SUMMARY"',
   ]);

@@ -197,6 +197,8 @@ it('a server of another version than the compose file names says so', async () =
   const said: string[] = [];
   await replicaOf(directory, (line) => said.push(line));
   expect(said).toEqual([
-    expect.stringMatching(/^postgres:13 is stood in for by PostgreSQL 14\.\d+: `doctor --install`/),
+    expect.stringMatching(
+      /^postgres:13 is stood in for by PostgreSQL 14\.\d+: `npm run -s runbook -- doctor --install --postgres 13`/,
+    ),
   ]);
 });

@@ -24,7 +24,7 @@ it('doctor fetches the version that a page names, whole and once, and a rehearsa
     startTool(words, { directory, environment: { XDG_CACHE_HOME: cache } });
   const before = await tool('rehearse', '--replica', 'embedded');
   expect(before.stdout.split('\n')[1]).toMatch(
-    /^ {2}postgres:16 is stood in for by PostgreSQL 14\.\d+: `doctor --install`/,
+    /^ {2}postgres:16 is stood in for by PostgreSQL 14\.\d+: `npm run -s runbook -- doctor --install --postgres 16`/,
   );
   expect(before.exitCode).toBe(1);
   expect((await tool('doctor')).stdout).toMatch(

@@ -1,4 +1,4 @@
-import { Argument, type Option } from 'commander';
+import { Argument, InvalidArgumentError, type Option } from 'commander';
 import type { Screen } from '../report/terminal.ts';
 import type { ExitStatus } from './exit.ts';
 
@@ -34,3 +34,9 @@ export const procedureArgument = () =>
     '[procedure]',
     'This is the path of a section or the name of a block; without it, the main procedure is taken.',
   );
+
+/** `16`, and nothing that a file's or an image's name could be. */
+export function majorVersion(text: string): string {
+  if (/^\d{1,2}$/.test(text)) return text;
+  throw new InvalidArgumentError('It is no major version: write 16.');
+}

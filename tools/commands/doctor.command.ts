@@ -1,11 +1,12 @@
 import { Option } from 'commander';
-import type { CommandDefinition } from './command.ts';
+import { type CommandDefinition, majorVersion } from './command.ts';
 import { person } from './signals.ts';
 
 interface Options {
   on?: string;
   install: boolean;
   rehearsal: boolean;
+  postgres?: string;
 }
 
 export const doctorCommand: CommandDefinition<[], Options> = {
@@ -19,14 +20,18 @@ export const doctorCommand: CommandDefinition<[], Options> = {
     ),
     new Option('--install', 'The command first installs what this machine lacks.').default(false),
     new Option(
+      '--postgres <major>',
+      'The command also looks for this major version of PostgreSQL, for embedded replicas.',
+    ).argParser(majorVersion),
+    new Option(
       '--rehearsal',
       'The command only installs what a rehearsal takes, and says nothing where all of it is there.',
     ).default(false),
   ],
-  async action({ runbook, print, screen }, _, { on, install, rehearsal }) {
+  async action({ runbook, print, screen }, _, { on, install, rehearsal, postgres }) {
     const { doctor, installForRehearsal } = await import('./doctor.ts');
     if (rehearsal) return installForRehearsal(print);
-    const status = await doctor(runbook, install, screen.style, print);
+    const status = await doctor({ runbook, postgres }, install, screen.style, print);
     if (on === undefined) return status;
     const { doctorOn } = await import('./doctor-on.ts');
     return doctorOn(runbook, on, { style: screen.style, print, signal: person().interrupted });

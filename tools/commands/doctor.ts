@@ -9,12 +9,12 @@ import { readDocument } from './read.ts';
 
 /** Says what this machine has and lacks and what each lack forbids; with `install`, installs what it can first. */
 export async function doctor(
-  runbook: string,
+  named: { runbook: string; postgres?: string | undefined },
   install: boolean,
   style: Style,
   print: (line: string) => void,
 ): Promise<ExitStatus> {
-  const requirements = [...REQUIREMENTS, ...(await serverOf(runbook))];
+  const requirements = [...REQUIREMENTS, ...(await serversOf(named))];
   let findings = await findRequirements(requirements);
   if (install && findings.some(isMissing)) {
     await installMissing(findings.filter(isMissing), print);
@@ -25,12 +25,13 @@ export async function doctor(
   return findings.some((finding) => finding.rehearsal && isMissing(finding)) ? EXIT.cannotRun : EXIT.passed;
 }
 
-/** The version of PostgreSQL that a runbook names, where there is a runbook that names one. */
-async function serverOf(runbook: string): Promise<Requirement[]> {
+/** The version of PostgreSQL that is asked for, and the one that a runbook names, where there is one that does. */
+async function serversOf({ runbook, postgres }: Parameters<typeof doctor>[0]): Promise<Requirement[]> {
   const target = await readDocument(runbook)
     .then((document) => dumpTargetOf(recipeOf(document)))
     .catch(() => null);
-  return target?.major ? [serverVersion(target.major)] : [];
+  const majors = [target?.major, postgres].filter((major) => typeof major === 'string');
+  return [...new Set(majors)].map(serverVersion);
 }
 
 function line(finding: Finding, width: number, style: Style): string {

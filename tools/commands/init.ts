@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { adoptPage } from '../adopt/adopt.ts';
 import { specFile, workflowFile } from '../adopt/beside.ts';
 import { type DraftFacts, draftRunbook, frontMatterOf } from '../adopt/draft.ts';
+import { CALLED } from '../called.ts';
 import { checkDocument } from '../check/check.ts';
 import { mend } from '../check/mend.ts';
 import { parseDocument } from '../document/parse.ts';
@@ -43,12 +44,14 @@ export async function init(
   await writeNew(path, text);
   print(`wrote ${path}`);
   const name = relative(process.cwd(), resolve(path));
-  const workflow = { page: name, version: await toolVersion(), hasDatabase: facts.database !== null };
+  const version = await toolVersion();
+  const workflow = { page: name, version, hasDatabase: facts.database !== null, isStrict: page === null };
   const beside = {
     [join(here, `${basename(path, '.md')}.spec.ts`)]: specFile(name),
     '.github/workflows/runbook.yml': workflowFile(workflow),
   };
   for (const [file, content] of Object.entries(beside)) print(await writeBeside(file, content));
+  if (!(await isIgnored())) print('add .runbook/ to .gitignore: runs and replicas are kept there');
   return conclusion(path, page !== null, print);
 }
 
@@ -158,6 +161,12 @@ async function writeBeside(file: string, content: string): Promise<string> {
   }
 }
 
+/** Whether git is told of what rehearsals leave, as far as one file here tells. */
+async function isIgnored(): Promise<boolean> {
+  const lines = await readFile('.gitignore', 'utf8').catch(() => '');
+  return /^\/?\.runbook\/?\s*$/m.test(lines);
+}
+
 /** What is to be done next: to rehearse, or what `check` says first. */
 async function conclusion(
   path: string,
@@ -168,11 +177,11 @@ async function conclusion(
   const problems = checkDocument(document, besidePage(path));
   const runbook = path === 'runbook.md' ? '' : ` --runbook ${quote(path)}`;
   if (problems.length === 0) {
-    print(`rehearse it with: runbook${runbook} rehearse`);
+    print(`rehearse it with: ${CALLED}${runbook} rehearse`);
     return EXIT.passed;
   }
   if (isAdopted) print(`${problems.length} things are left to be done by hand:`);
   for (const line of problemLines(path, problems)) print(line);
-  print(`then look again with: runbook${runbook} check`);
+  print(`then look again with: ${CALLED}${runbook} check`);
   return EXIT.failed;
 }

@@ -1,3 +1,4 @@
+import { CALLED } from '../called.ts';
 import { withAges } from '../journal/exported.ts';
 import { gateAhead } from '../plan/gate.ts';
 import { quote } from '../text/quote.ts';
@@ -69,5 +70,5 @@ export function runCommandLine(
     ...(yes ? ['--yes'] : []),
     ...words,
   ];
-  return ['npm run -s runbook --', ...said.map(quote)].join(' ');
+  return [CALLED, ...said.map(quote)].join(' ');
 }

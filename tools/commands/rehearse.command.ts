@@ -1,15 +1,9 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { type CommandDefinition, procedureArgument } from './command.ts';
+import { Option } from 'commander';
+import { type CommandDefinition, majorVersion, procedureArgument } from './command.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import { person } from './signals.ts';
 
 type Options = Omit<RehearseOptions, 'procedure'> & { install: boolean };
-
-/** `16`, and nothing that a file's or an image's name could be. */
-function majorVersion(text: string): string {
-  if (/^\d{1,2}$/.test(text)) return text;
-  throw new InvalidArgumentError('It is no major version: write 16.');
-}
 
 export const rehearseCommand: CommandDefinition<[procedure?: string], Options> = {
   name: 'rehearse',

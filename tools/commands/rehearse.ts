@@ -1,3 +1,4 @@
+import { CALLED } from '../called.ts';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import type { Host } from '../host/host.ts';
@@ -264,6 +265,6 @@ async function keepReplica(replica: Replica, document: Document, say: (line: str
   say(`the replica is kept in ${directory}`);
   for (const [name, port] of Object.entries(ports)) say(`${name}: http://127.0.0.1:${port}`);
   if (psql) say(`look into its database with: ${psql}`);
-  say(`rehearse a block on it with: npm run -s runbook -- ${runbook}rehearse BLOCK --on ${id}`);
-  say(`remove it with: npm run -s runbook -- ${runbook}down ${id}`);
+  say(`rehearse a block on it with: ${CALLED} ${runbook}rehearse BLOCK --on ${id}`);
+  say(`remove it with: ${CALLED} ${runbook}down ${id}`);
 }

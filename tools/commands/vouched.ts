@@ -1,3 +1,4 @@
+import { CALLED } from '../called.ts';
 import type { Document } from '../document/document.ts';
 import type { Receipt } from '../journal/event.ts';
 import type { Journals } from '../journal/journals.ts';
@@ -61,7 +62,7 @@ function remedy({ path }: Document, { procedure }: Plan): string {
   const runbook = path === 'runbook.md' ? '' : `--runbook ${quote(path)} `;
   const what = procedure === 'main' ? '' : ` ${procedure}`;
   return [
-    `rehearse it with \`npm run -s runbook -- ${runbook}rehearse${what}\`,`,
+    `rehearse it with \`${CALLED} ${runbook}rehearse${what}\`,`,
     'or run it all the same with --unrehearsed "the reason", which every report will show',
   ].join(' ');
 }

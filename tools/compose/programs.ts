@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CALLED } from '../called.ts';
 import { compiled } from '../compile.mjs';
 import { findPostgresProgram, findProgram } from './find-program.ts';
 import type { Layout } from './layout.ts';
@@ -88,7 +89,7 @@ done`;
 
 const missingScript = (name: string) => `cat >&2 <<'END'
 ${name} is not installed on this machine, and the embedded replica uses the machine's own:
-\`npm run -s runbook -- doctor --install\` installs it.
+\`${CALLED} doctor --install\` installs it.
 END
 exit 127
 `;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { CALLED } from '../called.ts';
 import { withRemedy } from './disk-full.ts';
 import { startEngine } from './engine-process.ts';
 import type { Progress } from './engine-state.ts';
@@ -90,9 +91,7 @@ export async function openProject(directory: string): Promise<Project> {
   const record = await readReplicaRecord(directory);
   const engine = readEngineRecord(directory)?.engine;
   if (!engine || !isRunning(engine)) {
-    throw new ComposeError(
-      `the replica ${record.id} does not run any more: npm run -s runbook -- down ${record.id}`,
-    );
+    throw new ComposeError(`the replica ${record.id} does not run any more: ${CALLED} down ${record.id}`);
   }
   return { ...projectOf(directory, record), down: () => removeReplica(directory) };
 }
@@ -105,7 +104,7 @@ async function standIns(directory: string, record: ReplicaRecord): Promise<strin
     const major = majorOf(service) as string;
     const { version } = await postgresPrograms(major);
     if (version.split('.')[0] === major) return [];
-    const remedy = '`doctor --install` fetches that version, and --replica docker takes the image itself';
+    const remedy = `\`${CALLED} doctor --install --postgres ${major}\` fetches that version, and --replica docker takes the image itself`;
     return [`${service.image} is stood in for by PostgreSQL ${version}: ${remedy}`];
   });
   return (await Promise.all(lines)).flat();

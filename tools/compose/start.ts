@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { CALLED } from '../called.ts';
 import type { Service } from './compose-file.ts';
 import { ComposeError } from './errors.ts';
 import { findProgram } from './find-program.ts';
@@ -68,7 +69,7 @@ function redisServer(): string {
   const program = findProgram('redis-server', process.env.PATH);
   if (program) return program;
   throw new ComposeError(
-    'redis-server is not installed on this machine: `npm run -s runbook -- doctor --install` installs it',
+    `redis-server is not installed on this machine: \`${CALLED} doctor --install\` installs it`,
   );
 }
 

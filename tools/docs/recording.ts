@@ -32,10 +32,12 @@ export function svgOf(lines: readonly RecordedLine[], columns: number): string {
     (ms, i) =>
       `@keyframes s${i}{0%,${percent(Math.max(0, ms - 1))}{visibility:hidden}${percent(ms)},100%{visibility:visible}}.r${i}{animation-name:s${i}}`,
   );
-  const moves = times.flatMap((ms, i) => {
+  // Of several at one time, the last counts.
+  const moves = new Map<string, string>();
+  for (const [i, ms] of times.entries()) {
     const up = Math.max(0, i + 1 - ROWS) * ROW;
-    return up === 0 ? [] : [`${percent(ms)}{transform:translateY(-${up}px)}`];
-  });
+    if (up > 0) moves.set(percent(ms), `${percent(ms)}{transform:translateY(-${up}px)}`);
+  }
   const last = Math.max(0, lines.length - ROWS) * ROW;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
@@ -45,15 +47,16 @@ export function svgOf(lines: readonly RecordedLine[], columns: number): string {
     '.b{font-weight:700;fill:#fff}.d{fill:#8b949e}.g{fill:#56d364}.x{fill:#ff7b72}',
     '@media (prefers-reduced-motion:no-preference){',
     `.r{animation:${total}ms step-end infinite}.up{animation:up ${total}ms step-end infinite}`,
-    `@keyframes up{0%{transform:none}${moves.join('')}}`,
+    `@keyframes up{0%{transform:none}${[...moves.values()].join('')}}`,
     ...shows,
     '}',
     '</style>',
     `<rect class="w" width="${width}" height="${height}" rx="8"/>`,
-    `<svg x="${MARGIN}" y="${MARGIN}" width="${width - 2 * MARGIN}" height="${ROWS * ROW}">`,
+    `<clipPath id="c"><rect width="${width}" height="${ROWS * ROW}"/></clipPath>`,
+    `<g transform="translate(${MARGIN} ${MARGIN})" clip-path="url(#c)">`,
     `<g class="up" style="transform:translateY(-${last}px)">`,
     ...rows,
-    '</g></svg></svg>',
+    '</g></g></svg>',
     '',
   ].join('\n');
 }
