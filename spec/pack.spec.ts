@@ -18,6 +18,14 @@ const OF_VITEST = [
   "describeRunbook('runbook.md', { replica: 'embedded' });",
 ];
 
+/** As much of vitest's report in JSON as is looked at. */
+interface JsonReport {
+  testResults: {
+    name: string;
+    assertionResults: { title: string; status: string; location: { line: number } | null }[];
+  }[];
+}
+
 /** Makes another project, with the package in it, a runbook and its stack. */
 async function makeProject(project: string): Promise<void> {
   const packed = await execa('npm', ['pack', '--json', '--pack-destination', project]);
@@ -76,6 +84,30 @@ describe('the package, in another project', () => {
     expect(failed.stderr).toMatch(/❯ runbook\.md:20:1/);
     expect(failed.stderr).toMatch(/Expected: +"prints “world”"\nReceived: +"hello"/);
     expect(failed.stderr).toContain('Failed Tests 1 ');
+  });
+
+  it('makes the page a file of tests, in which each stands at its line', async () => {
+    const config = [
+      "import { runbookTests } from 'testable-runbook/vitest-plugin';",
+      "export default { plugins: [runbookTests({ replica: 'embedded' })], test: { include: ['runbook.md'] } };",
+    ];
+    await writeFile(join(project, 'page.config.ts'), config.join('\n'));
+    await writeFile(join(project, 'runbook.md'), PAGE.join('\n').replace('prints "hello"', 'prints "world"'));
+    const told = join(project, 'page.json');
+    const words = ['--config', 'page.config.ts', '--reporter=json', `--outputFile=${told}`];
+    const { exitCode } = await npx('vitest', 'run', ...words);
+    const { testResults } = JSON.parse(await readFile(told, 'utf8')) as JsonReport;
+    expect(testResults.map(({ name }) => name)).toEqual([join(project, 'runbook.md')]);
+    const tests = testResults[0]?.assertionResults ?? [];
+    expect(tests.map(({ title, status, location }) => [title, status, location?.line])).toEqual([
+      ['has no problem', 'passed', 1],
+      ['main > comes to its end', 'passed', 1],
+      ['main > look > runs to its end', 'passed', 10],
+      ['main > look > n is 1', 'passed', 14],
+      ['main > greet > runs to its end', 'passed', 16],
+      ['main > greet > prints "world"', 'failed', 20],
+    ]);
+    expect(exitCode).toBe(1);
   });
 
   it('shows the problems of a page that is not sound, and rehearses nothing', async () => {

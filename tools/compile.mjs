@@ -36,7 +36,11 @@ const PROGRAMS = JSON.parse(readFileSync(PACKAGE, 'utf8')).programs;
 const LONE_PROGRAMS = { docker: 'tools/compose/docker.ts' };
 
 /** What others import, by the names of the package's exports. */
-const LIBRARIES = { index: 'tools/index.ts', vitest: 'tools/vitest.ts' };
+const LIBRARIES = {
+  index: 'tools/index.ts',
+  vitest: 'tools/vitest.ts',
+  'vitest-plugin': 'tools/vitest-plugin.ts',
+};
 
 /** Packages that find files of their own beside themselves. */
 const EXTERNAL = [

@@ -18,7 +18,7 @@ execFileSync(
     stdio: 'inherit',
   },
 );
-removeOthers(new Set(['index.d.ts', 'vitest.d.ts'].map((name) => join(types, name))));
+removeOthers(new Set(['index.d.ts', 'vitest.d.ts', 'vitest-plugin.d.ts'].map((name) => join(types, name))));
 
 /** Of the declarations, those are kept that somebody can name: the entries', and what they lead to. */
 function removeOthers(/** @type {Set<string>} */ kept) {

@@ -8,7 +8,7 @@ import { beforeAll, describe, it } from 'vitest';
 import { checkDocument } from './check/check.ts';
 import type { Block, Document } from './document/document.ts';
 import { parseDocument } from './document/parse.ts';
-import type { Place } from './document/problem.ts';
+import type { Place, Problem } from './document/problem.ts';
 import { HOST_KINDS } from './host-kinds.ts';
 import type { ExpectationOutcome } from './outcome/outcome.ts';
 import { blockSteps, stepsOf } from './plan/plan.ts';
@@ -40,42 +40,100 @@ export interface RehearsedRunbook {
  */
 export function describeRunbook(
   file: string,
-  { procedures = ['main'], timeoutMs = 600_000, ...options }: RunbookOptions = {},
+  options: RunbookOptions = {},
 ): Record<string, RehearsedRunbook> {
+  const page = openPage(file, options);
+  describe(file, () => {
+    it('has no problem', () => requireSound(page));
+    for (const rehearsal of page.rehearsals)
+      describe(rehearsal.procedure, () => {
+        beforeAll(() => rehearsal.directory(), page.timeoutMs);
+        it('comes to its end', () => rehearsal.requireEnd());
+        for (const { name, tests } of blocksOf(page, rehearsal))
+          describe(name, () => {
+            for (const test of tests) it(test.name, test.ask);
+          });
+      });
+  });
+  return Object.fromEntries(page.rehearsals.map((rehearsal) => [rehearsal.procedure, rehearsal]));
+}
+
+/**
+ * For a page that is a file of tests itself, as the plugin makes it: gives what declares the tests of one of its lines, so
+ * that each stands at its line, where an editor's click goes.
+ */
+export function testsOfPage(file: string, options: RunbookOptions = {}): (line: number) => void {
+  const page = openPage(file, options);
+  beforeAll(() => Promise.all(page.rehearsals.map((rehearsal) => rehearsal.directory())), page.timeoutMs);
+  const all = page.rehearsals.flatMap((rehearsal) => {
+    const end = {
+      line: 1,
+      name: `${rehearsal.procedure} > comes to its end`,
+      ask: () => rehearsal.requireEnd(),
+    };
+    const tests = blocksOf(page, rehearsal).flatMap(({ name: block, tests: those }) =>
+      those.map((test) => ({ ...test, name: `${rehearsal.procedure} > ${block} > ${test.name}` })),
+    );
+    return [end, ...tests];
+  });
+  all.unshift({ line: 1, name: 'has no problem', ask: async () => requireSound(page) });
+  return (line) => {
+    for (const test of all) if (test.line === line) it(test.name, test.ask);
+  };
+}
+
+/** A page with what is to be asked of it. A page that is not sound is not rehearsed: its problems say more. */
+interface Page {
+  path: string;
+  document: Document;
+  found: Problem[];
+  rehearsals: Rehearsal[];
+  timeoutMs: number;
+}
+
+function openPage(
+  file: string,
+  { procedures = ['main'], timeoutMs = 600_000, ...options }: RunbookOptions,
+): Page {
   const path = resolve(file);
   const document = parseDocument(path, readFileSync(path), HOST_KINDS);
   const found = checkDocument(document);
-  const rehearsals = procedures.map((procedure) => new Rehearsal(path, procedure, options));
-  describe(file, () => {
-    it('has no problem', () => {
-      const [first] = found;
-      if (!first) return;
-      const all = found.map(({ line, column, message, rule }) => `${line}:${column}: ${message} [${rule}]`);
-      throw failureAt(path, first, all.join('\n'));
-    });
-    // A page that is not sound is not rehearsed: its problems say more than a refusal would.
-    for (const rehearsal of found.length === 0 ? rehearsals : [])
-      describe(rehearsal.procedure, () => describeProcedure(document, rehearsal, timeoutMs));
-  });
-  return Object.fromEntries(rehearsals.map((rehearsal) => [rehearsal.procedure, rehearsal]));
+  const rehearsals =
+    found.length === 0 ? procedures.map((procedure) => new Rehearsal(path, procedure, options)) : [];
+  return { path, document, found, rehearsals, timeoutMs };
 }
 
-function describeProcedure(document: Document, rehearsal: Rehearsal, timeoutMs: number): void {
-  const blocks = blockSteps(stepsOf(document, rehearsal.procedure) ?? []).map(({ block }) => block);
-  beforeAll(() => rehearsal.directory(), timeoutMs);
-  it('comes to its end', () => rehearsal.requireEnd());
-  for (const block of blocks)
-    describe(block.name, () => {
-      it('runs to its end', () => requirePassed(rehearsal, block));
-      for (const expectation of block.expectations) {
-        if (expectation.kind === 'output') {
-          const { line } = expectation.body;
-          it(`prints\n${expectation.lines.join('\n')}`, () => requireKept(rehearsal, block, line));
-        } else
-          for (const { text, line } of expectation.sentences)
-            it(text, () => requireKept(rehearsal, block, line));
-      }
-    });
+function requireSound({ path, found }: Page): void {
+  const [first] = found;
+  if (!first) return;
+  const all = found.map(({ line, column, message, rule }) => `${line}:${column}: ${message} [${rule}]`);
+  throw failureAt(path, first, all.join('\n'));
+}
+
+/** What is asked of a line of the page. */
+interface LineTest {
+  line: number;
+  name: string;
+  ask: () => Promise<void>;
+}
+
+function blocksOf({ document }: Page, rehearsal: Rehearsal): { name: string; tests: LineTest[] }[] {
+  return blockSteps(stepsOf(document, rehearsal.procedure) ?? []).map(({ block }) => ({
+    name: block.name,
+    tests: [
+      { line: block.line, name: 'runs to its end', ask: () => requirePassed(rehearsal, block) },
+      ...block.expectations.flatMap((expectation): LineTest[] => {
+        if (expectation.kind !== 'output')
+          return expectation.sentences.map(({ text, line }) => ({
+            ...{ line, name: text },
+            ask: () => requireKept(rehearsal, block, line),
+          }));
+        const { line } = expectation.body;
+        const name = `prints\n${expectation.lines.join('\n')}`;
+        return [{ line, name, ask: () => requireKept(rehearsal, block, line) }];
+      }),
+    ],
+  }));
 }
 
 class Rehearsal implements RehearsedRunbook {

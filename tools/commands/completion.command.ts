@@ -14,7 +14,7 @@ export const completionCommand = (
       '<shell>',
       'This is bash, zsh or fish; or `words`, for what the words behind it can go on with.',
     ).choices([...COMPLETED_SHELLS, 'words']),
-    new Argument('[words...]', 'These are the words so far, the last of which may be empty.'),
+    new Argument('[words...]', 'The words so far are these, the last of which may be empty.'),
   ],
   options: [],
   async action({ runbook, print }, [shell, words]) {

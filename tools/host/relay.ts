@@ -8,7 +8,7 @@ import type { Start } from './start.ts';
  * must wait for the `cat` that it kills.
  */
 const RELAY = [
-  'exec 3<>/dev/tcp/127.0.0.1/5432 || exit',
+  'exec 3<>"/dev/tcp/127.0.0.1/$2" || exit',
   `printf '%s\\n' "$1"`,
   'cat <&3 & cat <&0 >&3 &',
   // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
@@ -17,12 +17,13 @@ const RELAY = [
 ].join('\n');
 
 /**
- * A stream to PostgreSQL's port where `start` starts programs: bash, which every official postgres image has, relays
- * its standard streams to it. It works where a container publishes no port and sshd forbids forwarding.
+ * A stream to a port of the loopback interface where `start` starts programs, PostgreSQL's where nothing is said: bash,
+ * which every official postgres image has, relays its standard streams to it. It works where a container publishes no
+ * port and sshd forbids forwarding.
  */
-export function relayTo(start: Start): Duplex {
+export function relayTo(start: Start, port = 5432): Duplex {
   const mark = newMark();
-  const child = start(['bash', '--norc', '-c', RELAY, 'relay', mark]);
+  const child = start(['bash', '--norc', '-c', RELAY, 'relay', mark, String(port)]);
   const readable = child.stdout.pipe(afterMark(mark));
   const stream = Duplex.from({ readable, writable: child.stdin });
   let said = '';

@@ -18,6 +18,7 @@ import { buildMissing, commandOf, pullMissing, tagFor } from './images.ts';
 import { thisOwner } from './labels.ts';
 import { OWNER, removeThings, sweep } from './leftovers.ts';
 import { type ComposeConfig, makeProject, type Project, projectAt, writeOverride } from './project.ts';
+import { type Reached, reachPorts } from './remote.ts';
 
 /** How long services may take to become healthy, in seconds. */
 const PATIENCE_S = 180;
@@ -43,11 +44,11 @@ export async function createDockerReplica(
   try {
     await writeFile(join(project.home, OWNER), JSON.stringify(thisOwner()));
     if (services.length > 0) await prepareImages(project, recipe, say, signal);
+    return replicaOf(project, await reachPorts(ports), recipe);
   } catch (error) {
     await rm(project.home, { recursive: true, force: true });
     throw error;
   }
-  return replicaOf(project, ports, recipe);
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
@@ -61,14 +62,11 @@ export async function openDockerReplica(recipe: ReplicaRecipe, id: string): Prom
   });
   const given = parseEnv(settings);
   const ports = Object.fromEntries(recipe.ports.map((name) => [name, Number(given[name])]));
-  return replicaOf(projectAt(home, id, ports, sourceOf(recipe.stack).file), ports, recipe);
+  const project = projectAt(home, id, ports, sourceOf(recipe.stack).file);
+  return replicaOf(project, await reachPorts(ports), recipe);
 }
 
-function replicaOf(
-  project: Project,
-  ports: Record<string, number>,
-  { stack, database }: ReplicaRecipe,
-): Replica {
+function replicaOf(project: Project, { ports, end }: Reached, { stack, database }: ReplicaRecipe): Replica {
   const isEmpty = typeof stack === 'object' && Object.keys(stack.services).length === 0;
   const { id, home, directory, environment } = project;
   return {
@@ -85,6 +83,7 @@ function replicaOf(
     psql: database && psqlOf(id, database),
     keep: () => keepDirectory(home),
     async down() {
+      await end();
       await killProcesses([], `${id}:`);
       await removeThings(id);
       await rm(home, { recursive: true, force: true });
