@@ -94,7 +94,8 @@ function isExpected(lines: string[], start: number): boolean {
 
 /** The heading, in few words, and else what is called first. */
 function nameOf({ code }: Piece, heading: string, taken: Set<string>): string {
-  const word = /^\s*(?:sudo\s+)?([a-z][\w-]*)/im.exec(code)?.[1]?.toLowerCase() ?? 'block';
+  const words = code.split('\n').map((line) => /^(?:sudo )?([a-z][\w-]*)/i.exec(line.trim())?.[1]);
+  const word = words.find((one) => one !== undefined)?.toLowerCase() ?? 'block';
   const stem = heading.split('-').slice(0, 4).join('-') || word;
   const usable = /^[a-z][\w-]*$/.test(stem) ? stem : word;
   let name = usable;

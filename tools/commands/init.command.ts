@@ -28,9 +28,10 @@ export const initCommand: CommandDefinition<[], Options> = {
       '--service <name>',
       'This is the service whose PostgreSQL it changes, where there are several.',
     ).conflicts('database'),
-    new Option('--database <image>', 'The runbook needs a PostgreSQL of this image, and no compose file.').conflicts(
-      'compose',
-    ),
+    new Option(
+      '--database <image>',
+      'The runbook needs a PostgreSQL of this image, and no compose file.',
+    ).conflicts('compose'),
     new Option('--host <address>', 'This is where it is run for real: user@host:/directory.'),
   ],
   async action({ runbook, print }, _, options) {

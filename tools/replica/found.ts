@@ -37,7 +37,7 @@ export async function portsOf(file: string): Promise<string[]> {
   const texts = ports.map((port) =>
     typeof port === 'object' ? String(port?.published ?? '') : String(port),
   );
-  return [...new Set(texts.flatMap((text) => /\$\{(\w+)(?::?[-?+][^}]*)?\}/.exec(text)?.[1] ?? []))];
+  return [...new Set(texts.flatMap((text) => /\$\{(\w{1,100})/.exec(text)?.[1] ?? []))];
 }
 
 /** A list of `NAME=value`, or a mapping; where a value is a variable, its default. */

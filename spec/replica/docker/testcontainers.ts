@@ -3,7 +3,7 @@ import type { Replica } from '../../../tools/replica/replica.ts';
 
 /** Starts the replica's stack with testcontainers, from the same files, and waits for PostgreSQL's health. */
 export function startWithTestcontainers(replica: Replica): Promise<StartedDockerComposeEnvironment> {
-  return new DockerComposeEnvironment(replica.directory, ['compose.yaml', 'compose.override.yaml'])
+  return new DockerComposeEnvironment(replica.directory, ['compose.yaml', 'compose.runbook.yaml'])
     .withProjectName(replica.id)
     .withEnvironment(replica.environment)
     .withWaitStrategy(`postgres-1`, Wait.forHealthCheck())
