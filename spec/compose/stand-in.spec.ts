@@ -48,6 +48,14 @@ describe('what the stand-in has not is named, at its line, with the remedy', () 
     );
   });
 
+  it('a second file that Compose reads', async () => {
+    await write('compose.yaml', ...server());
+    const override = await write('compose.override.yaml', 'services: {}');
+    await expect(replicaOf(directory)).rejects.toThrow(
+      `${override}:1:1: the embedded replica reads one compose file, and Compose reads this one, too: rehearse with`,
+    );
+  });
+
   it('but nothing that changes nothing', async () => {
     const harmless = ['mem_limit: 1g', 'networks: [x]', 'x-mine: 1', 'labels: { a: b }', 'user: nobody'];
     const lines = ['services:', '  a:', '    image: redis:7', ...harmless.map((one) => `    ${one}`)];

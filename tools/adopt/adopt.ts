@@ -26,10 +26,15 @@ export function adoptPage(source: string, frontMatter: readonly string[]): strin
   const lines = body.split('\n');
   const tokens = markdown.parse(body, {});
   const changes = [...stepHeadings(tokens), ...labels(tokens, lines), ...fences(tokens, lines)];
-  const ordered = changes.sort((a, b) => b.start - a.start);
-  for (const { start, end, lines: instead } of ordered) lines.splice(start, end - start, ...instead);
+  let at = 0;
+  const made: string[][] = [];
+  for (const { start, end, lines: instead } of changes.sort((a, b) => a.start - b.start)) {
+    made.push(lines.slice(at, start), instead);
+    at = end;
+  }
+  const page = [...made, lines.slice(at)].flat().join('\n');
   const front = hasOwn === '' ? [...frontMatter, ''].join('\n') : hasOwn;
-  return `${front}${front === '' || hasOwn !== '' ? '' : '\n'}${lines.join('\n').trimStart().trimEnd()}\n`;
+  return `${front}${front === '' || hasOwn !== '' ? '' : '\n'}${page.trim()}\n`;
 }
 
 /** Words of a paragraph that say what a command prints, whatever their letters and their colon. */

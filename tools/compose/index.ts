@@ -18,5 +18,12 @@ export {
 } from './processes.ts';
 export { createProject, openProject, type Project } from './project.ts';
 export { DATA_DIRECTORIES } from './servers.ts';
-export { composeFileAt, type MadeStack, type Stack, type StackSource, sourceOf } from './source.ts';
+export {
+  composeFileAt,
+  type MadeStack,
+  overrideOf,
+  type Stack,
+  type StackSource,
+  sourceOf,
+} from './source.ts';
 export { removeReplica, sweepReplicas } from './sweep.ts';

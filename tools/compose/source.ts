@@ -25,6 +25,14 @@ export function composeFileAt(path: string): string {
   return [first, ...others].find((file) => statSync(file, { throwIfNoEntry: false })) ?? first;
 }
 
+/** The file that Compose reads after one of its own names, where it stands beside it; null where it does not. */
+export function overrideOf(path: string): string | null {
+  const [, stem] = /^(compose|docker-compose)\.ya?ml$/.exec(basename(path)) ?? [];
+  if (stem === undefined) return null;
+  const files = ['yml', 'yaml'].map((ending) => join(dirname(path), `${stem}.override.${ending}`));
+  return files.find((file) => statSync(file, { throwIfNoEntry: false })) ?? null;
+}
+
 /** A compose file that nobody has to write. */
 export interface MadeStack {
   services: Record<string, object>;

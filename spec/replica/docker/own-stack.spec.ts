@@ -74,6 +74,16 @@ describeWithDocker('a Docker replica of somebody’s own compose file', () => {
     }
   });
 
+  it('is made of the second file that Compose reads, too', async () => {
+    const override = 'services: { redis: { environment: { ROLE: second } } }';
+    const recipe = await recipeFor('services: { redis: { image: redis:7 } }', {
+      'compose.override.yml': override,
+    });
+    const replica = await replicaFor(recipe);
+    await replica.up();
+    expect(docker('exec', `${replica.id}-redis-1`, 'printenv', 'ROLE')).toBe('second');
+  });
+
   it('is made of no service at all, and of another compose file’s name', async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'docker-compose.yml'), 'services: { redis: { image: redis:7 } }');

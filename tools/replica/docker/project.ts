@@ -1,6 +1,6 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { delimiter, join, sep } from 'node:path';
-import { DATA_DIRECTORIES, type StackSource } from '../../compose/index.ts';
+import { basename, delimiter, join, sep } from 'node:path';
+import { DATA_DIRECTORIES, overrideOf, type StackSource } from '../../compose/index.ts';
 import { localMark } from '../local-blocks.ts';
 import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
@@ -23,18 +23,21 @@ export async function makeProject(
   id: string,
   ports: Record<string, number>,
 ): Promise<Project> {
-  const project = projectAt(home, id, ports, stack.file);
-  const { directory } = project;
+  const { directory } = projectAt(home, id, ports, stack.file);
   try {
     await mkdir(home, { recursive: true });
     await stack.fill(directory);
     // A person who enters the directory of a kept replica, here or on its host, then needs to know nothing.
-    await appendFile(join(directory, '.env'), dotenv({ COMPOSE_PROJECT_NAME: id, ...variablesOf(ports) }));
+    const files = [...composeFilesIn({ directory, file: stack.file }), OVERRIDE].map((file) =>
+      basename(file),
+    );
+    const settings = { COMPOSE_PROJECT_NAME: id, COMPOSE_FILE: files.join(':'), COMPOSE_PATH_SEPARATOR: ':' };
+    await appendFile(join(directory, '.env'), dotenv({ ...settings, ...variablesOf(ports) }));
   } catch (error) {
     await rm(home, { recursive: true, force: true });
     throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, home));
   }
-  return project;
+  return projectAt(home, id, ports, stack.file);
 }
 
 const variablesOf = (ports: Record<string, number>) =>
@@ -43,7 +46,7 @@ const variablesOf = (ports: Record<string, number>) =>
 /** The project in `home`, which has been made. */
 export function projectAt(home: string, id: string, ports: Record<string, number>, file: string): Project {
   const directory = join(home, 'project');
-  const files = [join(directory, file), join(directory, OVERRIDE)];
+  const files = [...composeFilesIn({ directory, file }), join(directory, OVERRIDE)];
   const environment = {
     COMPOSE_PROJECT_NAME: id,
     COMPOSE_FILE: files.join(delimiter),
@@ -54,6 +57,13 @@ export function projectAt(home: string, id: string, ports: Record<string, number
     ...localMark(id),
   };
   return { id, home, directory, file, environment };
+}
+
+/** The compose file with what Compose reads after it. */
+export function composeFilesIn({ directory, file }: Pick<Project, 'directory' | 'file'>): string[] {
+  const own = join(directory, file);
+  const override = overrideOf(own);
+  return override === null ? [own] : [own, override];
 }
 
 const dotenv = (variables: Record<string, string>) =>

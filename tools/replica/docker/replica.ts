@@ -17,7 +17,14 @@ import { lastWords } from './health.ts';
 import { buildMissing, commandOf, pullMissing, tagFor } from './images.ts';
 import { thisOwner } from './labels.ts';
 import { OWNER, removeThings, sweep } from './leftovers.ts';
-import { type ComposeConfig, makeProject, type Project, projectAt, writeOverride } from './project.ts';
+import {
+  type ComposeConfig,
+  composeFilesIn,
+  makeProject,
+  type Project,
+  projectAt,
+  writeOverride,
+} from './project.ts';
 import { type Reached, reachPorts } from './remote.ts';
 
 /** How long services may take to become healthy, in seconds. */
@@ -104,7 +111,7 @@ async function prepareImages(
 ): Promise<void> {
   const { environment } = project;
   const config = await docker(
-    ['compose', '--file', join(project.directory, project.file), 'config', '--format', 'json'],
+    ['compose', ...composeFilesIn(project).flatMap((file) => ['--file', file]), 'config', '--format', 'json'],
     {
       environment,
     },
