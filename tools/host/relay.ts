@@ -7,14 +7,15 @@ import type { Start } from './start.ts';
  * takes one that a signal ended for a crashed backend of its own, upon which it restarts the whole server. So bash
  * must wait for the `cat` that it kills.
  */
-const RELAY = [
-  'exec 3<>"/dev/tcp/127.0.0.1/$2" || exit',
-  `printf '%s\\n' "$1"`,
-  'cat <&3 & cat <&0 >&3 &',
-  // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
-  'wait -n 2>/dev/null; [ $? -ne 2 ] || wait $!',
-  'kill $(jobs -p) 2>/dev/null; wait; exit 0',
-].join('\n');
+const relay = (port: number): string =>
+  [
+    `exec 3<>/dev/tcp/127.0.0.1/${port} || exit`,
+    `printf '%s\\n' "$1"`,
+    'cat <&3 & cat <&0 >&3 &',
+    // Whichever side goes away, the other is told; a bash before 4.3 refuses `-n`, and waits for the client's.
+    'wait -n 2>/dev/null; [ $? -ne 2 ] || wait $!',
+    'kill $(jobs -p) 2>/dev/null; wait; exit 0',
+  ].join('\n');
 
 /**
  * A stream to a port of the loopback interface where `start` starts programs, PostgreSQL's where nothing is said: bash,
@@ -23,7 +24,7 @@ const RELAY = [
  */
 export function relayTo(start: Start, port = 5432): Duplex {
   const mark = newMark();
-  const child = start(['bash', '--norc', '-c', RELAY, 'relay', mark, String(port)]);
+  const child = start(['bash', '--norc', '-c', relay(port), 'relay', mark]);
   const readable = child.stdout.pipe(afterMark(mark));
   const stream = Duplex.from({ readable, writable: child.stdin });
   let said = '';
