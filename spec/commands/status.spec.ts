@@ -88,7 +88,7 @@ describe('a page that cannot be rehearsed', () => {
     const { exitCode, stderr } = await start(shop, ...rehearse);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /runbook\.md:1:1: a rehearsal needs `replica` and `database` in the front matter: add/,
+      /runbook\.md:1:1: nothing here says where the service postgres comes from: name its compose file in `replica:`/,
     );
   });
 
