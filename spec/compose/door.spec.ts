@@ -20,10 +20,10 @@ it('what uses compose goes through its door', () => {
   expect(entering.filter(({ to }) => to !== 'tools/compose/index.ts')).toEqual([]);
 });
 
-/** What compiles and starts a program of the tool, which its engine and its stand-in for Docker are. */
-const STARTERS = ['tools/compile.mjs', 'tools/start.mjs'];
+/** What compiles and starts a program of the tool, which its engine and its stand-in for Docker are, and how one is called. */
+const STARTERS = ['tools/compile.mjs', 'tools/start.mjs', 'tools/called.ts'];
 
-it('compose imports nothing from the rest of tools but what starts its own programs', () => {
+it('compose imports nothing from the rest of tools but what starts its own programs and how one is called', () => {
   const inside = IMPORTS.filter(({ from }) => isCompose(from));
   expect(inside).not.toEqual([]);
   const outside = inside.filter(({ to }) => to.startsWith('tools/') && !isCompose(to));
