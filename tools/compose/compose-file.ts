@@ -6,7 +6,7 @@ import { type ComposeDocument, readComposeDocument } from './compose-document.ts
 import { ComposeSchema, type ServiceFile } from './compose-schema.ts';
 import { ComposeFileError } from './errors.ts';
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
-import { DATA_DIRECTORIES, serverOf } from './servers.ts';
+import { holdsData, serverOf } from './servers.ts';
 
 /** What a service must reach before one that depends on it starts. */
 export type Condition = 'service_started' | 'service_healthy' | 'service_completed_successfully';
@@ -179,8 +179,7 @@ function checkServer({ at }: ComposeDocument, service: Service, volumes: Service
     );
   if (service.context !== null) return;
   for (const [i, { target, isBound }] of volumes.entries()) {
-    if (!isBound || DATA_DIRECTORIES.some((data) => target === data || target.startsWith(`${data}/`)))
-      continue;
+    if (!isBound || holdsData(target)) continue;
     throw new ComposeFileError(
       `${at([...path, 'volumes', i])}: the embedded replica’s ${service.name} reads nothing from ${target}: ` +
         'rehearse with --replica docker',

@@ -2,7 +2,11 @@
 export type Image = 'postgres' | 'redis' | 'program';
 
 /** Where the images of the servers keep their data. */
-export const DATA_DIRECTORIES = ['/var/lib/postgresql', '/data'];
+const DATA_DIRECTORIES = ['/var/lib/postgresql', '/data'];
+
+/** Whether a path of a container is where the image of a server keeps its data, or below it. */
+export const holdsData = (path: string): boolean =>
+  DATA_DIRECTORIES.some((data) => path === data || path.startsWith(`${data}/`));
 
 /** Null for an image that nothing stands in for. */
 export function serverOf({ image, context }: { image: string | null; context: string | null }): Image | null {

@@ -37,7 +37,7 @@ describeWithDocker('a Docker replica of somebody’s own compose file', () => {
         `      - ${outside}:/backups`,
         `      - ${outside}:/settings:ro`,
       ],
-      ...['      - ./here:/here', '    networks: [net]'],
+      ...['      - ./here:/here', '      - ./here:/database', '    networks: [net]'],
       ...['volumes:', `  data: { external: true, name: ${volume} }`],
       ...['networks:', `  net: { external: true, name: ${network} }`],
     ];
@@ -52,7 +52,9 @@ describeWithDocker('a Docker replica of somebody’s own compose file', () => {
     expect(mounts['/data']?.Name).toBe(`${replica.id}_data`);
     expect(mounts['/backups']).toMatchObject({ Type: 'volume' });
     expect(mounts['/settings']).toMatchObject({ Type: 'bind', Source: outside });
-    expect(mounts['/here']).toMatchObject({ Type: 'bind', Source: join(replica.directory, 'here') });
+    // It begins with the words of a server's data, and holds none.
+    for (const path of ['/here', '/database'])
+      expect(mounts[path]).toMatchObject({ Type: 'bind', Source: join(replica.directory, 'here') });
   });
 
   it('marks its server whatever its command is, and keeps its variables', async () => {

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, join, sep } from 'node:path';
-import { DATA_DIRECTORIES, overrideOf, type StackSource } from '../../compose/index.ts';
+import { holdsData, overrideOf, type StackSource } from '../../compose/index.ts';
 import { localMark } from '../local-blocks.ts';
 import { ReplicaError } from '../replica.ts';
 import { labelsFor } from './labels.ts';
@@ -153,5 +153,5 @@ const isOwn = (shared: SharedConfig | null, name: string): boolean =>
 function isShared({ type, source, target, read_only }: Mount, directory: string): boolean {
   if (type !== 'bind' || source === undefined) return false;
   const isInside = source === directory || source.startsWith(`${directory}${sep}`);
-  return isInside ? DATA_DIRECTORIES.some((data) => target.startsWith(data)) : read_only !== true;
+  return isInside ? holdsData(target) : read_only !== true;
 }
