@@ -24,7 +24,7 @@ export const ROOMS = {
   },
   adopt: {
     holds: 'a runbook out of nothing, or out of a page that somebody wrote for people',
-    imports: ['document'],
+    imports: ['shell', 'document'],
   },
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'shell', 'document'] },
   outcome: {

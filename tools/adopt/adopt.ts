@@ -1,17 +1,9 @@
-import MarkdownIt from 'markdown-it';
 import type Token from 'markdown-it/lib/token.mjs';
+import { markdown } from '../document/markdown.ts';
 import { slug } from '../document/slug.ts';
+import type { Change } from './change.ts';
 import { fenceFor, languageOf, type Piece, piecesOf } from './session.ts';
 import { stepHeadings, withoutNumber } from './steps.ts';
-
-const markdown = new MarkdownIt('commonmark', { html: true }).enable('table');
-
-/** Lines of a page that give way to others: from the first on, up to the one before `end`, both counted from 0. */
-interface Change {
-  start: number;
-  end: number;
-  lines: string[];
-}
 
 /**
  * Turns a page that somebody wrote for people into a runbook, as far as that can be told from the page: prompts are taken
@@ -75,7 +67,7 @@ function fences(tokens: Token[], lines: string[]): Change[] {
       if (token.info.trim() === '' && label) changes.push(oneLine(lines, start, `${token.markup}text`));
       continue;
     }
-    const indent = /^\s*/.exec(lines[start] ?? '')?.[0] ?? '';
+    const indent = indentOf(lines[start]);
     const pieces = piecesOf(token.content, language);
     const made = pieces.map((piece) => fenceFor(piece, nameOf(piece, heading, taken), token.markup));
     const below = made.flatMap((one, n) => (n === 0 ? one : ['', ...one]));
@@ -87,8 +79,10 @@ function fences(tokens: Token[], lines: string[]): Change[] {
 const oneLine = (lines: string[], at: number, text: string): Change => ({
   start: at,
   end: at + 1,
-  lines: [`${/^\s*/.exec(lines[at] ?? '')?.[0] ?? ''}${text}`],
+  lines: [`${indentOf(lines[at])}${text}`],
 });
+
+const indentOf = (line = ''): string => line.slice(0, line.length - line.trimStart().length);
 
 /** Whether what stands above a fence says that this is what is printed. */
 function isExpected(lines: string[], start: number): boolean {

@@ -1,3 +1,6 @@
+import { languageMeant } from '../document/lookalikes.ts';
+import { promptAt } from '../shell/prompts.ts';
+
 /** Code that runs as one, and what a page shows below it. */
 export interface Piece {
   language: 'sh' | 'bash' | 'sql';
@@ -6,45 +9,33 @@ export interface Piece {
   output: string[];
 }
 
-const SHELLS = new Set(['sh', 'shell', 'zsh', 'ksh', 'shellscript', 'shell-script', 'console', 'terminal']);
-const SESSIONS = new Set(['shellsession', 'shell-session', 'bash-session', 'sh-session', 'console-session']);
-const SQL = new Set(['sql', 'psql', 'postgres', 'postgresql', 'pgsql', 'plpgsql']);
-
-/** A prompt of a shell: `$ `, `user@host:~$ `, or `# ` of root where a host stands before it. */
-const SHELL_PROMPT = /^(?:[\w.-]{1,40}@[\w.-]{1,60}(?::[^\s$#]{0,80})?[$#%]|\$|❯|➜) (?=\S)/;
-/** A prompt of psql: `shop=# `, and `shop-# ` where a statement goes on. */
-const PSQL_PROMPT = /^[\w]{1,40}=[#>] (?=\S)/;
-const PSQL_MORE = /^[\w]{1,40}[-('"][#>] /;
-
-/** What a fence's code is, by its own word or by its prompts; null where it does not run. */
+/** What a fence's code is, by its own word or by the prompt that it begins with; null where it does not run. */
 export function languageOf(info: string, code: string): Piece['language'] | null {
-  const word = /^\s*(\S*)/.exec(info)?.[1]?.toLowerCase() ?? '';
-  const first = code.split('\n').find((line) => line.trim() !== '') ?? '';
-  if (word === 'bash') return 'bash';
-  if (SQL.has(word)) return 'sql';
-  if (SHELLS.has(word) || SESSIONS.has(word)) return PSQL_PROMPT.test(first) ? 'sql' : 'sh';
-  if (word !== '' && word !== 'text') return null;
-  if (SHELL_PROMPT.test(first)) return 'sh';
-  return PSQL_PROMPT.test(first) ? 'sql' : null;
+  const word = /^\s*(\S*)/.exec(info)?.[1] ?? '';
+  const meant = languageMeant(word) ?? null;
+  if (meant === 'bash' || meant === 'sql' || (word !== '' && word !== 'text' && meant === null)) return meant;
+  const prompt = promptAt(code.split('\n').find((line) => line.trim() !== '') ?? '');
+  if (prompt?.of === 'psql') return 'sql';
+  return prompt?.of === 'shell' ? 'sh' : meant;
 }
 
 /** A fence's code in pieces: one where it has no prompts, and else one for each command that shows what it prints. */
 export function piecesOf(content: string, language: Piece['language']): Piece[] {
-  const lines = content.replace(/\n$/, '').split('\n');
-  const [prompt, more] = language === 'sql' ? [PSQL_PROMPT, PSQL_MORE] : [SHELL_PROMPT, /^> /];
-  if (!lines.some((line) => prompt.test(line))) return [{ language, code: content.trimEnd(), output: [] }];
+  const lines = content
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => lineOf(line, language));
+  if (!lines.some(({ kind }) => kind === 'command'))
+    return [{ language, code: content.trimEnd(), output: [] }];
   const pieces: { code: string[]; output: string[] }[] = [];
-  for (const line of lines) {
+  for (const { kind, text, code } of lines) {
     const last = pieces.at(-1);
-    if (prompt.test(line)) {
-      const code = line.replace(prompt, '');
-      // Commands that show nothing belong to the one that follows them.
-      if (last && last.output.length === 0) last.code.push(code);
-      else pieces.push({ code: [code], output: [] });
-    } else if (last && last.output.length === 0 && goesOn(last.code, line, more))
-      last.code.push(line.replace(more, ''));
-    else if (last) last.output.push(line);
-    else pieces.push({ code: [line], output: [] });
+    const isOpen = last !== undefined && last.output.length === 0;
+    // Commands that show nothing belong to the one that follows them.
+    if (kind === 'command' && isOpen) last.code.push(code);
+    else if (kind === 'command' || !last) pieces.push({ code: [code], output: [] });
+    else if (isOpen && (kind === 'more' || last.code.at(-1)?.endsWith('\\'))) last.code.push(code);
+    else last.output.push(text);
   }
   return pieces.map(({ code, output }) => ({
     language,
@@ -53,9 +44,25 @@ export function piecesOf(content: string, language: Piece['language']): Piece[] 
   }));
 }
 
-/** Whether a line belongs to the command above it: behind a prompt that says so, or behind a backslash. */
-const goesOn = (code: string[], line: string, more: RegExp): boolean =>
-  more.test(line) || code.at(-1)?.endsWith('\\') === true;
+interface SessionLine {
+  /** Behind a prompt, behind one that says that the command goes on, or neither. */
+  kind: 'command' | 'more' | 'other';
+  text: string;
+  /** What stands behind the prompt. */
+  code: string;
+}
+
+function lineOf(text: string, language: Piece['language']): SessionLine {
+  const found = promptAt(text);
+  const behind = (prompt: string) => text.slice(text.indexOf(prompt) + prompt.length).replace(/^[ \t]/, '');
+  if (found?.of === (language === 'sql' ? 'psql' : 'shell')) {
+    // Of psql's prompts, only the first of a statement has this sign.
+    const isFirst = language !== 'sql' || /=[#>]$/.test(found.prompt);
+    return { kind: isFirst ? 'command' : 'more', text, code: behind(found.prompt) };
+  }
+  if (language !== 'sql' && text.startsWith('> ')) return { kind: 'more', text, code: behind('>') };
+  return { kind: 'other', text, code: text };
+}
 
 function withoutBlankEnd(lines: string[]): string[] {
   const end = lines.findLastIndex((line) => line.trim() !== '');

@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import type { Change } from './change.ts';
 import { languageOf } from './session.ts';
 
 interface Heading {
@@ -21,7 +22,7 @@ const NUMBERED = /^(?:step\s+)?\d{1,3}\s*(?:[.):]|[-–—]\s|\s-\s)\s*(?=\S)/i;
  * Headings that become steps: those of the page that are numbered, or where none is, all of the second rank in which
  * something runs, but for those that lead back or aside. Where the page has steps already, none.
  */
-export function stepHeadings(tokens: Token[]): { start: number; end: number; lines: string[] }[] {
+export function stepHeadings(tokens: Token[]): Change[] {
   const headings = headingsOf(tokens);
   if (headings.some(({ rank, text }) => rank === 2 && /^Step \d+:/.test(text))) return [];
   const numbered = headings.filter(({ text }) => NUMBERED.test(text));

@@ -30,10 +30,16 @@ const MEANT: Record<string, Language> = {
   plpgsql: 'sql',
 };
 
+/** The language of ours that a fence's first word is, or that a reader takes it for. */
+export function languageMeant(word: string): Language | undefined {
+  const lower = word.toLowerCase();
+  if (Object.hasOwn(MEANT, lower)) return MEANT[lower];
+  return /^(sh|bash|sql)(?![a-z])/.exec(lower)?.[0] as Language | undefined;
+}
+
 /** A fence that runs nothing and looks as if it did. */
 export function fenceProblem({ info, infoPlace, language }: FenceContent): Problem | null {
-  const lower = language.toLowerCase();
-  const meant = Object.hasOwn(MEANT, lower) ? MEANT[lower] : /^(sh|bash|sql)(?![a-z])/.exec(lower)?.[0];
+  const meant = languageMeant(language);
   const names = attributeNames(info);
   if (names.includes('ignore')) return null;
   if (meant) return problems.nearLanguage(infoPlace, language, meant);

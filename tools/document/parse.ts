@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import MarkdownIt from 'markdown-it';
 import { bindParts } from './bind.ts';
 import { makeBlocks } from './block.ts';
 import { findClaims } from './claims.ts';
@@ -7,10 +6,9 @@ import { decode } from './decode.ts';
 import type { Block, Document } from './document.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import type { HostKeys } from './host-address.ts';
+import { markdown } from './markdown.ts';
 import { partsOf } from './parts.ts';
 import type { Problem } from './problem.ts';
-
-const markdown = new MarkdownIt('commonmark', { html: true }).enable('table');
 
 /**
  * Reads a runbook's bytes; `keys` are those by which it may say how a host is reached. Never throws: what cannot be read

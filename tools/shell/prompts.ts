@@ -27,7 +27,8 @@ const PROMPTS: readonly [RegExp, Prompt['of']][] = [
 const ROOT =
   /^[ \t]*(#)[ \t]+(?=(?:apt(?:-get)?|yum|dnf|systemctl|service|docker|kubectl|mount|umount|useradd|chown|chmod|mkdir|psql|pg_dump|cp|mv|rm|ls|cat|cd|ufw|iptables|nginx|journalctl|crontab|sysctl|ssh|tar|curl)[ \t]+(?:-|\/|\.|[a-z-]+(?:[ \t]|$))[^.]*$)/;
 
-function promptAt(line: string): Omit<Prompt, 'offset'> | null {
+/** The prompt that a line begins with; null where it begins with none, or with that of root, which one line cannot tell. */
+export function promptAt(line: string): Omit<Prompt, 'offset'> | null {
   for (const [pattern, of] of PROMPTS) {
     const match = pattern.exec(line);
     if (match) return { prompt: (match[1] ?? '').trim(), typed: line.slice(match[0].length).trim(), of };
