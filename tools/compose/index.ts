@@ -17,7 +17,7 @@ export {
   type ProcessMark,
 } from './processes.ts';
 export { createProject, openProject, type Project } from './project.ts';
-export { holdsData } from './servers.ts';
+export { holdsData, postgresMajor } from './servers.ts';
 export {
   composeFileAt,
   type MadeStack,

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import { CALLED } from '../called.ts';
+import type { Service } from './compose-file.ts';
 import { withRemedy } from './disk-full.ts';
 import { startEngine } from './engine-process.ts';
 import type { Progress } from './engine-state.ts';
 import { ComposeError } from './errors.ts';
-import { imageOf, majorOf, postgresSocketDirectory } from './images.ts';
+import { imageOf, postgresSocketDirectory } from './images.ts';
 import { layoutOf, type ReplicaRecord, readEngineRecord, readReplicaRecord } from './layout.ts';
 import { makeDirectory } from './make.ts';
 import { postgresPrograms } from './postgres-programs.ts';
 import { isRunning } from './processes.ts';
 import { ask } from './protocol.ts';
 import { serverPortsOf } from './server-ports.ts';
+import { postgresMajor } from './servers.ts';
 import { type Stack, sourceOf } from './source.ts';
 import { readStack } from './stack.ts';
 import { removeReplica } from './sweep.ts';
@@ -63,13 +65,14 @@ export async function createProject(
   const { ports, images = {} } = recipe;
   const stack = sourceOf(recipe.stack);
   // Before anything is made, so that a message names the person's own file.
-  const services = stack.path === null ? [] : await readStack(stack.path, { id: 'replica', ports, images });
-  const serverPorts = await serverPortsOf(services);
+  const own = stack.path === null ? null : await readStack(stack.path, { id: 'replica', ports, images });
+  const serverPorts = await serverPortsOf(own ?? []);
   const made = await makeDirectory({ ...recipe, stack, serverPorts, images }).catch((error: Error) => {
     throw new ComposeError(withRemedy(`cannot make a replica in ${recipe.home}: ${error.message}`));
   });
   const { directory, record } = made;
-  for (const line of await standIns(directory, record)) progress(line);
+  const services = own ?? (await readStack(layoutOf(directory, record).composeFile, record));
+  for (const line of await standIns(services)) progress(line);
   const engine = await startEngine(directory);
   const ended = once(engine, 'exit');
   return {
@@ -97,15 +100,15 @@ export async function openProject(directory: string): Promise<Project> {
 }
 
 /** What the compose file names and what is there instead, for each server that is of another major version. */
-async function standIns(directory: string, record: ReplicaRecord): Promise<string[]> {
-  const services = await readStack(layoutOf(directory, record).composeFile, record);
-  const servers = services.filter((service) => imageOf(service) === 'postgres' && majorOf(service) !== null);
-  const lines = servers.map(async (service) => {
-    const major = majorOf(service) as string;
+async function standIns(services: readonly Service[]): Promise<string[]> {
+  const servers = services.filter((service) => imageOf(service) === 'postgres');
+  const lines = servers.map(async ({ image }) => {
+    const major = postgresMajor(image);
+    if (major === null) return [];
     const { version } = await postgresPrograms(major);
     if (version.split('.')[0] === major) return [];
     const remedy = `\`${CALLED} doctor --install --postgres ${major}\` fetches that version, and --replica docker takes the image itself`;
-    return [`${service.image} is stood in for by PostgreSQL ${version}: ${remedy}`];
+    return [`${image} is stood in for by PostgreSQL ${version}: ${remedy}`];
   });
   return (await Promise.all(lines)).flat();
 }

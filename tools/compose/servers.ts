@@ -8,6 +8,10 @@ const DATA_DIRECTORIES = ['/var/lib/postgresql', '/data'];
 export const holdsData = (path: string): boolean =>
   DATA_DIRECTORIES.some((data) => path === data || path.startsWith(`${data}/`));
 
+/** The major version of PostgreSQL that an image names; null where it names none. */
+export const postgresMajor = (image: string | null): string | null =>
+  /(?:^|\/)postgres:(\d+)/.exec(image ?? '')?.[1] ?? null;
+
 /** Null for an image that nothing stands in for. */
 export function serverOf({ image, context }: { image: string | null; context: string | null }): Image | null {
   const name = image?.split('/').at(-1)?.split(/[:@]/)[0];

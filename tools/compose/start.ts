@@ -12,7 +12,6 @@ import {
   dataDirectory,
   environmentOf,
   imageOf,
-  majorOf,
   POSTGRES_PORT,
   postgresSocketDirectory,
   serverCommand,
@@ -20,7 +19,8 @@ import {
 } from './images.ts';
 import type { Layout } from './layout.ts';
 import { initCluster, own } from './postgres.ts';
-import { postgresPrograms } from './postgres-programs.ts';
+import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
+import { postgresMajor } from './servers.ts';
 
 /** Starts a service's main process in a session of its own. Throws ComposeError where it cannot start. */
 export async function startMain(
@@ -34,8 +34,9 @@ export async function startMain(
   const options = { detached: true, stdio: ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe')[] };
   const image = imageOf(service);
   if (image === 'postgres') {
-    const { postgres, identity } = await postgresPrograms(majorOf(service));
-    const cwd = await preparePostgres(service, layout);
+    const programs = await postgresPrograms(postgresMajor(service.image));
+    const { postgres, identity } = programs;
+    const cwd = await preparePostgres(service, layout, programs);
     return await spawned(
       spawn(postgres, serverCommand(service, layout), { ...options, ...identity, cwd, env: environment }),
     );
@@ -86,8 +87,11 @@ async function checkPort(service: string, port: number): Promise<void> {
   await once(server, 'close');
 }
 
-async function preparePostgres(service: Service, layout: Layout): Promise<string> {
-  const programs = await postgresPrograms(majorOf(service));
+async function preparePostgres(
+  service: Service,
+  layout: Layout,
+  programs: PostgresPrograms,
+): Promise<string> {
   const { identity } = programs;
   const sockets = postgresSocketDirectory(service.name, layout);
   await mkdir(sockets, { recursive: true, mode: 0o700 });

@@ -3,6 +3,7 @@ import {
   ComposeError,
   ComposeFileError,
   composeFileAt,
+  postgresMajor,
   readComposeDocument,
   type Stack,
 } from '../compose/index.ts';
@@ -42,7 +43,7 @@ export async function readPostgresMajor(stack: Stack, service: string): Promise<
       ? (await readComposeDocument(composeFileAt(stack)).catch(throwReplicaError)).value
       : stack;
   const { image } = (services[service] ?? {}) as { image?: unknown };
-  return /(?:^|\/)postgres:(\d+)/.exec(String(image))?.[1] ?? null;
+  return postgresMajor(String(image));
 }
 
 /** Throws what compose says as StackError or ReplicaError, in the same words, and any other error as it is. */
