@@ -98,6 +98,7 @@ describe('headings', () => {
 
 it('the front matter of a page stays, and one that has none gets what is given', () => {
   expect(adoptPage('---\na: 1\n---\n# A\n', ['---', 'b: 2', '---'])).toBe('---\na: 1\n---\n# A\n');
+  expect(adoptPage('---\na: 1\n...\n# A\n', ['---', 'b: 2', '---'])).toBe('---\na: 1\n...\n# A\n');
   expect(adoptPage('# A\n', ['---', 'b: 2', '---'])).toBe('---\nb: 2\n---\n\n# A\n');
 });
 

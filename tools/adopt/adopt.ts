@@ -1,4 +1,5 @@
 import type Token from 'markdown-it/lib/token.mjs';
+import { spanOfFrontMatter } from '../document/front-matter.ts';
 import { markdown } from '../document/markdown.ts';
 import { slug } from '../document/slug.ts';
 import type { Change } from './change.ts';
@@ -13,8 +14,8 @@ import { stepHeadings, withoutNumber } from './steps.ts';
  */
 export function adoptPage(source: string, frontMatter: readonly string[]): string {
   const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
-  const hasOwn = /^---[ \t]*\n[\s\S]*?\n---[ \t]*(?:\n|$)/.exec(text)?.[0] ?? '';
-  const body = text.slice(hasOwn.length);
+  const end = spanOfFrontMatter(text)?.end ?? 0;
+  const [hasOwn, body] = [text.slice(0, end), text.slice(end)];
   const lines = body.split('\n');
   const tokens = markdown.parse(body, {});
   const changes = [...stepHeadings(tokens), ...labels(tokens, lines), ...fences(tokens, lines)];

@@ -4,10 +4,11 @@ import type { Option } from 'commander';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import { procedures } from '../plan/plan.ts';
-import { dockerReplicasIn, homeIn, isReplicaId, replicasOf, runsOf } from '../text/home.ts';
+import { homeIn, runsOf } from '../text/home.ts';
 import type { CommandDefinition } from './command.ts';
 import type { CompletedShell } from './formats.ts';
 import { readDocument } from './read.ts';
+import { replicaIdsIn } from './replica-ids.ts';
 
 /**
  * What a shell's startup file says. All three ask this tool for what the words can go on with, and fall back on names of
@@ -118,7 +119,6 @@ const of = (page: string, what: (document: Document) => string[]): Promise<strin
 const runs = async (home: string) => (await readdir(runsOf(home)).catch(() => [])).sort().reverse();
 
 async function replicas(home: string): Promise<string[]> {
-  const places = [replicasOf(home), dockerReplicasIn(replicasOf(home))];
-  const names = await Promise.all(places.map((place) => readdir(place).catch(() => [])));
-  return names.flat().filter(isReplicaId);
+  const { embedded, docker } = await replicaIdsIn(home);
+  return [...embedded, ...docker];
 }

@@ -1,9 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { killProcesses, removeReplica } from '../compose/index.ts';
 import { removeThings } from '../replica/docker/leftovers.ts';
-import { dockerReplicasIn, isReplicaId, replicasOf } from '../text/home.ts';
+import { dockerReplicasIn, replicasOf } from '../text/home.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { replicaIdsIn } from './replica-ids.ts';
 
 /**
  * Removes a replica that `--keep` left. Without an id it lists what is there: one may be at work. A person at a terminal
@@ -16,8 +17,7 @@ export async function down(
   tell: (line: string) => void,
 ): Promise<ExitStatus> {
   const replicas = replicasOf(home);
-  const embedded = await idsIn(replicas);
-  const docker = await idsIn(dockerReplicasIn(replicas));
+  const { embedded, docker } = await replicaIdsIn(home);
   if (id === null) {
     for (const one of [...embedded, ...docker]) print(one);
     if (embedded.length + docker.length === 0) tell(`there is no replica in ${replicas}`);
@@ -33,5 +33,3 @@ export async function down(
   tell(`removed ${id}`);
   return EXIT.passed;
 }
-
-const idsIn = async (directory: string) => (await readdir(directory).catch(() => [])).filter(isReplicaId);

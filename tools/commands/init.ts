@@ -3,7 +3,6 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { adoptPage } from '../adopt/adopt.ts';
 import { specFile, workflowFile } from '../adopt/beside.ts';
 import { type DraftFacts, draftRunbook, frontMatterOf } from '../adopt/draft.ts';
-import { CALLED } from '../called.ts';
 import { checkDocument } from '../check/check.ts';
 import { mend } from '../check/mend.ts';
 import { parseDocument } from '../document/parse.ts';
@@ -12,10 +11,10 @@ import { composeFileIn, type FoundServer, portsOf, serversIn } from '../replica/
 import { StackError } from '../replica/stack.ts';
 import { applyEdits } from '../text/edit.ts';
 import { nearest } from '../text/nearest.ts';
-import { quote } from '../text/quote.ts';
 import { askForText, nothingRun, type Person } from './ask.ts';
 import { besidePage } from './beside.ts';
 import { toolVersion } from './bytes.ts';
+import { calledOn } from './called-on.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { problemLines } from './read.ts';
 
@@ -175,13 +174,12 @@ async function conclusion(
 ): Promise<ExitStatus> {
   const document = parseDocument(path, await readFile(path), HOST_KINDS);
   const problems = checkDocument(document, besidePage(path));
-  const runbook = path === 'runbook.md' ? '' : ` --runbook ${quote(path)}`;
   if (problems.length === 0) {
-    print(`rehearse it with: ${CALLED}${runbook} rehearse`);
+    print(`rehearse it with: ${calledOn(path)} rehearse`);
     return EXIT.passed;
   }
   if (isAdopted) print(`${problems.length} things are left to be done by hand:`);
   for (const line of problemLines(path, problems)) print(line);
-  print(`then look again with: ${CALLED}${runbook} check`);
+  print(`then look again with: ${calledOn(path)} check`);
   return EXIT.failed;
 }

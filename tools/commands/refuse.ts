@@ -1,7 +1,7 @@
-import { CALLED } from '../called.ts';
 import { withAges } from '../journal/exported.ts';
 import { gateAhead } from '../plan/gate.ts';
 import { quote } from '../text/quote.ts';
+import { calledOn } from './called-on.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type Beginning, describeHidden, type Said, whyOpen } from './resume.ts';
 
@@ -63,12 +63,11 @@ export function runCommandLine(
   path: string,
   { procedure, on, resume, yes, words = [] }: CommandLine,
 ): string {
-  const runbook = path === 'runbook.md' ? [] : ['--runbook', path];
   const said = [
-    ...[...runbook, 'run', procedure, '--on', on],
+    ...['run', procedure, '--on', on],
     ...(resume ? ['--resume', resume] : []),
     ...(yes ? ['--yes'] : []),
     ...words,
   ];
-  return [CALLED, ...said.map(quote)].join(' ');
+  return [calledOn(path), ...said.map(quote)].join(' ');
 }

@@ -1,4 +1,3 @@
-import { CALLED } from '../called.ts';
 import type { Document } from '../document/document.ts';
 import { hostNames } from '../document/front-matter.ts';
 import type { Host } from '../host/host.ts';
@@ -19,8 +18,8 @@ import type { RunReport } from '../report/report.ts';
 import type { Screen } from '../report/terminal.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { runDirectory } from '../text/home.ts';
-import { quote } from '../text/quote.ts';
 import type { Person } from './ask.ts';
+import { calledOn } from './called-on.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { orThrow } from './plan.ts';
@@ -189,15 +188,16 @@ async function dataOf(
       EXIT.refused,
       `--data ${said}: the front matter names no \`database\` to restore it into`,
     );
-  return openDump(said, target).catch((error: Error) => {
-    throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
-  });
+  return orRefused(() => openDump(said, target));
 }
 
 /** The services that a replica will have. Throws CommandError where nothing says which, or where that cannot be read. */
-async function servicesIn(document: Document): Promise<string[]> {
+const servicesIn = (document: Document): Promise<string[]> => orRefused(() => servicesOf(recipeOf(document)));
+
+/** What keeps a replica from being made before anything runs is a problem of what was named. */
+async function orRefused<Value>(look: () => Promise<Value>): Promise<Value> {
   try {
-    return await servicesOf(recipeOf(document));
+    return await look();
   } catch (error) {
     throw error instanceof ReplicaError ? new CommandError(EXIT.refused, error.message) : error;
   }
@@ -261,10 +261,10 @@ async function exportedOn(journals: Journals, replica: string): Promise<LeftVari
 async function keepReplica(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {
   await replica.keep();
   const { id, directory, ports, psql } = replica;
-  const runbook = document.path === 'runbook.md' ? '' : `--runbook ${quote(document.path)} `;
+  const called = calledOn(document.path);
   say(`the replica is kept in ${directory}`);
   for (const [name, port] of Object.entries(ports)) say(`${name}: http://127.0.0.1:${port}`);
   if (psql) say(`look into its database with: ${psql}`);
-  say(`rehearse a block on it with: ${CALLED} ${runbook}rehearse BLOCK --on ${id}`);
-  say(`remove it with: ${CALLED} ${runbook}down ${id}`);
+  say(`rehearse a block on it with: ${called} rehearse BLOCK --on ${id}`);
+  say(`remove it with: ${called} down ${id}`);
 }

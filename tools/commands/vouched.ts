@@ -1,4 +1,3 @@
-import { CALLED } from '../called.ts';
 import type { Document } from '../document/document.ts';
 import type { Receipt } from '../journal/event.ts';
 import type { Journals } from '../journal/journals.ts';
@@ -8,8 +7,8 @@ import { expectedOf } from '../plan/forecast.ts';
 import { blockSteps, type Plan } from '../plan/plan.ts';
 import { showData } from '../report/vouched.ts';
 import { showDuration } from '../text/duration.ts';
-import { quote } from '../text/quote.ts';
 import { bytesOf } from './bytes.ts';
+import { calledOn } from './called-on.ts';
 import { CommandError, EXIT } from './exit.ts';
 
 /** The bytes of today, and how long the plan's blocks took in rehearsals. */
@@ -59,10 +58,9 @@ export async function requireReceipt(
 }
 
 function remedy({ path }: Document, { procedure }: Plan): string {
-  const runbook = path === 'runbook.md' ? '' : `--runbook ${quote(path)} `;
   const what = procedure === 'main' ? '' : ` ${procedure}`;
   return [
-    `rehearse it with \`${CALLED} ${runbook}rehearse${what}\`,`,
+    `rehearse it with \`${calledOn(path)} rehearse${what}\`,`,
     'or run it all the same with --unrehearsed "the reason", which every report will show',
   ].join(' ');
 }

@@ -118,22 +118,34 @@ export function splitFrontMatter(
   report: Report,
 ): { frontMatter: FrontMatter; body: string } {
   const none = { frontMatter: EMPTY, body: text };
-  const opened = /^---[ \t]*\n/.exec(text);
+  const opened = OPENED.exec(text);
   if (!opened) {
     const late = /^\s*\n---[ \t]*\n[\w-]+:/.exec(text);
     const line = late ? late[0].trimEnd().split('\n').length - 1 : 1;
     if (late) report(problems.lateFrontMatter({ line, column: 1 }));
     return none;
   }
-  const closed = /\n(---|\.\.\.)[ \t]*(\n|$)/.exec(text.slice(opened[0].length - 1));
-  if (!closed) {
+  const span = spanOfFrontMatter(text);
+  if (!span) {
     report(problems.endlessFrontMatter({ line: 1, column: 1 }));
     return none;
   }
-  const end = opened[0].length - 1 + closed.index + closed[0].length;
-  const yaml = text.slice(opened[0].length, opened[0].length + Math.max(0, closed.index));
+  const { yaml, end } = span;
   const blank = '\n'.repeat(text.slice(0, end).split('\n').length - 1);
   return { frontMatter: read(yaml, keys, report), body: blank + text.slice(end) };
+}
+
+const OPENED = /^---[ \t]*\n/;
+
+/** What stands between the first two lines of hyphens, and where the page goes on; null where it has no such lines. */
+export function spanOfFrontMatter(text: string): { yaml: string; end: number } | null {
+  const opened = OPENED.exec(text)?.[0].length ?? null;
+  const closed = opened === null ? null : /\n(---|\.\.\.)[ \t]*(\n|$)/.exec(text.slice(opened - 1));
+  if (opened === null || !closed) return null;
+  return {
+    yaml: text.slice(opened, opened + Math.max(0, closed.index)),
+    end: opened - 1 + closed.index + closed[0].length,
+  };
 }
 
 /** A runbook is mailed, pasted and published. */
