@@ -12,6 +12,7 @@ export const ROOMS = {
     imports: [],
   },
   'called.ts': { holds: 'how a person calls this tool', imports: [] },
+  'left-out.ts': { holds: 'what of a directory belongs to nobody’s stack', imports: [] },
   shell: {
     holds: 'the syntax tree of shell code: its commands, prompts, and failures that nobody sees',
     imports: ['text'],
@@ -56,7 +57,7 @@ export const ROOMS = {
   'compile.mjs': { holds: 'compiles the programs whose sources have changed', imports: [] },
   compose: {
     holds: 'the stand-in for Docker, where there is no engine',
-    imports: ['compile.mjs', 'called.ts'],
+    imports: ['compile.mjs', 'called.ts', 'left-out.ts'],
   },
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
@@ -67,7 +68,7 @@ export const ROOMS = {
     holds: 'one command a file, with its options',
     imports: [
       ...['text', 'document', 'check', 'adopt', 'plan', 'outcome', 'journal', 'report'],
-      ...['called.ts', 'host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
+      ...['called.ts', 'left-out.ts', 'host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
     ],
   },
   'cli.ts': {

@@ -15,7 +15,9 @@ const PAGE = [
 
 const OF_VITEST = [
   "import { describeRunbook } from 'testable-runbook/vitest';",
-  "describeRunbook('runbook.md', { replica: 'embedded' });",
+  "const { main } = describeRunbook('runbook.md', { replica: 'embedded' });",
+  // Others may ask for it, whatever the page says.
+  "if (typeof main.directory !== 'function') throw new Error('there is no rehearsal');",
 ];
 
 /** As much of vitest's report in JSON as is looked at. */

@@ -45,7 +45,7 @@ export function describeRunbook(
   const page = openPage(file, options);
   describe(file, () => {
     it('has no problem', () => requireSound(page));
-    for (const rehearsal of page.rehearsals)
+    for (const rehearsal of rehearsed(page))
       describe(rehearsal.procedure, () => {
         beforeAll(() => rehearsal.directory(), page.timeoutMs);
         it('comes to its end', () => rehearsal.requireEnd());
@@ -64,8 +64,9 @@ export function describeRunbook(
  */
 export function testsOfPage(file: string, options: RunbookOptions = {}): (line: number) => void {
   const page = openPage(file, options);
-  beforeAll(() => Promise.all(page.rehearsals.map((rehearsal) => rehearsal.directory())), page.timeoutMs);
-  const all = page.rehearsals.flatMap((rehearsal) => {
+  const rehearsals = rehearsed(page);
+  beforeAll(() => Promise.all(rehearsals.map((rehearsal) => rehearsal.directory())), page.timeoutMs);
+  const all = rehearsals.flatMap((rehearsal) => {
     const end = {
       line: 1,
       name: `${rehearsal.procedure} > comes to its end`,
@@ -82,7 +83,7 @@ export function testsOfPage(file: string, options: RunbookOptions = {}): (line: 
   };
 }
 
-/** A page with what is to be asked of it. A page that is not sound is not rehearsed: its problems say more. */
+/** A page with what is to be asked of it. */
 interface Page {
   path: string;
   document: Document;
@@ -98,10 +99,12 @@ function openPage(
   const path = resolve(file);
   const document = parseDocument(path, readFileSync(path), HOST_KINDS);
   const found = checkDocument(document);
-  const rehearsals =
-    found.length === 0 ? procedures.map((procedure) => new Rehearsal(path, procedure, options)) : [];
+  const rehearsals = procedures.map((procedure) => new Rehearsal(path, procedure, options));
   return { path, document, found, rehearsals, timeoutMs };
 }
+
+/** A page that is not sound is not rehearsed: its problems say more than a refusal would. */
+const rehearsed = ({ found, rehearsals }: Page): Rehearsal[] => (found.length === 0 ? rehearsals : []);
 
 function requireSound({ path, found }: Page): void {
   const [first] = found;

@@ -20,10 +20,13 @@ it('what uses compose goes through its door', () => {
   expect(entering.filter(({ to }) => to !== 'tools/compose/index.ts')).toEqual([]);
 });
 
-/** What compiles and starts a program of the tool, which its engine and its stand-in for Docker are, and how one is called. */
-const STARTERS = ['tools/compile.mjs', 'tools/start.mjs', 'tools/called.ts'];
+/**
+ * What compiles and starts a program of the tool, which its engine and its stand-in for Docker are; how one is called; and
+ * what is left out of a copy.
+ */
+const STARTERS = ['tools/compile.mjs', 'tools/start.mjs', 'tools/called.ts', 'tools/left-out.ts'];
 
-it('compose imports nothing from the rest of tools but what starts its own programs and how one is called', () => {
+it('compose imports nothing from the rest of tools but what starts its own programs, and two constants', () => {
   const inside = IMPORTS.filter(({ from }) => isCompose(from));
   expect(inside).not.toEqual([]);
   const outside = inside.filter(({ to }) => to.startsWith('tools/') && !isCompose(to));

@@ -4,11 +4,9 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Document } from '../document/document.ts';
+import { LEFT_OUT } from '../left-out.ts';
 import { DATA_SIZES } from '../text/data-size.ts';
 import { CommandError, EXIT } from './exit.ts';
-
-/** What belongs to nobody's bytes: what the tool leaves, and what others bring. */
-const LEFT_OUT = new Set(['.runbook', '.git', 'node_modules']);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The tool's own: its sources in a checkout, its programs in a package. */

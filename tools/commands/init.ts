@@ -7,7 +7,7 @@ import { checkDocument } from '../check/check.ts';
 import { mend } from '../check/mend.ts';
 import { parseDocument } from '../document/parse.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
-import { composeFileIn, type FoundServer, portsOf, serversIn } from '../replica/found.ts';
+import { composeFileIn, type FoundServer, readFoundStack } from '../replica/found.ts';
 import { StackError } from '../replica/stack.ts';
 import { applyEdits } from '../text/edit.ts';
 import { nearest } from '../text/nearest.ts';
@@ -76,11 +76,10 @@ async function gather(here: string, options: InitOptions, person: Person): Promi
     return { title, host, database: { image: options.database }, stack: null, ports: [] };
   const file = options.compose === undefined ? composeFileIn(here) : relative(here, resolve(options.compose));
   if (file === null) return { title, host, database: null, stack: null, ports: [] };
-  const servers = await serversIn(resolve(here, file)).catch((error: Error) => {
+  const { servers, ports } = await readFoundStack(resolve(here, file)).catch((error: Error) => {
     throw error instanceof StackError ? new CommandError(EXIT.refused, error.message) : error;
   });
   const database = await serverOf(servers, options.service, file, person);
-  const ports = await portsOf(resolve(here, file));
   return { title, host, database, stack: file, ports };
 }
 

@@ -100,60 +100,13 @@ const ON_DOCKER = 'rehearse with --replica docker';
 
 /** What changes nothing here: limits and rights of containers, their networks and names, and what others read. */
 const OF_CONTAINERS = [
-  ...['annotations', 'attach', 'blkio_config', 'cap_add', 'cap_drop', 'cgroup', 'cgroup_parent', 'cpu_count'],
-  ...[
-    'cpu_percent',
-    'cpu_period',
-    'cpu_quota',
-    'cpu_rt_period',
-    'cpu_rt_runtime',
-    'cpu_shares',
-    'cpus',
-    'cpuset',
-  ],
-  ...[
-    'develop',
-    'dns',
-    'dns_opt',
-    'dns_search',
-    'domainname',
-    'expose',
-    'extra_hosts',
-    'group_add',
-    'hostname',
-  ],
-  ...[
-    'init',
-    'ipc',
-    'isolation',
-    'label_file',
-    'labels',
-    'logging',
-    'mac_address',
-    'mem_limit',
-    'mem_reservation',
-  ],
-  ...[
-    'mem_swappiness',
-    'memswap_limit',
-    'network_mode',
-    'networks',
-    'oom_kill_disable',
-    'oom_score_adj',
-    'pid',
-  ],
-  ...[
-    'pids_limit',
-    'platform',
-    'privileged',
-    'pull_policy',
-    'read_only',
-    'runtime',
-    'security_opt',
-    'shm_size',
-  ],
-  ...['stdin_open', 'storage_opt', 'sysctls', 'tmpfs', 'tty', 'ulimits', 'user', 'userns_mode', 'uts'],
-];
+  'annotations attach blkio_config cap_add cap_drop cgroup cgroup_parent cpu_count cpu_percent cpu_period',
+  'cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset develop dns dns_opt dns_search domainname',
+  'expose extra_hosts group_add hostname init ipc isolation label_file labels logging mac_address mem_limit',
+  'mem_reservation mem_swappiness memswap_limit network_mode networks oom_kill_disable oom_score_adj pid',
+  'pids_limit platform privileged pull_policy read_only runtime security_opt shm_size stdin_open storage_opt',
+  'sysctls tmpfs tty ulimits user userns_mode uts',
+].flatMap((names) => names.split(' '));
 
 /** Refuses what the embedded replica has not, by its name and at its line. What begins with `x-` is the person's own. */
 function known<Shape extends z.ZodRawShape>(shape: Shape, ignored: readonly string[]) {

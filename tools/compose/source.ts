@@ -1,6 +1,7 @@
 import { constants, statSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { LEFT_OUT } from '../left-out.ts';
 
 /** What a project's directory is filled with. */
 export interface StackSource {
@@ -69,12 +70,10 @@ const madeStack = ({ services, inputs }: MadeStack): StackSource => ({
   },
 });
 
-/** What others brought or left beside a stack, and may be large; the copy itself is below the last. */
-const FOREIGN = new Set(['node_modules', '.git', '.runbook']);
-
+/** The copy itself may be below one of the directories that are left out. */
 async function copyInto(from: string, to: string, root: string): Promise<void> {
   for (const name of await readdir(from))
-    if (!FOREIGN.has(name)) await copy(join(from, name), join(to, name), root);
+    if (!LEFT_OUT.has(name)) await copy(join(from, name), join(to, name), root);
 }
 
 /**

@@ -16,10 +16,22 @@ export function composeFileIn(directory: string): string | null {
   return existsSync(file) ? basename(file) : null;
 }
 
-/** The PostgreSQL services of a compose file, in its order. Throws StackError where it cannot be read. */
-export async function serversIn(file: string): Promise<FoundServer[]> {
+/** What a compose file says that a new runbook needs to know. */
+export interface FoundStack {
+  /** Its PostgreSQL services, in its order. */
+  servers: FoundServer[];
+  /** The variables by which it lets others say which ports it publishes. */
+  ports: string[];
+}
+
+/** Throws StackError where the file cannot be read. */
+export async function readFoundStack(file: string): Promise<FoundStack> {
   const { value } = await readComposeDocument(file).catch(throwReplicaError);
-  return Object.entries(value.services).flatMap(([service, given]) => {
+  return { servers: serversIn(value.services), ports: portsIn(Object.values(value.services)) };
+}
+
+function serversIn(services: Record<string, object>): FoundServer[] {
+  return Object.entries(services).flatMap(([service, given]) => {
     const { image, environment } = given as { image?: unknown; environment?: unknown };
     if (!/(?:^|[/-])(?:postgres|postgis|pgvector|timescaledb(?:-ha)?):?/.test(String(image ?? ''))) return [];
     const variables = variablesOf(environment);
@@ -28,12 +40,8 @@ export async function serversIn(file: string): Promise<FoundServer[]> {
   });
 }
 
-/** The variables by which a compose file lets others say which ports it publishes. Throws StackError. */
-export async function portsOf(file: string): Promise<string[]> {
-  const { value } = await readComposeDocument(file).catch(throwReplicaError);
-  const ports = Object.values(value.services).flatMap(({ ports }: { ports?: unknown }) =>
-    Array.isArray(ports) ? ports : [],
-  );
+function portsIn(services: { ports?: unknown }[]): string[] {
+  const ports = services.flatMap(({ ports: some }) => (Array.isArray(some) ? some : []));
   const texts = ports.map((port) =>
     typeof port === 'object' ? String(port?.published ?? '') : String(port),
   );

@@ -23,14 +23,12 @@ export async function makeProject(
   id: string,
   ports: Record<string, number>,
 ): Promise<Project> {
-  const { directory } = projectAt(home, id, ports, stack.file);
+  const directory = directoryIn(home);
   try {
     await mkdir(home, { recursive: true });
     await stack.fill(directory);
     // A person who enters the directory of a kept replica, here or on its host, then needs to know nothing.
-    const files = [...composeFilesIn({ directory, file: stack.file }), OVERRIDE].map((file) =>
-      basename(file),
-    );
+    const files = filesOf({ directory, file: stack.file }).map((file) => basename(file));
     const settings = { COMPOSE_PROJECT_NAME: id, COMPOSE_FILE: files.join(':'), COMPOSE_PATH_SEPARATOR: ':' };
     await appendFile(join(directory, '.env'), dotenv({ ...settings, ...variablesOf(ports) }));
   } catch (error) {
@@ -45,11 +43,10 @@ const variablesOf = (ports: Record<string, number>) =>
 
 /** The project in `home`, which has been made. */
 export function projectAt(home: string, id: string, ports: Record<string, number>, file: string): Project {
-  const directory = join(home, 'project');
-  const files = [...composeFilesIn({ directory, file }), join(directory, OVERRIDE)];
+  const directory = directoryIn(home);
   const environment = {
     COMPOSE_PROJECT_NAME: id,
-    COMPOSE_FILE: files.join(delimiter),
+    COMPOSE_FILE: filesOf({ directory, file }).join(delimiter),
     COMPOSE_PATH_SEPARATOR: delimiter,
     COMPOSE_PROFILES: '',
     ...variablesOf(ports),
@@ -58,6 +55,14 @@ export function projectAt(home: string, id: string, ports: Record<string, number
   };
   return { id, home, directory, file, environment };
 }
+
+const directoryIn = (home: string): string => join(home, 'project');
+
+/** All that Compose reads of a replica, in its order. */
+const filesOf = (project: Pick<Project, 'directory' | 'file'>): string[] => [
+  ...composeFilesIn(project),
+  join(project.directory, OVERRIDE),
+];
 
 /** The compose file with what Compose reads after it. */
 export function composeFilesIn({ directory, file }: Pick<Project, 'directory' | 'file'>): string[] {
