@@ -11,6 +11,12 @@ export const verdictsOf = ({ report }: Rehearsal) =>
     expectations: expectations.map(({ text, line, status: verdict }) => ({ text, line, verdict })),
   }));
 
+/** Each block that did not pass, with what it printed: what a comparison of verdicts would not show. */
+export const failuresOf = ({ report }: Rehearsal) =>
+  report.blocks
+    .filter(({ status }) => status === 'failed' || status === 'unknown')
+    .map(({ name, stdout, stderr }) => ({ replica: report.target.kind, name, stdout, stderr }));
+
 /** The result set of every statement, by block. */
 export const resultsOf = ({ events }: Rehearsal) =>
   events

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
 import { describeWith } from '../support/requires.ts';
-import { resultsOf, verdictsOf } from './comparable.ts';
+import { failuresOf, resultsOf, verdictsOf } from './comparable.ts';
 
 /** Each is a whole rehearsal of the main procedure, and they run side by side. */
 const OPTIONS = {
@@ -23,6 +23,7 @@ describeWith(['docker', 'ssh'], 'the same bytes mean the same on every replica',
   }, 400_000);
 
   it('passes on each', () => {
+    expect([embedded, docker, ssh].flatMap(failuresOf)).toEqual([]);
     expect([embedded, docker, ssh].map(({ report }) => report.status)).toEqual([
       'passed',
       'passed',
