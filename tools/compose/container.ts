@@ -3,7 +3,10 @@ import { EventEmitter, once } from 'node:events';
 import type { Service } from './compose-file.ts';
 import type { ProcessMark } from './processes.ts';
 
-/** A service that was created: what Docker calls a container. Emits `change` whenever a field changes. */
+/**
+ * A service that was created: what Docker calls a container. Emits `change` whenever a field changes, and
+ * `output` whenever its main process prints something.
+ */
 export interface Container {
   service: Service;
   id: string;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { HealthCheck } from './compose-file.ts';
@@ -6,10 +7,12 @@ import type { EngineState } from './engine-state.ts';
 import { exitStatus } from './exit-status.ts';
 import { containerMark, environmentOf, workingDirectory } from './images.ts';
 
-/** How often it is asked until it is well, whatever the interval: starting should not wait for a timer. */
+/** How often it is asked at most until it is well, whatever the interval: starting should not wait for a timer. */
 const STARTING_INTERVAL_MS = 100;
+/** How many times longer than a check the pause behind it is: it takes a processor from the service that is to start. */
+const STARTING_PAUSE = 3;
 /** The least time between two checks of a service that is well: they cost a process each. */
-const STEADY_INTERVAL_MS = 5000;
+const STEADY_INTERVAL_MS = 10_000;
 /** As much of a failed check's output is kept, in characters, as Docker keeps. */
 const MOST_OUTPUT = 4096;
 
@@ -21,8 +24,11 @@ export async function watchHealth(engine: EngineState, container: Container): Pr
   const graceMs = check.startPeriodMs + check.retries * check.intervalMs;
   let failures = 0;
   while (container.main === main) {
+    const begun = performance.now();
+    const heard = new AbortController();
+    const output = once(container.changes, 'output', heard).catch(() => undefined);
     const healthOutput = await probe(engine, container, check);
-    if (container.main !== main || engine.isEnding) return;
+    if (container.main !== main || engine.isEnding) return heard.abort();
     failures = healthOutput === null ? 0 : failures + 1;
     const hasFailed =
       container.health === 'starting'
@@ -31,13 +37,26 @@ export async function watchHealth(engine: EngineState, container: Container): Pr
     if (healthOutput === null) change(container, { health: 'healthy', healthOutput: '' });
     else if (hasFailed) change(container, { health: 'unhealthy', healthOutput });
     else container.healthOutput = healthOutput;
-    await pause(intervalMs(container, check), undefined, { ref: false });
+    await untilNext(container, check, performance.now() - begun, output);
+    heard.abort();
   }
 }
 
-function intervalMs({ health }: Container, { intervalMs }: HealthCheck): number {
-  if (health === 'starting') return Math.min(intervalMs, STARTING_INTERVAL_MS);
-  return health === 'healthy' ? Math.max(intervalMs, STEADY_INTERVAL_MS) : intervalMs;
+/**
+ * Waits until it is checked again, which took so long. One that starts is checked as soon as it has printed something
+ * since: most say when they are up.
+ */
+async function untilNext(
+  { health }: Container,
+  { intervalMs }: HealthCheck,
+  tookMs: number,
+  output: Promise<unknown>,
+): Promise<void> {
+  const wait = (ms: number) => pause(ms, undefined, { ref: false });
+  if (health !== 'starting')
+    return wait(health === 'healthy' ? Math.max(intervalMs, STEADY_INTERVAL_MS) : intervalMs);
+  await wait(Math.min(intervalMs, STARTING_INTERVAL_MS));
+  await Promise.race([output, wait(Math.min(intervalMs, STARTING_PAUSE * tookMs))]);
 }
 
 /** Runs the check once: null where it is well, else what it printed. */

@@ -27,7 +27,9 @@ async function launch(engine: EngineState, container: Container): Promise<void> 
   const health = service.healthCheck ? 'starting' : '';
   change(container, { state: 'running', health, main, startedAt: new Date(), exitCode: 0, healthOutput: '' });
   recordProcesses(engine);
-  captureLog(logPath(service.name, engine.layout), [child.stdout as Readable, child.stderr as Readable]);
+  const streams = [child.stdout as Readable, child.stderr as Readable];
+  captureLog(logPath(service.name, engine.layout), streams);
+  for (const stream of streams) stream.on('data', () => container.changes.emit('output'));
   child.once('exit', (code, signal) => void handleExit(engine, container, exitStatus(code, signal)));
   // It may have ended between its start and the line above.
   if (hasExited(child)) await handleExit(engine, container, exitStatus(child.exitCode, child.signalCode));
