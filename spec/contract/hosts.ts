@@ -38,18 +38,18 @@ export interface Kind {
   open(): Promise<Opened>;
 }
 
-export const KINDS: Kind[] = [
-  {
+export const KINDS = {
+  embedded: {
     name: 'the embedded replica',
     needs: [],
     open: () => openReplica((recipe) => createEmbeddedReplica(recipe, say)),
   },
-  {
+  docker: {
     name: 'the Docker replica',
     needs: ['docker'],
     open: () => openReplica((recipe) => createDockerReplica(recipe, say)),
   },
-  {
+  ssh: {
     name: 'the Docker replica through SSH',
     needs: ['docker', 'ssh'],
     open: () =>
@@ -58,7 +58,7 @@ export const KINDS: Kind[] = [
         reach: (replica) => reachThroughSsh(replica, NAS, say),
       }),
   },
-];
+} satisfies Record<string, Kind>;
 
 /** Another host than the replica's own, from which its stack is reached. */
 interface Way {

@@ -4,4 +4,4 @@ import { databaseCases } from './database.ts';
 import { effectCases } from './effects.ts';
 import { placeCases } from './places.ts';
 
-contract(placeCases, composeCases, databaseCases, effectCases);
+contract('embedded', placeCases, composeCases, databaseCases, effectCases);

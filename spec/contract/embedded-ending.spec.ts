@@ -4,4 +4,4 @@ import { endingCases } from './ending.ts';
 import { goneCases } from './gone.ts';
 import { lateCases } from './late.ts';
 
-contract(endingCases, beyondCases, goneCases, lateCases);
+contract('embedded', endingCases, beyondCases, goneCases, lateCases);

@@ -1,0 +1,7 @@
+import { beyondCases } from './beyond.ts';
+import { contract } from './contract.ts';
+import { endingCases } from './ending.ts';
+import { goneCases } from './gone.ts';
+import { lateCases } from './late.ts';
+
+contract('ssh', endingCases, beyondCases, goneCases, lateCases);
