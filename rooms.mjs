@@ -35,7 +35,7 @@ export const ROOMS = {
   journal: { holds: 'events on disk, and what an earlier run left', imports: ['text', 'outcome'] },
   report: {
     holds: 'folds over the events, one file a form',
-    imports: ['text', 'plan', 'outcome', 'journal'],
+    imports: ['text', 'document', 'plan', 'outcome', 'journal'],
   },
   host: {
     holds: 'where blocks run, one file a kind; shell, SQL and lock there',
@@ -64,11 +64,25 @@ export const ROOMS = {
     holds: 'a replica’s life: recipe, stage, seed; embedded or in Docker',
     imports: ['text', 'document', 'outcome', 'journal', 'host', 'compose', 'machine'],
   },
+  notebook: {
+    holds: 'the page alive: what goes on, as pieces of HTML, and the server of a browser',
+    imports: ['text', 'document', 'plan', 'outcome', 'journal', 'report', 'perform.ts'],
+  },
   commands: {
     holds: 'one command a file, with its options',
     imports: [
       ...['text', 'document', 'check', 'adopt', 'plan', 'outcome', 'journal', 'report'],
-      ...['called.ts', 'left-out.ts', 'host', 'host-kinds.ts', 'perform.ts', 'compose', 'machine', 'replica'],
+      ...[
+        'called.ts',
+        'left-out.ts',
+        'host',
+        'host-kinds.ts',
+        'perform.ts',
+        'notebook',
+        'compose',
+        'machine',
+        'replica',
+      ],
     ],
   },
   'cli.ts': {

@@ -21,7 +21,7 @@ import type { RunReport } from './report/report.ts';
 import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
 import { wholeReport } from './report/whole.ts';
 import { type RunOptions, run } from './run.ts';
-import { homeIn, reportIn } from './text/home.ts';
+import { homeIn, pageIn, reportIn } from './text/home.ts';
 import { secretsUsed } from './text/implicit.ts';
 
 /** What a run is recorded and shown with, from its first word on. */
@@ -46,11 +46,23 @@ export const openSession = (
   journals = openJournals(homeOf(document)),
 ): Session => ({
   ...{ document, journals, home: journals.home },
-  terminal: terminalReport(screen),
+  terminal: watched(terminalReport(screen), screen),
   secrets: makeSecrets(process.env),
   startedAt: new Date(),
   events: [],
 });
+
+/** Whoever else watches sees what the terminal is shown. */
+const watched = (terminal: TerminalReport, { watch }: Screen): TerminalReport =>
+  watch
+    ? {
+        ...terminal,
+        show(event) {
+          watch(event);
+          terminal.show(event);
+        },
+      }
+    : terminal;
 
 /** What is recorded of a run's bytes and data, and of the rehearsal that it builds on. */
 export type Vouched = Pick<RunStarted, 'bytes' | 'data' | 'rehearsed' | 'expected_ms'>;
@@ -135,6 +147,7 @@ async function record(session: Session, performance: Performance, executor: Exec
     session.terminal.show(clean);
   };
   try {
+    await keepPage(session, journal);
     const opening = startOf(session, journal.id, performance, executor);
     await take(opening);
     await started?.(journal.id);
@@ -151,6 +164,13 @@ async function record(session: Session, performance: Performance, executor: Exec
     throw error;
   }
   return writeReports(session, journal);
+}
+
+/** Keeps the page as it was when the run began: a report shows it, whatever has become of the file. */
+async function keepPage({ document, secrets }: Session, { directory }: Journal): Promise<void> {
+  await writeFile(pageIn(directory), secrets.mask(document.text), { mode: 0o600 }).catch((error: Error) => {
+    throw new JournalError(`the page cannot be kept beside the journal: ${error.message}`);
+  });
 }
 
 /** Records, as far as that can be done, that a run ended by an error that nobody foresaw. */
@@ -237,11 +257,12 @@ export const factsOf = (block: Document['blocks'][number], name: string): BlockF
   expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
 });
 
-async function writeReports({ journals, events }: Session, journal: Journal): Promise<RunReport> {
+async function writeReports({ document, secrets, journals, events }: Session, journal: Journal) {
+  const text = secrets.mask(document.text);
   const report = await wholeReport(journals, events);
   try {
     await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report));
+    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report, { text, events }));
   } catch (error) {
     const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
     throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);

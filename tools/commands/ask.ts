@@ -11,6 +11,14 @@ import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type Keyboard, keyboard } from './keyboard.ts';
 
+/** Another place than the terminal where a person is asked. Null is no answer. */
+export interface Asking {
+  yesOrNo(message: string): Promise<boolean | null>;
+  text(message: string): Promise<string | null>;
+  /** What is typed is shown to nobody. */
+  secret(message: string): Promise<string | null>;
+}
+
 /** The person at the terminal, for as long as there is one. */
 export interface Person {
   /** Whether one was there to begin with. */
@@ -21,6 +29,8 @@ export interface Person {
   interrupted: AbortSignal;
   /** Ctrl-C at a question is a key, and no signal. */
   interrupt(): void;
+  /** Asks in the terminal's place. */
+  asking?: Asking;
 }
 
 /** Asks the person at the terminal whether a checklist item holds. */
@@ -56,14 +66,17 @@ export const nothingRun = () => new CommandError(EXIT.interrupted, 'nothing was 
 
 /** A line that the person types; null where there was no answer. */
 export const askForText = (message: string, person: Person): Promise<string | null> =>
+  person.asking?.text(printable(message)) ??
   prompt<string>((keys) => textPrompt({ message: printable(message), ...keys }), person);
 
 /** A line that the person types and nobody sees; null where there was no answer. */
 export const askForSecret = (message: string, person: Person): Promise<string | null> =>
+  person.asking?.secret(printable(message)) ??
   prompt<string>((keys) => passwordPrompt({ message: printable(message), mask: ' ', ...keys }), person);
 
 /** Null where there was no answer. */
 const question = (message: string, person: Person): Promise<boolean | null> =>
+  person.asking?.yesOrNo(message) ??
   prompt<boolean>((keys) => confirmPrompt({ message, initialValue: false, ...keys }), person);
 
 type Keys = { input: Keyboard['input']; signal: AbortSignal };

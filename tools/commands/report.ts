@@ -1,17 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { runDirectories } from '../journal/journal.ts';
 import { openJournals } from '../journal/journals.ts';
-import { htmlReport } from '../report/html.ts';
+import { htmlReport, type Kept } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import type { RunReport } from '../report/report.ts';
 import { wholeReport } from '../report/whole.ts';
-import { lastRunOf, runsOf } from '../text/home.ts';
+import { lastRunOf, pageIn, runsOf } from '../text/home.ts';
 import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import type { ReportFormat } from './formats.ts';
 
-const WRITERS: Record<ReportFormat, (report: RunReport) => string> = {
+const WRITERS: Record<ReportFormat, (report: RunReport, kept: Kept | null) => string> = {
   json: (report) => JSON.stringify(report, null, 2),
   html: htmlReport,
   junit: junitReport,
@@ -30,7 +31,10 @@ export async function report(
 ): Promise<ExitStatus> {
   const directory = id === null ? await newest(home) : await runNamed(home, id);
   const journals = openJournals(home);
-  print(WRITERS[format](await wholeReport(journals, await journals.read(directory))));
+  const events = await journals.read(directory);
+  const text = await readFile(pageIn(directory), 'utf8').catch(() => null);
+  const kept = text === null ? null : { text, events };
+  print(WRITERS[format](await wholeReport(journals, events), kept));
   return EXIT.passed;
 }
 

@@ -10,6 +10,8 @@ export interface Document {
   /** As given by the caller, e.g. `runbook.md`; messages begin with it. */
   path: string;
   title: string;
+  /** All of it, with `\n` line ends; empty where its bytes are no text. */
+  text: string;
   /** Of the file's bytes, in hexadecimal: what the journal and the report know the document by. */
   sha256: string;
   frontMatter: FrontMatter;

@@ -19,7 +19,8 @@ export function parseDocument(path: string, bytes: Uint8Array, keys: HostKeys): 
   const report = (problem: Problem) => void problems.push(problem);
   const decoded = decode(bytes);
   if ('problem' in decoded) problems.push(decoded.problem);
-  const { frontMatter, body } = splitFrontMatter('text' in decoded ? decoded.text : '', keys, report);
+  const text = 'text' in decoded ? decoded.text : '';
+  const { frontMatter, body } = splitFrontMatter(text, keys, report);
   const parts = partsOf(markdown.parse(body, {}), body.split('\n'));
   const page = bindParts(parts, report);
   const blocks = makeBlocks(page.blocks, frontMatter, report);
@@ -27,6 +28,7 @@ export function parseDocument(path: string, bytes: Uint8Array, keys: HostKeys): 
   return {
     path,
     title: page.title,
+    text,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     frontMatter,
     sections: page.sections,

@@ -1,14 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { blockArticle } from './html/block.ts';
-import { html, trusted } from './html/markup.ts';
-import { appendix, contents, masthead } from './html/summary.ts';
+import type { Event } from '../journal/event.ts';
+import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import type { Output } from '../outcome/output.ts';
+import { type BlockView, blockArticle } from './html/block.ts';
+import { marginOf, type PageState } from './html/margin.ts';
+import { renderedPage } from './html/markdown-page.ts';
+import { html, type Markup, trusted } from './html/markup.ts';
+import { appendix, contents, masthead, whatWentWrong } from './html/summary.ts';
 import type { RunReport } from './report.ts';
 import { sectionsOf } from './sections.ts';
 
 const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8');
 
-/** One page that needs nothing else: no script, no picture, no request. It reads as the runbook does. */
-export function htmlReport(report: RunReport): string {
+/** What a run leaves besides its report: the runbook as it was, and its events, for the result sets of its blocks. */
+export interface Kept {
+  text: string;
+  events: readonly Event[];
+}
+
+/**
+ * One page that needs nothing else: no script, no picture, no request. It is the runbook, with what became of each block
+ * and each sentence; without the page that was kept, it is its blocks in their order.
+ */
+export function htmlReport(report: RunReport, kept: Kept | null = null): string {
+  const views = viewsOf(report, kept?.events ?? []);
   const sections = sectionsOf(report.blocks);
   const page = html`<!doctype html>
 <html lang="en">
@@ -23,17 +38,47 @@ export function htmlReport(report: RunReport): string {
 ${masthead(report)}
 ${contents(sections)}
 <main>
-${sections.map(
-  (section) => html`
-<section>
-<h2 id="${section.id}">${section.heading}</h2>
-${section.blocks.map((block) => blockArticle(block, report))}
-</section>`,
-)}
+${whatWentWrong(report)}
+${kept?.text ? renderedPage(kept.text, marginOf(stateOf(report, views))) : bySection(report, views)}
 ${appendix(report)}
 </main>
 </body>
 </html>
 `;
   return page.markup;
+}
+
+const bySection = (report: RunReport, views: BlockView[]): Markup => html`
+${sectionsOf(report.blocks).map(
+  (section) => html`
+<section>
+<h2>${section.heading}</h2>
+${section.blocks.map((block) => blockArticle(views.find((view) => view.block === block) as BlockView, report))}
+</section>`,
+)}`;
+
+function viewsOf({ blocks }: RunReport, events: readonly Event[]): BlockView[] {
+  const outputs = new Map<string, Output | null>();
+  for (const event of events)
+    if (event.type === 'block-finished' || event.type === 'block-carried')
+      outputs.set(event.name, event.output);
+  return blocks.map((block) => ({ block, output: outputs.get(block.name) ?? null, running: null }));
+}
+
+function stateOf(context: RunReport, views: BlockView[]): PageState {
+  const sentences = new Map<number, ExpectationOutcome[]>();
+  for (const { block } of views)
+    for (const one of block.expectations) sentences.set(one.line, [...(sentences.get(one.line) ?? []), one]);
+  return {
+    blocks: groupByLine(views),
+    sentences,
+    context,
+    controls: () => null,
+  };
+}
+
+function groupByLine(views: BlockView[]): Map<number, BlockView[]> {
+  const groups = new Map<number, BlockView[]>();
+  for (const view of views) groups.set(view.block.line, [...(groups.get(view.block.line) ?? []), view]);
+  return groups;
 }

@@ -167,7 +167,8 @@ function isProbed({ done }: BlockReport, after: BlockReport[], all: BlockReport[
 const isEnd = (event: Event): event is BlockFinished | BlockCarried =>
   event.type === 'block-finished' || event.type === 'block-carried';
 
-function blockReport(
+/** What is known of a block by its end; null where it has not come to one. */
+export function blockReport(
   { expectations, ...facts }: BlockFacts,
   ended: BlockFinished | BlockCarried | undefined,
 ): BlockReport {

@@ -22,6 +22,8 @@ export interface Screen {
   write(text: string): void;
   columns: number | null;
   style: Style;
+  /** Told of each event, too, as it is recorded. */
+  watch?(event: Event): void;
 }
 
 /** Shows a run as it goes: verdicts as they fall and, on a terminal, what runs now. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /**
  * Where the tool keeps what it leaves: a directory `.runbook` beside the runbook, called its home everywhere.
  *
- *     .runbook/runs/<run>/      journal.jsonl, report.json, report.html
+ *     .runbook/runs/<run>/      journal.jsonl, page.md, report.json, report.html
  *     .runbook/last             a link to the newest run
  *     .runbook/replicas/<id>/   an embedded replica
  *     .runbook/replicas/docker/<id>/   a Docker replica
@@ -21,6 +21,9 @@ export const lastRunOf = (home: string): string => join(home, 'last');
 
 /** The journal in a run's directory. */
 export const journalIn = (run: string): string => join(run, 'journal.jsonl');
+
+/** The runbook as it was when the run began, in the run's directory. */
+export const pageIn = (run: string): string => join(run, 'page.md');
 
 /** The report in a run's directory, in one of the forms that are written after each run. */
 export const reportIn = (run: string, form: 'json' | 'html'): string => join(run, `report.${form}`);

@@ -23,10 +23,11 @@ const table = (
   typeof line === 'number'
     ? html`<tr class="gap"><td colspan="2">… ${line} more line${line > 1 && 's'}</td></tr>`
     : html`<tr class="${line.same ? 'same' : 'differs'}">
-${cell(line.expected, line.same)}${cell(line.actual, line.same)}</tr>`,
+${cell(line.expected, line.same, heads[0])}${cell(line.actual, line.same, heads[1])}</tr>`,
 )}</tbody></table>`;
 
-const cell = (line: string | null, same: boolean): Markup =>
+/** On a narrow screen the sides stand one below the other, and each has to say which it is. */
+const cell = (line: string | null, same: boolean, side: string): Markup =>
   line === null
     ? html`<td class="nothing"></td>`
-    : html`<td><code>${same ? line : differing(line)}</code></td>`;
+    : html`<td data-side="${side}"><code>${same ? line : differing(line)}</code></td>`;

@@ -6,6 +6,7 @@ import { unjudgedWords } from '../effects.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { showData, showRehearsed } from '../vouched.ts';
+import { listOf } from './block.ts';
 import { html, type Markup } from './markup.ts';
 import { sign, timing, wordOf } from './words.ts';
 
@@ -48,7 +49,7 @@ ${report.why && html`<p class="why">${report.why}</p>`}
 export const contents = (sections: ReportSection[]): Markup => html`
 <nav aria-label="Sections"><ol>${sections.map(
   (section) => html`
-<li>${sign(section.status)} <a href="#${section.id}">${section.heading}</a>
+<li>${sign(section.status)} <a href="#block:${section.blocks[0]?.name ?? ''}">${section.heading}</a>
 <span class="time">${section.duration_ms > 0 && showDuration(section.duration_ms)}</span>
 ${failures(section.blocks)}</li>`,
 )}</ol></nav>`;
@@ -57,8 +58,27 @@ function failures(blocks: BlockReport[]): Markup | null {
   const failed = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
   if (failed.length === 0) return null;
   return html`<ul>${failed.map(
-    (block) => html`<li><a href="#${block.name}">${block.name}</a> ${timing(block)}</li>`,
+    (block) => html`<li><a href="#block:${block.name}">${block.name}</a> ${timing(block)}</li>`,
   )}</ul>`;
+}
+
+/** What failed, before the page begins, with both sides; and once, what did not run for it. */
+export function whatWentWrong({ blocks, runbook: { path } }: RunReport): Markup | null {
+  const wrong = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
+  const notRun = blocks.filter(({ status, carried }) => status === 'not-run' && !carried);
+  if (wrong.length === 0 && notRun.length === 0) return null;
+  return html`<section class="wrong" aria-label="What went wrong">${wrong.map(
+    ({ name, line, status, why, expectations }) => html`
+<p>${sign(status)} <a href="#block:${name}">${name}</a> <span class="where">${path}:${why?.line ?? line}</span></p>
+${why && html`<p class="why">${why.message}</p>`}
+${listOf(expectations.filter((one) => one.status === 'failed'))}`,
+  )}
+${
+  notRun.length > 0 &&
+  html`<details><summary>not run: ${count(notRun.length, 'block')}</summary><p>${notRun.map(
+    ({ name }) => html`<a href="#block:${name}">${name}</a> `,
+  )}</p></details>`
+}</section>`;
 }
 
 /** What a probe says of its block, by how it ended. */

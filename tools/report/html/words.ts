@@ -34,6 +34,6 @@ export function timing({ duration_ms, budget_ms, status, carried }: BlockReport)
   const estimate = least === most ? showDuration(most) : `${showDuration(least)} to ${showDuration(most)}`;
   const share = Math.min(100, Math.round((100 * duration_ms) / most));
   return html`<span class="time ${over && 'over'}">${showDuration(duration_ms)}
-<span class="bar" aria-hidden="true"><span style="width: ${share}%"></span></span>
+<progress class="bar" max="100" value="${share}" aria-hidden="true"></progress>
 estimated ${estimate}${over && ', over it'}</span>`;
 }
