@@ -29,6 +29,8 @@ export interface SpecHost {
   type(command: string): Promise<unknown>;
   /** Runs the tool on the runbook with these words, and waits for its end. */
   tool(...words: string[]): StartedRun['ended'];
+  /** Starts the tool on the runbook with these words, as a process that is waited for by its output. */
+  process(...words: string[]): ReturnType<typeof startTool>;
   /** As `start`, but held before it connects: `held` comes true then, and `release` lets it go on. */
   startHeld(procedure: string, ...options: string[]): Promise<StartedRun & Held>;
   /** From now on another cluster answers to new connections, or the first one again. */
@@ -186,6 +188,7 @@ function hostOf(
     },
     type: (command) => execa('sh', ['-c', command], { env }),
     tool: (...words) => started(runbook, words, env).ended,
+    process: (...words) => startTool(['--runbook', runbook, ...words], { environment: env }),
     start: (...words) => start(runbook, words, env),
     startAtTerminal: (...words) =>
       atTerminal([process.execPath, ...toolArguments('--runbook', runbook, ...runWords(words))], env),

@@ -39,6 +39,8 @@ export interface RehearseOptions {
   /** The major version of PostgreSQL that is taken in the place of the stack's own. */
   postgres?: string;
   all: boolean;
+  /** Whether nothing runs before it, on a fresh replica, too: whoever looks on decides what it needs. */
+  alone?: boolean;
   keep: boolean;
   /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
   on?: string;
@@ -216,9 +218,9 @@ async function dataOfKept(journals: Journals, replica: string): Promise<string |
 }
 
 /** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
-function planFor(document: Document, { all, procedure, on }: RehearseOptions, facts: HostFacts): Plan {
+function planFor(document: Document, { all, alone, procedure, on }: RehearseOptions, facts: HostFacts): Plan {
   const order = document.frontMatter.replica?.order ?? [];
-  if (on) return orThrow(document, makePlan(document, procedure, facts));
+  if (on || alone) return orThrow(document, makePlan(document, procedure, facts));
   return orThrow(
     document,
     all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts),

@@ -69,7 +69,8 @@ export async function runOnHost(
     kind: 'host',
     hostNames: hostNames(document.frontMatter),
     services: null,
-    terminal: person.terminal,
+    // A block that needs the terminal has none where the person is asked elsewhere.
+    terminal: person.terminal && !person.asking,
   };
   const plan = orThrow(document, makePlan(document, options.procedure, facts));
   const journals = openJournals(homeIn(dirname(resolve(path))));

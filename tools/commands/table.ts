@@ -4,6 +4,7 @@ import { completionCommand } from './completion.command.ts';
 import { doctorCommand } from './doctor.command.ts';
 import { downCommand } from './down.command.ts';
 import { initCommand } from './init.command.ts';
+import { openCommand } from './open.command.ts';
 import { planCommand } from './plan.command.ts';
 import { rehearseCommand } from './rehearse.command.ts';
 import { reportCommand } from './report.command.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   checkCommand,
   planCommand,
   rehearseCommand,
+  openCommand,
   downCommand,
   doctorCommand,
   runCommand,

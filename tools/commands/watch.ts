@@ -89,7 +89,7 @@ function soundOrTold(
  * Gives, until `signal` aborts, each time that something may have changed in a file. Its directory is watched, as many
  * an editor puts a new file in the place of the old one.
  */
-async function* changesOf(path: string, signal: AbortSignal): AsyncGenerator<void> {
+export async function* changesOf(path: string, signal: AbortSignal): AsyncGenerator<void> {
   const file = resolve(path);
   try {
     for await (const { filename } of watch(dirname(file), { signal }))

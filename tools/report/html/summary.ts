@@ -63,7 +63,13 @@ function failures(blocks: BlockReport[]): Markup | null {
 }
 
 /** What failed, before the page begins, with both sides; and once, what did not run for it. */
-export function whatWentWrong({ blocks, runbook: { path } }: RunReport): Markup | null {
+export function whatWentWrong({
+  blocks,
+  runbook: { path },
+}: {
+  blocks: BlockReport[];
+  runbook: { path: string };
+}): Markup | null {
   const wrong = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
   const notRun = blocks.filter(({ status, carried }) => status === 'not-run' && !carried);
   if (wrong.length === 0 && notRun.length === 0) return null;

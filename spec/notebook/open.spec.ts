@@ -1,0 +1,255 @@
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { launch } from '../../tools/crosshot/dashboard/view.ts';
+import { describeWith } from '../support/requires.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
+import { startTool } from '../support/tool.ts';
+import { article, becomes, end, expectAccessible, look, opened } from './browser.ts';
+
+const sh = (name: string, script: string, ...expected: string[]) => [
+  `\`\`\`sh { name=${name} on=local effect=reads timeout=5m }`,
+  script,
+  '```',
+  '',
+  '**Expected output:**',
+  ...expected.map((one) => `- ${one}`),
+  '',
+];
+
+const HOSTILE = '</pre><script>window.hacked = true</script><img src=x onerror="window.hacked = true">';
+
+/** A page of shell alone, whose blocks wait for files in a directory. */
+const pageIn = (directory: string, greeting = 'hello') => [
+  '# Notebook',
+  '',
+  `Words, a [link](javascript:window.hacked=1), ![a picture](http://127.0.0.1:9/x.png) and ${HOSTILE}.`,
+  '',
+  '## Step 1: Speak',
+  '',
+  ...sh('hello', 'echo hello', `prints "${greeting}"`),
+  ...sh(
+    'slow',
+    `echo first; until [ -e ${directory}/go ]; do read -t 0.1 < <(:) || :; done; echo last`,
+    'contains "last"',
+  ),
+  ...sh('mended', `cat ${directory}/mended`, 'prints "mended"'),
+  ...sh('hostile', `echo '${HOSTILE}'; printf '\\033[31mred\\033[0m\\n'`, 'contains "red"'),
+];
+
+describeWith(['chromium'], 'a notebook', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser?.close());
+
+  /** Opens a page in a directory that is gone when the calling test is, and looks at it. */
+  async function start() {
+    const directory = await temporaryDirectory();
+    const path = join(directory, 'runbook.md');
+    const write = (lines: string[]) => writeFile(path, `${lines.join('\n')}\n`);
+    await write(pageIn(directory));
+    const notebook = await opened(startTool(['open', path]));
+    onTestFinished(() => void notebook.process.kill('SIGKILL'));
+    const looking = await look(browser, notebook.url);
+    onTestFinished(() => looking.page.context().close());
+    return {
+      directory,
+      write,
+      leave: (name: string, text = '') => writeFile(join(directory, name), text),
+      notebook,
+      ...looking,
+    };
+  }
+
+  const run = (page: Awaited<ReturnType<typeof look>>['page'], name: string) =>
+    page.getByRole('button', { name: `Run ${name}`, exact: true }).click();
+
+  it('runs a block, shows what it prints while it prints it, and the verdict beside the sentence', async () => {
+    const { page, leave, notebook, complaints } = await start();
+    await run(page, 'slow');
+    await article(page, 'slow').locator('.tail', { hasText: 'first' }).waitFor();
+    expect(await article(page, 'slow').getAttribute('class')).toBe('running');
+    expect(await page.getByRole('status').textContent()).toMatch(/slow:\s+slow/);
+    await leave('go');
+    await becomes(page, 'slow', 'passed');
+    const sentence = page.locator('li', { hasText: 'contains "last"' });
+    await sentence.getByRole('img', { name: 'passed' }).waitFor();
+    await page.getByRole('status').getByText('slow: passed').waitFor();
+    expect(await end(notebook)).toBe(130);
+    expect(complaints.filter((one) => !/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED)/.test(one))).toEqual([]);
+  });
+
+  it('shows both sides of what failed, and passes when it is tried again', async () => {
+    const { page, leave } = await start();
+    await leave('mended', 'broken\n');
+    await run(page, 'mended');
+    await becomes(page, 'mended', 'failed');
+    const wrong = page.getByRole('region', { name: 'What went wrong' });
+    expect(await wrong.textContent()).toMatch(
+      /mended\s.*runbook\.md:\d+[\s\S]*expected\s*actual[\s\S]*broken/,
+    );
+    await leave('mended', 'mended\n');
+    await run(page, 'mended');
+    await becomes(page, 'mended', 'passed');
+    expect(await wrong.count()).toBe(0);
+  });
+
+  it('shows the same in two browsers, and runs one thing at a time', async () => {
+    const { page, leave, notebook } = await start();
+    const second = await look(browser, notebook.url);
+    onTestFinished(() => second.page.context().close());
+    await run(page, 'slow');
+    await becomes(second.page, 'slow', 'running');
+    expect(await second.page.getByRole('button', { name: /^Run / }).count()).toBe(0);
+    const refused = await second.page.evaluate(async () => {
+      const body = JSON.stringify({ what: 'block', name: 'hello' });
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch('/wish', { method: 'POST', headers, body });
+      return [response.status, await response.text()];
+    });
+    expect(refused).toEqual([409, 'Something runs already: wait for it, or stop it.']);
+    await page.close();
+    await leave('go');
+    await becomes(second.page, 'slow', 'passed');
+    await second.page.reload();
+    await becomes(second.page, 'slow', 'passed');
+  });
+
+  it('stops what runs when it is told to', async () => {
+    const { page } = await start();
+    await run(page, 'slow');
+    await article(page, 'slow').locator('.tail', { hasText: 'first' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('status').getByText('slow: aborted').waitFor();
+    await page.getByRole('button', { name: 'Run hello' }).waitFor();
+  });
+
+  it('runs the procedure, and what is left of it', async () => {
+    const { page, leave } = await start();
+    await leave('go');
+    await page.getByRole('button', { name: 'Run it on a replica' }).click();
+    await page.getByRole('status').getByText('main: failed').waitFor();
+    await becomes(page, 'hello', 'passed');
+    await becomes(page, 'hostile', 'not-run');
+    await run(page, 'hostile');
+    await becomes(page, 'hostile', 'passed');
+    await becomes(page, 'hello', 'passed');
+  });
+
+  it('follows the file: another expectation is judged with nothing run, and what is wrong with the page stands at its line', async () => {
+    const { page, directory, write } = await start();
+    await run(page, 'hello');
+    await becomes(page, 'hello', 'passed');
+    await write(pageIn(directory, 'good bye'));
+    await becomes(page, 'hello', 'failed');
+    await write([...pageIn(directory), '```sh { name=hello on=local }', 'true', '```']);
+    await page.getByRole('region', { name: 'What is to be mended' }).getByText('runbook.md:').waitFor();
+    expect(await page.getByRole('button', { name: 'Run hello' }).count()).toBe(0);
+    await write(pageIn(directory));
+    await becomes(page, 'hello', 'passed');
+    await page.getByRole('button', { name: 'Run hello' }).waitFor();
+  });
+
+  it('says that the tool is gone when it was killed', async () => {
+    const { page, notebook } = await start();
+    notebook.process.kill('SIGKILL');
+    await page.locator('body.away').waitFor({ state: 'attached' });
+    await run(page, 'hello');
+    await page.getByRole('alert').getByText('The tool does not answer').waitFor();
+  });
+
+  it('shows what is hostile as text: in the page, in outputs, and in what was compared', async () => {
+    const { page } = await start();
+    await run(page, 'hostile');
+    await becomes(page, 'hostile', 'passed');
+    await article(page, 'hostile').locator('summary').click();
+    expect(await article(page, 'hostile').textContent()).toContain(`${HOSTILE}\nred`);
+    expect(await page.locator('#page').textContent()).toContain(HOSTILE);
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+    expect(await page.locator('img, a[href^="javascript"]').count()).toBe(0);
+  });
+
+  it('is of use with a keyboard and a screen reader, in the dark, on a phone', async () => {
+    const { page, notebook, leave } = await start();
+    await leave('mended', 'broken\n');
+    await run(page, 'mended');
+    await becomes(page, 'mended', 'failed');
+    await expectAccessible(page);
+    const phone = await look(browser, notebook.url, {
+      viewport: { width: 390, height: 800 },
+      colorScheme: 'dark',
+    });
+    onTestFinished(() => phone.page.context().close());
+    await expectAccessible(phone.page);
+    const overflow = await phone.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBe(0);
+    await phone.page.keyboard.press('Tab');
+    await phone.page.keyboard.press('Enter');
+    expect(new URL(phone.page.url()).hash).toBe('#page');
+  });
+
+  it('lets nobody in without its token, by another name, or from a page of another origin', async () => {
+    const { page, notebook, directory } = await start();
+    const { origin, url } = notebook;
+    const body = JSON.stringify({ what: 'block', name: 'hello' });
+    const post = (headers: Record<string, string>) =>
+      fetch(`${origin}/wish`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+    expect((await fetch(origin)).status).toBe(403);
+    expect((await fetch(`${origin}/?token=guess`)).status).toBe(403);
+    const { headers } = await fetch(url, { redirect: 'manual' });
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await post({ cookie })).status).toBe(403);
+    expect((await post({ cookie, origin: 'http://evil.example' })).status).toBe(403);
+    expect((await post({ origin })).status).toBe(403);
+    // By a name that an attacker's server of names has given this address.
+    const { port } = new URL(origin);
+    expect(await statusOf(Number(port), { host: `evil.example:${port}`, cookie })).toBe(403);
+
+    const evil = await serve(`<script>
+      fetch(${JSON.stringify(`${origin}/wish`)}, { method: 'POST', mode: 'no-cors', credentials: 'include', body: ${JSON.stringify(body)} })
+        .finally(() => { document.title = 'tried'; });
+    </script>`);
+    const other = await page.context().newPage();
+    await other.goto(evil);
+    await other.waitForFunction(() => document.title === 'tried');
+    const framed = await page.context().newPage();
+    await framed.goto(await serve(`<iframe src="${origin}/"></iframe>`));
+    expect(await framed.frameLocator('iframe').locator('article').count()).toBe(0);
+    expect(await article(page, 'hello').getAttribute('class')).toBe('not-run');
+    expect(await readFile(join(directory, '.runbook/last/journal.jsonl'), 'utf8').catch(() => '')).toBe('');
+  });
+});
+
+/** The status of a request with these headers, which fetch would not send. */
+async function statusOf(port: number, headers: Record<string, string>): Promise<number | undefined> {
+  const { request } = await import('node:http');
+  const asked = request({ host: '127.0.0.1', port, headers });
+  asked.end();
+  const [response] = await once(asked, 'response');
+  response.resume();
+  return response.statusCode;
+}
+
+/** The address of a page of another origin, which is gone when the calling test is. */
+async function serve(html: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(html);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}

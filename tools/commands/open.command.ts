@@ -1,0 +1,31 @@
+import { Argument, Option } from 'commander';
+import type { CommandDefinition } from './command.ts';
+import type { OpenOptions } from './open.ts';
+import { person } from './signals.ts';
+
+export const openCommand: CommandDefinition<[file?: string], OpenOptions> = {
+  name: 'open',
+  description: 'This command shows the page in a browser, where its blocks run.',
+  arguments: [new Argument('[file]', 'This is the document to show, in the place of --runbook.')],
+  options: [
+    new Option(
+      '--host <host>',
+      'Blocks run on this host of the front matter, and by all rules of a run there.',
+    ),
+    new Option('--replica <kind>', 'This says which replica blocks run on.')
+      .choices(['auto', 'embedded', 'docker'])
+      .default('auto'),
+    new Option(
+      '--data <what>',
+      'This is what its database holds: small, medium or large seeded data, or a dump, by its path.',
+    ).default('small'),
+    new Option(
+      '--unrehearsed <reason>',
+      'A run on the host goes without a rehearsal of these bytes, and every report shows why.',
+    ),
+  ],
+  async action({ runbook, screen }, [file = runbook], options) {
+    const { open } = await import('./open.ts');
+    return open(file, options, screen, person());
+  },
+};

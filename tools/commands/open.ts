@@ -1,0 +1,261 @@
+import { dirname, resolve } from 'node:path';
+import { checkDocument } from '../check/check.ts';
+import type { Document } from '../document/document.ts';
+import type { Event } from '../journal/event.ts';
+import { makeFragments } from '../notebook/fragments.ts';
+import { type Notebook, openNotebook, type Question } from '../notebook/notebook.ts';
+import { serveNotebook, type Wish } from '../notebook/server.ts';
+import { type Offer, pageOf, piecesOf, shell } from '../notebook/view.ts';
+import { mainSteps } from '../plan/plan.ts';
+import type { Screen } from '../report/terminal.ts';
+import { homeIn } from '../text/home.ts';
+import type { Asking, Person } from './ask.ts';
+import { besidePage } from './beside.ts';
+import { down } from './down.ts';
+import { EXIT, type ExitStatus } from './exit.ts';
+import { requireHost } from './hosts.ts';
+import { readDocument } from './read.ts';
+import { type RehearseOptions, rehearse } from './rehearse.ts';
+import { runOnHost } from './run.ts';
+import { changesOf } from './watch.ts';
+
+export interface OpenOptions extends Pick<RehearseOptions, 'replica' | 'data'> {
+  /** The name of a host of the front matter; without it blocks run on a replica. */
+  host?: string;
+  /** Why a host's procedures are run although no rehearsal vouches for them. */
+  unrehearsed?: string;
+}
+
+/**
+ * Shows the page in a browser, where its blocks run: on a replica that stays until the command ends, or on a host, with
+ * all that a run there asks and refuses. Closing the browser stops nothing; an interrupt stops what runs, and ends it.
+ */
+export async function open(
+  path: string,
+  options: OpenOptions,
+  screen: Screen,
+  person: Person,
+): Promise<ExitStatus> {
+  const document = await readDocument(path);
+  if (options.host !== undefined) requireHost(document, options.host);
+  const notebook = openNotebook(document, problemsOf(document), options.host === undefined);
+  const desk = openDesk(path, options, screen, notebook);
+  const fragments = makeFragments();
+  const refresh = () => {
+    for (const [id, { markup }] of piecesOf(notebook, desk.offer)) fragments.put(id, markup);
+  };
+  refresh();
+  const server = await serveNotebook({
+    fragments,
+    page: (version, instance) => shell(notebook, desk.offer, version, instance),
+    wish: desk.wish,
+  });
+  desk.onChange(() => {
+    refresh();
+    server.changed();
+  });
+  screen.write(`${path} is open at ${server.url}\n`);
+  screen.write('Whoever has this address can run its blocks. Ctrl-C ends it.\n');
+  try {
+    for await (const _ of changesOf(path, person.interrupted)) {
+      const next = await readDocument(path).catch(() => null);
+      if (!next || next.sha256 === notebook.document.sha256) continue;
+      notebook.turnTo(next, problemsOf(next));
+      fragments.put('page', pageOf(notebook, desk.offer).markup);
+      refresh();
+      server.changed();
+    }
+  } finally {
+    await desk.close();
+    await server.close();
+  }
+  return EXIT.interrupted;
+}
+
+const problemsOf = (document: Document) => checkDocument(document, besidePage(document.path));
+
+/** Where wishes are granted: it runs what is asked for, one at a time, and asks what a run asks. */
+interface Desk {
+  offer: Offer;
+  wish(wish: Wish): Promise<string | null>;
+  onChange(listener: () => void): void;
+  /** Ends what runs, and takes the replica down. */
+  close(): Promise<void>;
+}
+
+function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: Notebook): Desk {
+  const home = homeIn(dirname(resolve(path)));
+  let changed: () => void = () => undefined;
+  let replica: string | null = null;
+  let resumable: string | null = null;
+  let going: { controller: AbortController; ended: Promise<void> } | null = null;
+  const questions = askingBy(notebook, () => changed());
+
+  const offer: Offer = {
+    where: options.host ?? 'a replica',
+    procedures: () => proceduresOf(notebook.document),
+    resumable: () => resumable,
+    parts: options.host === undefined,
+  };
+  const told: Screen = {
+    ...{ columns: null, style: screen.style },
+    write(text) {
+      screen.write(text);
+      notebook.say(text);
+      changed();
+    },
+    watch(event: Event) {
+      if (event.type === 'run-started') {
+        if (options.host === undefined) replica = event.target.name;
+        else resumable = event.id;
+      }
+      if (event.type === 'run-finished' && event.status === 'passed') resumable = null;
+      notebook.take(event);
+      changed();
+    },
+  };
+
+  const perform = async (wish: Wish, asked: Person): Promise<unknown> => {
+    if (options.host !== undefined)
+      return runOnHost(path, { ...hostOptions(options), ...hostWish(wish) }, told, asked);
+    const rehearsing: RehearseOptions = {
+      ...{ replica: options.replica, data: options.data, all: false, alone: true },
+      ...(replica === null ? { keep: true } : { keep: false, on: replica }),
+      ...replicaWish(wish),
+    };
+    return rehearse(path, rehearsing, told, asked);
+  };
+  const start = (wish: Wish) => {
+    const controller = new AbortController();
+    notebook.begin(wordsOf(wish));
+    const asked: Person = {
+      terminal: true,
+      left: new AbortController().signal,
+      interrupted: controller.signal,
+      interrupt: () => controller.abort(),
+      asking: questions.asking(controller.signal),
+    };
+    const ended = perform(wish, asked)
+      .catch((error: Error) => {
+        told.write(`${error.message}\n`);
+        if (notebook.run) notebook.run.why ??= error.message;
+      })
+      .then(() => undefined)
+      .finally(() => {
+        going = null;
+        notebook.rest();
+        changed();
+      });
+    going = { controller, ended };
+    changed();
+  };
+
+  return {
+    offer,
+    onChange(listener) {
+      changed = listener;
+    },
+    async wish(wish) {
+      if (wish.what === 'answer') return questions.answer(Number(wish.name), wish.answer);
+      if (wish.what === 'stop') {
+        if (!going) return 'Nothing runs.';
+        going.controller.abort();
+        return null;
+      }
+      if (going) return 'Something runs already: wait for it, or stop it.';
+      if (notebook.problems.length > 0) return 'What the page says is to be mended first.';
+      const against = refusalOf(wish, notebook.document, offer);
+      if (against === null) start(wish);
+      return against;
+    },
+    async close() {
+      going?.controller.abort();
+      await going?.ended;
+      if (replica !== null)
+        await down(
+          home,
+          replica,
+          () => undefined,
+          () => undefined,
+        );
+    },
+  };
+}
+
+/** What stands against a wish that no button makes. */
+function refusalOf(
+  { what, name }: Wish,
+  { blocks }: Document,
+  { procedures, parts, resumable }: Offer,
+): string | null {
+  const isBlock = blocks.some((block) => block.name === name);
+  if (what === 'block' && isBlock) return null;
+  if (what === 'procedure' && procedures().includes(name)) return null;
+  if (parts && (what === 'until' || what === 'from') && isBlock) return null;
+  if (what === 'resume' && name === resumable()) return null;
+  return `There is no ${what} ${name} to run here.`;
+}
+
+const wordsOf = ({ what, name }: Wish): string =>
+  ({ until: `up to ${name}`, from: `from ${name} on`, resume: `going on with run ${name}` })[what] ?? name;
+
+/** Procedures: the main one, and each section with blocks that it does not have. */
+function proceduresOf(document: Document): string[] {
+  const main = new Set(
+    mainSteps(document).flatMap((step) => (step.kind === 'block' ? [step.block.name] : [])),
+  );
+  const others = document.blocks.filter(({ name }) => !main.has(name)).map(({ section }) => section.path);
+  return [...(main.size > 0 ? ['main'] : []), ...new Set(others.filter((path) => path !== ''))];
+}
+
+const hostOptions = ({ host = '', unrehearsed }: OpenOptions) => ({
+  ...{ on: host, resume: false as const, yes: false, again: [], done: [], allow: [], acceptChanges: false },
+  ...(unrehearsed === undefined ? {} : { unrehearsed }),
+});
+
+const hostWish = ({ what, name }: Wish) =>
+  what === 'resume' ? { procedure: 'main', resume: name } : { procedure: name };
+
+function replicaWish({ what, name }: Wish): Pick<RehearseOptions, 'procedure'> {
+  return { procedure: what === 'procedure' && name === 'main' ? null : name };
+}
+
+/** Questions that the page shows in its head, one after the other. */
+function askingBy(notebook: Notebook, changed: () => void) {
+  let answered: ((answer: string | null) => void) | null = null;
+  let last = 0;
+  const put = (kind: Question['kind'], message: string, signal: AbortSignal): Promise<string | null> => {
+    if (signal.aborted) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const end = (answer: string | null) => {
+        signal.removeEventListener('abort', giveUp);
+        answered = null;
+        notebook.question = null;
+        changed();
+        resolve(answer);
+      };
+      const giveUp = () => end(null);
+      signal.addEventListener('abort', giveUp);
+      answered = end;
+      last += 1;
+      notebook.question = { id: last, kind, message };
+      changed();
+    });
+  };
+  return {
+    asking: (signal: AbortSignal): Asking => ({
+      text: (message) => put('text', message, signal),
+      secret: (message) => put('secret', message, signal),
+      async yesOrNo(message) {
+        const answer = await put('yes-or-no', message, signal);
+        return answer === null ? null : answer === 'yes';
+      },
+    }),
+    /** What stands against an answer: another browser has given one, or nothing is asked. */
+    async answer(id: number, answer: string): Promise<string | null> {
+      if (!answered || notebook.question?.id !== id) return 'This question has been answered already.';
+      answered(answer);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import type { Block, Document } from '../document/document.ts';
+import type { Problem } from '../document/problem.ts';
+import type { BlockCarried, BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
+import { expectationTexts, judge } from '../outcome/judge.ts';
+import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { factsOf } from '../perform.ts';
+import type { BlockView, Running } from '../report/html/block.ts';
+import { blockReport } from '../report/report.ts';
+
+/** A page that is looked at while its blocks run: what is known of each of them, and what goes on. */
+export interface Notebook {
+  document: Document;
+  problems: Problem[];
+  /** What is known of the run that goes on, or was the last; null before the first. */
+  run: RunState | null;
+  /** What the person is asked; null where it is nothing. */
+  question: Question | null;
+  /** Lines of the tool's own, the newest last. */
+  said: string[];
+  /** Blocks by the line of their fence, in the order of the page. */
+  views(): Map<number, BlockView[]>;
+  /** What is expected, by the line of the sentence; without an outcome where it was not judged. */
+  sentences(): Map<number, ExpectationOutcome[]>;
+  /** The page has been saved: results of blocks that do the same stay, and are judged by what is expected now. */
+  turnTo(document: Document, problems: Problem[]): void;
+  take(event: Event): void;
+  say(line: string): void;
+  /** Something was asked for that runs blocks; until `rest` nothing else may. */
+  begin(what: string): void;
+  rest(): void;
+}
+
+export interface RunState {
+  /** What was asked for, in words. */
+  what: string;
+  /** Whether it goes on. */
+  isOpen: boolean;
+  started: RunStarted | null;
+  status: string;
+  why: string | null;
+  /** How long its blocks took, by name, in milliseconds. */
+  took: Map<string, number>;
+  /** The block that runs. */
+  now: { name: string; since: string } | null;
+  /** Its events but for what blocks printed. */
+  events: Event[];
+}
+
+/** Something that a person has to say; `secret` is shown to nobody. */
+export interface Question {
+  id: number;
+  kind: 'yes-or-no' | 'text' | 'secret';
+  message: string;
+}
+
+/** What a block that runs has printed is shown from its end. */
+const MOST_LINES = 200;
+const MOST_SAID = 200;
+
+type Ended = BlockFinished | BlockCarried;
+
+export function openNotebook(document: Document, problems: Problem[], examples: boolean): Notebook {
+  const ended = new Map<string, { block: Block; event: Ended }>();
+  const running = new Map<string, Running>();
+  /** Views that nothing has changed since they were made: of thousands of blocks, one or two change at a time. */
+  const made = new Map<string, BlockView>();
+
+  /** The block of the page that an event speaks of: a run may have begun before the page was saved. */
+  const blockOf = (name: string): Block | null => {
+    const facts = notebook.run?.started?.blocks.find((one) => one.name === name);
+    return facts && facts.probe_of === undefined ? blockLike(facts, notebook.document) : null;
+  };
+  const changed = (name: string) => void made.delete(name);
+  const start = (run: RunState, name: string, at: string, attempt: number) => {
+    run.now = { name, since: attempt > 1 && run.now ? run.now.since : at };
+    const block = blockOf(name);
+    if (block) changed(block.name);
+    if (block) running.set(block.name, { since: run.now.since, attempt, lines: [], before: 0 });
+  };
+  const end = (run: RunState, event: Ended) => {
+    run.now = null;
+    const block = blockOf(event.name);
+    if (!block) return;
+    changed(block.name);
+    running.delete(block.name);
+    // What a run did not get to takes nothing back of what an earlier one knows.
+    if (event.outcome.status === 'not-run' && event.output === null && ended.has(block.name)) return;
+    ended.set(block.name, { block, event });
+    if (event.outcome.status === 'passed') run.took.set(event.name, event.duration_ms);
+  };
+  const print = (name: string, line: string) => {
+    const block = blockOf(name);
+    const one = block && running.get(block.name);
+    if (!one) return;
+    changed(block.name);
+    one.lines.push(line);
+    if (one.lines.length <= MOST_LINES) return;
+    one.lines.shift();
+    one.before += 1;
+  };
+  const viewOf = (block: Block): BlockView => {
+    const known = made.get(block.name);
+    if (known) return known;
+    const event = ended.get(block.name)?.event;
+    const view: BlockView = {
+      block: blockReport(factsOf(block, block.name), event),
+      output: event?.output ?? null,
+      running: running.get(block.name) ?? null,
+    };
+    made.set(block.name, view);
+    return view;
+  };
+
+  const notebook: Notebook = {
+    document,
+    problems,
+    run: null,
+    question: null,
+    said: [],
+    views: () => new Map(notebook.document.blocks.map((block) => [block.line, [viewOf(block)]])),
+    sentences() {
+      const all = new Map<number, ExpectationOutcome[]>();
+      for (const block of notebook.document.blocks) {
+        const outcomes = ended.get(block.name)?.event.outcome.expectations ?? [];
+        for (const { line } of block.expectations.flatMap(expectationTexts))
+          all.set(
+            line,
+            outcomes.filter((one) => one.line === line),
+          );
+      }
+      return all;
+    },
+    turnTo(next, found) {
+      notebook.document = next;
+      notebook.problems = found;
+      made.clear();
+      for (const [name, { event, block }] of ended) {
+        const same = next.blocks.find((one) => one.name === name && one.key === block.key);
+        if (same) ended.set(name, { block: same, event: judgedBy(same, event, examples) });
+        else ended.delete(name);
+      }
+    },
+    take(event) {
+      const { run } = notebook;
+      if (!run) return;
+      if (event.type === 'block-printed') return print(event.name, event.line);
+      run.events.push(event);
+      if (event.type === 'run-started') run.started = event;
+      if (event.type === 'block-started') start(run, event.name, event.at, event.attempt);
+      if (event.type === 'block-finished' || event.type === 'block-carried') end(run, event);
+      if (event.type === 'run-finished')
+        Object.assign(run, { status: event.status, why: event.why, now: null });
+    },
+    say(line) {
+      notebook.said.push(...line.split('\n').filter((one) => one.trim() !== ''));
+      notebook.said.splice(0, Math.max(0, notebook.said.length - MOST_SAID));
+    },
+    begin(what) {
+      notebook.run = {
+        ...{ what, isOpen: true, started: null, status: 'running', why: null, now: null },
+        ...{ took: new Map(), events: [] },
+      };
+    },
+    rest() {
+      for (const name of running.keys()) changed(name);
+      running.clear();
+      notebook.question = null;
+      if (!notebook.run) return;
+      notebook.run.isOpen = false;
+      notebook.run.now = null;
+      if (notebook.run.status === 'running') notebook.run.status = 'aborted';
+    },
+  };
+  return notebook;
+}
+
+/** The block of a page that does what these facts say: of the same name, or where it has another one now, of the same key. */
+const blockLike = ({ name, key }: BlockFacts, { blocks }: Document): Block | null =>
+  blocks.find((block) => block.name === name && block.key === key) ??
+  blocks.find((block) => block.key === key) ??
+  null;
+
+/** What the block gave, judged by what is expected of it now. */
+function judgedBy(block: Block, event: Ended, examples: boolean): Ended {
+  if (event.output === null) return event;
+  return { ...event, outcome: judge(block, event.output, { examples }) };
+}
