@@ -35,7 +35,9 @@ const shop = () => runbookDirectory([...frontMatter('main, going-back'), ...body
 
 /** The blocks that a plan names, or that a rehearsal passed, in order. */
 const blocksOf = (stdout: string) =>
-  [...stdout.matchAll(/^ {2}(?:✓ ([\w-]+) \(|([\w-]+): line )/gm)].map(([, ran, planned]) => ran ?? planned);
+  [...stdout.matchAll(/^(?:\S+ \[\d+\/\d+\] ✓ ([\w-]+) \(| {2}([\w-]+): line )/gm)].map(
+    ([, ran, planned]) => ran ?? planned,
+  );
 
 it.each([
   ['step-2', ['open', 'look', 'look-closer'], 'main up to it (1 block)'],

@@ -42,6 +42,7 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
     )
       .default(false)
       .conflicts(['keep', 'on', 'update']),
+    new Option('--verbose', 'The output of blocks that passed is printed, too.').default(false),
     new Option('--yes', 'The answer to the question of --update is yes.').default(false),
     new Option('--install', 'The rehearsal first installs what this machine lacks.').default(false),
   ],

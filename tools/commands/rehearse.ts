@@ -15,9 +15,10 @@ import { dumpTargetOf, localDirectoryOf, recipeOf, servicesOf, variablesOf } fro
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { RunReport } from '../report/report.ts';
-import type { Screen } from '../report/terminal.ts';
+import type { Screen } from '../report/screen.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { runDirectory } from '../text/home.ts';
+import { quote } from '../text/quote.ts';
 import type { Person } from './ask.ts';
 import { calledOn } from './called-on.ts';
 import { conclude } from './conclude.ts';
@@ -47,6 +48,8 @@ export interface RehearseOptions {
   yes?: boolean;
   /** Whether the replica stays up, and each change of the document is judged, until the person interrupts. */
   watch?: boolean;
+  /** Whether what blocks printed that passed is shown, too. */
+  verbose?: boolean;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -72,7 +75,7 @@ export async function rehearse(
     terminal: false,
   };
   const plan = planFor(document, options, facts);
-  const session = openSession(document, screen);
+  const session = openSession(document, { ...screen, verbose: options.verbose });
   await checkJournalHome(session.home);
   const held = options.on ? await dataOfKept(session.journals, options.on) : nameOf(data);
   const { bytes, expected_ms } = await vouchedFor(document, plan, session.journals);
@@ -123,10 +126,11 @@ async function rehearseOn(
   { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
   { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
-  { keep, on, update, watch }: RehearseOptions,
+  options: RehearseOptions,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<[RunReport, ExitStatus]> {
+  const { keep, on, update, watch } = options;
   const before = [...phases.finished];
   const exported = on ? await exportedOn(session.journals, on) : {};
   let left: Error | undefined;
@@ -163,6 +167,12 @@ async function rehearseOn(
   });
   const [line, status] = conclude(report, session.home, signal.aborted);
   session.terminal.say(line);
+  // Whoever watches has just seen it, whoever updates is shown it as a diff, and whoever interrupted knows why.
+  if (!watch && !update && !signal.aborted) {
+    session.terminal.tellFailures(report);
+    for (const words of waysToLook(report, session.document, options, replica.id))
+      session.terminal.say(words);
+  }
   // What cannot be taken down changes no verdict, but it is not well either.
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);
@@ -256,6 +266,30 @@ async function exportedOn(journals: Journals, replica: string): Promise<LeftVari
   const runs = await earlierRuns(journals, replica);
   const all: LeftVariables = Object.assign({}, ...runs.reverse().map(({ variables }) => variables));
   return knownVariables(all, {});
+}
+
+/** How to look again at the first block that failed: on the replica, where that is still there, or else on another one. */
+function waysToLook(
+  { blocks }: RunReport,
+  { path, blocks: known }: Document,
+  { all, keep, on, replica, data, postgres, through }: RehearseOptions,
+  id: string,
+): string[] {
+  const failed = blocks.find(({ status }) => status === 'failed' || status === 'unknown');
+  if (!failed) return [];
+  // A plan that repeats a block gives it another name.
+  const name = known.find(({ line }) => line === failed.line)?.name ?? failed.name;
+  const words = [
+    ...(replica === 'auto' ? [] : ['--replica', replica]),
+    ...(data === 'small' ? [] : ['--data', data]),
+    ...(postgres ? ['--postgres', postgres] : []),
+    ...(through ? ['--through', through] : []),
+  ];
+  const there = on || keep ? [name, '--on', id] : [all ? '--all' : name, ...words, '--keep'];
+  const note =
+    on || keep ? 'on the replica as it is now' : 'with what comes before it, on a replica that stays';
+  const command = [calledOn(path), 'rehearse', ...there.map(quote)].join(' ');
+  return ['', `to look at it again, ${note}:`, `  ${command}`];
 }
 
 async function keepReplica(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {
