@@ -194,6 +194,7 @@ function startOf(
     identity,
     ...vouched,
     procedure: plan.procedure,
+    ...(plan.part ? { part: true } : {}),
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
     environment_secrets: secretsUsed(localTexts(plan, probes), { ...process.env, ...environment }),

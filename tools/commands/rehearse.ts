@@ -7,6 +7,7 @@ import { checkJournalHome, readJournal } from '../journal/journal.ts';
 import type { Journals } from '../journal/journals.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, type Performance, perform, type Session } from '../perform.ts';
+import { isPart, partOfPlan, type Wanted } from '../plan/part.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { type Dump, openDump } from '../replica/dump.ts';
@@ -19,7 +20,7 @@ import type { Screen } from '../report/screen.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { runDirectory } from '../text/home.ts';
 import { quote } from '../text/quote.ts';
-import type { Person } from './ask.ts';
+import { askBeforeBlock, type Person } from './ask.ts';
 import { calledOn } from './called-on.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
@@ -30,7 +31,7 @@ import { updateDocument } from './update.ts';
 import { vouchedFor } from './vouched.ts';
 import { type Rehearsing, watchDocument } from './watch.ts';
 
-export interface RehearseOptions {
+export interface RehearseOptions extends Wanted {
   procedure: string | null;
   replica: 'auto' | ReplicaKind;
   /** `ssh`: to a host in a container, as a real run goes to its host; only a Docker replica can. */
@@ -50,6 +51,8 @@ export interface RehearseOptions {
   watch?: boolean;
   /** Whether what blocks printed that passed is shown, too. */
   verbose?: boolean;
+  /** Whether the person is asked before each block. */
+  step?: boolean;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -60,9 +63,15 @@ export async function rehearse(
   path: string,
   options: RehearseOptions,
   screen: Screen,
-  { interrupted: signal, ...person }: Person,
+  person: Person,
 ): Promise<ExitStatus> {
+  const { interrupted: signal } = person;
   refuseBoth(options);
+  if (options.step && !person.terminal)
+    throw new CommandError(
+      EXIT.refused,
+      '--step asks before each block, and there is no terminal to ask at: leave it out',
+    );
   const document = await readSoundDocument(path);
   const services = await servicesIn(document);
   const data = await dataOf(document, options);
@@ -102,7 +111,7 @@ export async function rehearse(
         seeded: isSeeded(held),
         planOf: (changed) => planFor(changed, options, facts),
         async rehearse(now, planned) {
-          const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, signal);
+          const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, person);
           return readJournal(runDirectory(now.home, report.id));
         },
         async renew(changed) {
@@ -113,9 +122,9 @@ export async function rehearse(
       await watchDocument(session, plan, rehearsing, signal).finally(() => stage.takeDown());
       return EXIT.interrupted;
     }
-    const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
+    const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, person);
     if (!options.update || signal.aborted) return status;
-    const asking = { yes: options.yes ?? false, person: { ...person, interrupted: signal } };
+    const asking = { yes: options.yes ?? false, person };
     return await updateDocument(document, plan, report, status, asking, (line) => session.terminal.say(line));
   } finally {
     session.terminal.close();
@@ -128,9 +137,10 @@ async function rehearseOn(
   { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
   options: RehearseOptions,
   say: (line: string) => void,
-  signal: AbortSignal,
+  person: Person,
 ): Promise<[RunReport, ExitStatus]> {
-  const { keep, on, update, watch } = options;
+  const { keep, on, update, watch, step } = options;
+  const { interrupted: signal } = person;
   const before = [...phases.finished];
   const exported = on ? await exportedOn(session.journals, on) : {};
   let left: Error | undefined;
@@ -149,6 +159,7 @@ async function rehearseOn(
     resumes: null,
     signal,
     ask: async () => 'assumed',
+    ...(step ? { beforeBlock: (next) => askBeforeBlock(next, person) } : {}),
     pastExpectations: update || watch || false,
     left: exported,
     variables: valuesOf(exported),
@@ -226,13 +237,18 @@ async function dataOfKept(journals: Journals, replica: string): Promise<string |
 }
 
 /** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
-function planFor(document: Document, { all, procedure, on }: RehearseOptions, facts: HostFacts): Plan {
+function planFor(document: Document, options: RehearseOptions, facts: HostFacts): Plan {
+  const { all, procedure, on } = options;
   const order = document.frontMatter.replica?.order ?? [];
-  if (on) return orThrow(document, makePlan(document, procedure, facts));
-  return orThrow(
-    document,
-    all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts),
-  );
+  const make = () => {
+    if (on) return makePlan(document, procedure, facts);
+    return all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts);
+  };
+  const plan = orThrow(document, make());
+  if (!isPart(options)) return plan;
+  const part = partOfPlan(plan, options);
+  if ('refusal' in part) throw new CommandError(EXIT.refused, part.refusal);
+  return part.plan;
 }
 
 function refuseBoth({ procedure, all }: RehearseOptions): void {
