@@ -66,10 +66,10 @@ async function measure(directory: string, procedure: string[], saves: number) {
       await rename(join(directory, 'new.md'), join(directory, 'runbook.md'));
       const judged = await told.until(WATCHING);
       times.push(performance.now() - before);
-      const isFailed = judged.includes('  ✗ list-backup');
+      const isFailed = judged.includes('✗ list-backup');
       if (!judged.includes('nothing is run again') || isFailed !== isWrong)
         throw new Error(`not what was saved: ${judged}`);
-      blocks = judged.match(/^ {2}[✓✗] /gm)?.length ?? 0;
+      blocks = judged.match(/^\S+ \[\d+\/\d+\] [✓✗] /gm)?.length ?? 0;
     }
     return { blocks, times };
   } finally {

@@ -577,3 +577,36 @@ it('a block runs in the directory and with the environment of its host', async (
   );
   expect(statuses).toEqual(['one: passed', 'passed']);
 });
+
+describe('a run that asks before each block', () => {
+  const lines = ['one', 'two', 'three'].flatMap((name, i) => step(i + 1, name, 'true'));
+  const asking = async (answers: Record<string, 'yes' | 'no' | 'none'>) => {
+    const asked: string[] = [];
+    const beforeBlock = async ({ name }: { name: string }) => {
+      asked.push(name);
+      return answers[name] ?? 'yes';
+    };
+    const ran = await runs(lines, await localExecutor('/'), { beforeBlock });
+    return { ...ran, asked };
+  };
+
+  it('runs each that is wanted, and records no question', async () => {
+    const { statuses, asked, events } = await asking({});
+    expect(asked).toEqual(['one', 'two', 'three']);
+    expect(statuses).toEqual(['one: passed', 'two: passed', 'three: passed', 'passed']);
+    expect(events.some(({ type }) => type === 'question-answered')).toBe(false);
+  });
+
+  it('leaves out one that is not, with all that comes after it, and does not pass then', async () => {
+    const { statuses, asked, events } = await asking({ two: 'no' });
+    expect(asked).toEqual(['one', 'two']);
+    expect(statuses).toEqual(['one: passed', 'two: not-run', 'three: not-run', 'aborted']);
+    expect(events.at(-1)).toMatchObject({ why: 'two was not allowed' });
+  });
+
+  it('comes to its end where nobody answers', async () => {
+    const { statuses, events } = await asking({ one: 'none' });
+    expect(statuses).toEqual(['one: not-run', 'two: not-run', 'three: not-run', 'aborted']);
+    expect(events.at(-1)).toMatchObject({ why: 'nobody was there to answer: Run one?' });
+  });
+});

@@ -18,7 +18,8 @@ import { expectationTexts } from './outcome/judge.ts';
 import { blockSteps, type HostFacts, type Plan, type PlannedStep } from './plan/plan.ts';
 import { htmlReport } from './report/html.ts';
 import type { RunReport } from './report/report.ts';
-import { type Screen, type TerminalReport, terminalReport } from './report/terminal.ts';
+import type { Screen } from './report/screen.ts';
+import { type TerminalReport, terminalReport } from './report/terminal.ts';
 import { wholeReport } from './report/whole.ts';
 import { type RunOptions, run } from './run.ts';
 import { homeIn, pageIn, reportIn } from './text/home.ts';
@@ -213,6 +214,7 @@ function startOf(
     identity,
     ...vouched,
     procedure: plan.procedure,
+    ...(plan.part ? { part: true } : {}),
     blocks: [...plan.steps.flatMap(factsOfStep), ...factsOfProbes(plan, probes)],
     resumes,
     environment_secrets: secretsUsed(localTexts(plan, probes), { ...process.env, ...environment }),

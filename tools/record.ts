@@ -52,8 +52,7 @@ try {
   });
   for await (const line of child.iterable({ from: 'all' })) {
     const text = String(line).replaceAll(directory, '.');
-    if (!/^ {2}on /.test(text) && !text.startsWith('  … '))
-      lines.push({ text, atMs: performance.now() - began });
+    if (!/^ {2}on /.test(text)) lines.push({ text, atMs: performance.now() - began });
   }
   await writeFile('docs/rehearsal.svg', svgOf(lines, COLUMNS));
   await photograph(join(directory, '.runbook/last/report.html'), 'docs/report.png');

@@ -41,6 +41,8 @@ export interface RunOptions {
   probes?: Map<string, Probe>;
   /** What blocks destroy on, in words, e.g. `shop, database orders`. */
   where?: string;
+  /** Asks the person before each block: no leaves the rest out. Without it, nobody is asked. */
+  beforeBlock?: (step: BlockStep) => Promise<Answer>;
   /** Asks the person before a block that destroys; without it that is assumed, as in a rehearsal. */
   openGate?: (gate: Gate) => Promise<Answer>;
 }
@@ -126,11 +128,25 @@ async function* takeStep(
     const { text, line } = step.item;
     yield { type: 'question-answered', at: now(), text, line, answer: await options.ask(step.item) };
   } else if (status !== 'passed') yield skipped(step, status);
+  else if (options.beforeBlock && (yield* isWanted(step, options.beforeBlock)) === false) return;
   else if ((yield* mayRun(step, executor, options)) === false) return;
   else if (step.block.background) {
     yield { type: 'block-started', at: now(), name: step.name, attempt: 1 };
     background.push(startBackground(step, executor, options));
   } else yield* runBlock(step, executor, options);
+}
+
+/** Whether the person who takes one step after another wants this one, too. That one does is no event: it is run. */
+async function* isWanted(
+  step: BlockStep,
+  ask: (step: BlockStep) => Promise<Answer>,
+): AsyncGenerator<Event, boolean> {
+  const answer = await ask(step);
+  if (answer === 'yes') return true;
+  const { name, block } = step;
+  yield { type: 'question-answered', at: now(), text: `Run ${name}?`, line: block.line, answer, gate: name };
+  yield skipped(step, 'aborted');
+  return false;
 }
 
 /** Whether a block is run now: not where its probe says that it is done, or cannot say, or where its gate stays shut. */

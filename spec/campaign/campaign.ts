@@ -87,7 +87,7 @@ async function undisturbed(night: Night, procedures: readonly string[]): Promise
   for (const procedure of procedures) {
     await night.forgetLedger();
     const blocks: string[] = [];
-    const { ended } = night.start(procedure, optionsFor(procedure), (line) => blocks.push(...begunIn(line)));
+    const { ended } = night.start(procedure, optionsFor(procedure), (name) => blocks.push(name));
     const { status, said } = await ended;
     if (status !== 0) throw new Error(`${procedure} does not pass undisturbed:\n${said}`);
     calm.push({ blocks, database: await night.database(), ledger: await night.ledger() });
@@ -176,9 +176,8 @@ function placesFor({ calm, chance, strikes }: Disturbed): Place[] {
 async function once({ night, fault, procedure }: Disturbed, options: string[], places: Place[]) {
   const hit: Place[] = [];
   const striking: Promise<void>[] = [];
-  const operator = night.start(procedure, options, (line) => {
-    const [block] = begunIn(line);
-    const at = places.findIndex((place) => place.block === block);
+  const operator = night.start(procedure, options, (name) => {
+    const at = places.findIndex(({ block }) => block === name);
     const [place] = at < 0 ? [] : places.splice(at, 1);
     if (!place) return;
     hit.push(place);
@@ -239,9 +238,3 @@ const flags = (decided: Set<string>): string[] => [...decided].flatMap((name) =>
 const asked = (said: string): string[] => [
   ...new Set([...said.matchAll(/--again ([\w-]+)/g)].map(([, name = '']) => name)),
 ];
-
-/** The block that a line of the tool says begins. */
-const begunIn = (line: string): string[] => {
-  const [, name] = /^ {2}… ([\w-]+)$/.exec(line) ?? [];
-  return name === undefined ? [] : [name];
-};

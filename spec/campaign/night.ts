@@ -1,12 +1,14 @@
-import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
+import { eventOf } from '../../tools/journal/read-event.ts';
 import type { EmbeddedReplica } from '../../tools/replica/embedded.ts';
 import { setStage } from '../../tools/replica/stage.ts';
+import { journalIn, runDirectory, runsOf } from '../../tools/text/home.ts';
 import { type Catalog, readCatalog } from '../crosshot/catalog/read.ts';
 import { checksums, shapeOf } from '../crosshot/checksum.ts';
 import { publishInside } from '../support/host.ts';
@@ -18,8 +20,8 @@ import { toolArguments } from '../support/tool.ts';
 
 /** A host as the night of the migration meets it, and an operator who is disturbed. */
 export interface Night {
-  /** Starts `run PROCEDURE --on nas` with more options; `onLine` is told each line that it prints. */
-  start(procedure: string, options: string[], onLine?: (line: string) => void): Operator;
+  /** Starts `run PROCEDURE --on nas` with more options; `onBegun` is told the name of each block that begins. */
+  start(procedure: string, options: string[], onBegun?: (name: string) => void): Operator;
   /** Everything in the database that an undisturbed run makes the same again. */
   database(): Promise<Fingerprint>;
   /** What each block that does more than read wrote about itself: `begin NAME` and `end NAME`, in order. */
@@ -148,6 +150,26 @@ interface NightParts {
   close(): Promise<void>;
 }
 
+const LOOKS_EVERY_MS = 20;
+
+/** Gives what looks which blocks have begun, by the journal of a run that is not there yet, and tells each of them once. */
+function beginnings(home: string, onBegun: (name: string) => void): () => void {
+  const runs = () => (existsSync(runsOf(home)) ? readdirSync(runsOf(home)) : []);
+  const before = new Set(runs());
+  let told = 0;
+  return () => {
+    const id = runs().find((name) => !before.has(name));
+    const file = id && journalIn(runDirectory(home, id));
+    if (!file || !existsSync(file)) return;
+    const whole = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+    for (const line of whole.slice(told)) {
+      const event = eventOf(line);
+      if (event?.type === 'block-started' && event.attempt === 1) onBegun(event.name);
+    }
+    told = whole.length;
+  };
+}
+
 function nightOf({
   transcript,
   here,
@@ -169,22 +191,22 @@ function nightOf({
   return {
     proxy,
     close,
-    start(procedure, options, onLine = () => undefined) {
+    start(procedure, options, onBegun = () => undefined) {
       const words = ['--runbook', join(here, 'runbook.md'), 'run', procedure, '--on', 'nas', ...options];
       written.write(`\n$ ${words.slice(2).join(' ')}\n`);
+      const look = beginnings(join(here, '.runbook'), onBegun);
+      const looking = setInterval(look, LOOKS_EVERY_MS);
       const child = execa(process.execPath, toolArguments(...words), {
         ...{ reject: false, stdin: 'ignore', env, cwd: here, all: true, lines: false },
       });
-      let partial = '';
-      child.all.setEncoding('utf8').on('data', (text: string) => {
-        written.write(text);
-        const lines = (partial + text).split('\n');
-        partial = lines.pop() ?? '';
-        for (const line of lines) onLine(line);
-      });
+      child.all.setEncoding('utf8').on('data', (text: string) => written.write(text));
       return {
         kill: () => void child.kill('SIGKILL'),
-        ended: child.then(({ exitCode, all }) => ({ status: exitCode, said: String(all ?? '') })),
+        ended: child.then(({ exitCode, all }) => {
+          clearInterval(looking);
+          look();
+          return { status: exitCode, said: String(all ?? '') };
+        }),
       };
     },
     database: () => fingerprintOf(states),

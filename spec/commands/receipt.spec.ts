@@ -39,6 +39,10 @@ describeWith(['sshd'], 'a real run needs a rehearsal', () => {
     expect(never).toMatchObject({ status: 2, stdout: '' });
     expect(await runs()).toEqual([]);
 
+    expect(await host.tool('rehearse', '--replica', 'embedded', '--only', 'one')).toMatchObject({
+      status: 0,
+    });
+    expect((await run('main')).stderr).toContain(`the rehearsal ${(await report()).id} was one of a part;`);
     expect(await host.tool('rehearse', '--replica', 'embedded')).toMatchObject({ status: 0 });
     const rehearsal = await report();
     expect(rehearsal).toMatchObject({

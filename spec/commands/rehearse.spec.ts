@@ -1,7 +1,11 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { printed } from '../support/awaiting.ts';
 import { expectGolden } from '../support/golden.ts';
 import { runbook, runbookDirectory } from '../support/shop.ts';
+import { toolArguments } from '../support/tool.ts';
+import { atTerminal } from './terminal.ts';
 
 const sql = (name: string, text: string) => [
   '```sql { name=%n }'.replace('%n', name),
@@ -35,7 +39,9 @@ const shop = () => runbookDirectory([...frontMatter('main, going-back'), ...body
 
 /** The blocks that a plan names, or that a rehearsal passed, in order. */
 const blocksOf = (stdout: string) =>
-  [...stdout.matchAll(/^ {2}(?:✓ ([\w-]+) \(|([\w-]+): line )/gm)].map(([, ran, planned]) => ran ?? planned);
+  [...stdout.matchAll(/^(?:\S+ \[\d+\/\d+\] ✓ ([\w-]+) \(| {2}([\w-]+): line )/gm)].map(
+    ([, ran, planned]) => ran ?? planned,
+  );
 
 it.each([
   ['step-2', ['open', 'look', 'look-closer'], 'main up to it (1 block)'],
@@ -88,6 +94,40 @@ it('--all is refused where its order leaves a block out', async () => {
   });
 });
 
+it.each<[string[], string]>([
+  [['--step'], '--step asks before each block, and there is no terminal to ask at: leave it out'],
+  [['--from', 'opn'], '--from opn: it is no block of main: did you mean `open`?'],
+  [['--only', 'look', 'close'], '--only close: it is no block of main: there are open, look, look-closer'],
+  [['--only', 'look', '--all'], "error: option '--only <block...>' cannot be used with option '--all'"],
+  [['--from', 'look', '--watch'], "error: option '--from <block>' cannot be used with option '--watch'"],
+  [['--until', 'look', '--update'], "error: option '--until <block>' cannot be used with option '--update'"],
+])('what cannot be rehearsed in parts is refused before anything starts: %j', async (words, stderr) => {
+  expect(await runbook(await shop(), 'rehearse', ...words)).toEqual({ exitCode: 2, stdout: '', stderr });
+});
+
+it.each([
+  ['s', 3, 'aborted: look was not allowed'],
+  ['q', 130, 'aborted: interrupted'],
+])(
+  '--step asks before each block, and %s leaves out the rest',
+  { timeout: 120_000 },
+  async (key, status, end) => {
+    const directory = await shop();
+    const words = ['--runbook', join(directory, 'runbook.md'), 'rehearse', '--replica', 'embedded', '--step'];
+    const terminal = atTerminal([process.execPath, ...toolArguments(...words)], { NO_COLOR: '1' });
+    const second = printed(terminal.stdout, 'Run look (');
+    await printed(terminal.stdout, 'Run open (');
+    terminal.stdin.write('y');
+    await second;
+    terminal.stdin.write(key);
+    const { exitCode, stdout } = await terminal;
+    expect(stdout).toContain('[1/3] ✓ open');
+    expect(stdout).toContain('not run, as the run was aborted: 2 blocks, look, look-closer');
+    expect(stdout).toContain(end);
+    expect(exitCode).toBe(status);
+  },
+);
+
 /** The arguments of a rehearsal on a replica of this machine. */
 const REHEARSE = ['rehearse', '--replica', 'embedded'];
 const golden = (name: string, directory: string, ended: Awaited<ReturnType<typeof runbook>>) =>
@@ -112,6 +152,8 @@ it('all that is printed of a replica that is kept, until it is down', async () =
   onTestFinished(async () => void (await runbook(directory, 'down', id)));
   await golden('rehearse-kept', directory, kept);
   await golden('rehearse-on-kept', directory, await runbook(directory, 'rehearse', 'look', '--on', id));
+  const part = ['rehearse', '--from', 'look-closer', '--verbose', '--on', id];
+  await golden('rehearse-part', directory, await runbook(directory, ...part));
   await golden('down-kept-listed', directory, await runbook(directory, 'down'));
   await golden('down-kept', directory, await runbook(directory, 'down', id));
   await golden('rehearse-on-gone', directory, await runbook(directory, 'rehearse', 'look', '--on', id));

@@ -67,7 +67,7 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
         expect(refused.stderr).toContain(`  ${line}: --accept-changes goes on with it`);
       const ended = await run('--resume', '--again', 'two', '--accept-changes');
       expect(ended).toMatchObject({ status: 0, stderr: '' });
-      expect(ended.stdout).toMatch(/\n {2}↷ first: passed in run \S+, \d+ seconds? ago\n/);
+      expect(ended.stdout).toMatch(/\n\S+ \[1\/\d\] ↷ first: passed in run \S+, \d+ seconds? ago\n/);
       expect(await marks()).toEqual(['one', 'gone', 'two', 'new', 'two']);
       const { blocks, totals } = await report();
       expect(blocks.map(({ name, carried }) => [name, carried?.because ?? null])).toEqual([
@@ -170,7 +170,7 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
       const { status, stdout } = await run('--resume', '--done', 'two');
       expect(status).toBe(0);
       expect(stdout).toMatch(
-        /\n {2}↷ two: is done, as the person says; begun in run \S+, \d+ seconds? ago\n/,
+        /\n\S+ \[2\/3\] ↷ two: is done, as the person says; begun in run \S+, \d+ seconds? ago\n/,
       );
       expect(stdout).toContain('3 of 3 blocks');
       expect(await marks()).toEqual(['one', 'two', 'three']);
@@ -198,7 +198,9 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
       await failAtTwo(...PROBED);
       const { status, stdout } = await run('--resume');
       expect(status).toBe(0);
-      expect(stdout).toContain('  ? version-probe: migrate is done\n  ↷ migrate: is done, as its probe says');
+      expect(stdout).toMatch(
+        / \? version-probe: migrate is done\n\S+ \[\d\/\d\] ↷ migrate: is done, as its probe says/,
+      );
       expect(await marks()).toEqual(['migrate']);
       expect(await report()).toMatchObject({
         totals: { blocks: 2, blocks_passed: 2 },
@@ -211,7 +213,7 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
       await writeFile(join(host.directory, 'version'), '1');
       await leave('mended');
       const { stdout } = await run('--resume');
-      expect(stdout).toContain('  ? version-probe: migrate is not done\n');
+      expect(stdout).toContain(' ? version-probe: migrate is not done\n');
       expect(await marks()).toEqual(['migrate', 'migrate']);
     });
   });
@@ -312,7 +314,7 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
       const { status, stdout } = await run('--allow', 'wipe');
       expect(status).toBe(0);
       expect(stdout).toMatch(
-        /\n {2}\? wipe destroys, on .*nas.*, database crosshot; it uses BACKUP=backups\/x.dump \(left by one in this run, \d seconds? ago\) \(yes\)\n/,
+        /\n\S+ \? wipe destroys, on .*nas.*, database crosshot; it uses BACKUP=backups\/x.dump \(left by one in this run, \d seconds? ago\) \(yes\)\n/,
       );
       expect((await report()).questions).toMatchObject([{ answer: 'yes' }]);
       expect(await marks()).toEqual(['one', 'wipe']);

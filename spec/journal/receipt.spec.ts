@@ -65,6 +65,7 @@ it.each<[string, Recorded, string]>([
   ['a run on a host', { took: both, ...onHost }, 'there was no rehearsal yet'],
   ['one that failed', { took: both, status: 'failed' }, 'the rehearsal <run> ended as failed'],
   ['one that was killed', { took: both, status: null }, 'the rehearsal <run> never ended'],
+  ['one of a part', { took: both, part: true }, 'the rehearsal <run> was one of a part'],
   ['one of other blocks', { took: { one: 10 } }, 'the rehearsal <run> did not run `two`'],
   [
     'one of another runbook',

@@ -142,6 +142,19 @@ describeWith(['chromium'], 'a notebook', () => {
     await becomes(page, 'hello', 'passed');
   });
 
+  it('runs the page up to a block, and from there on', async () => {
+    const { page, leave } = await start();
+    await leave('go');
+    await leave('mended', 'mended\n');
+    await page.getByRole('button', { name: 'Up to here slow' }).click();
+    await page.getByRole('status').getByText('up to slow: passed').waitFor();
+    await becomes(page, 'slow', 'passed');
+    expect(await article(page, 'mended').getAttribute('class')).toBe('not-run');
+    await page.getByRole('button', { name: 'From here on mended' }).click();
+    await page.getByRole('status').getByText('from mended on: passed').waitFor();
+    await becomes(page, 'hostile', 'passed');
+  });
+
   it('follows the file: another expectation is judged with nothing run, and what is wrong with the page stands at its line', async () => {
     const { page, directory, write } = await start();
     await run(page, 'hello');

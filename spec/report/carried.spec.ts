@@ -10,6 +10,7 @@ import { runStarted } from '../support/events.ts';
 
 const at = '2026-03-01T02:14:00.000Z';
 const before = '2026-03-01T02:00:00.000Z';
+const time = '02:14:00Z';
 
 const facts = (name: string, more: Partial<BlockFacts> = {}): BlockFacts => ({
   name,
@@ -99,15 +100,12 @@ describe('what an earlier run ran', () => {
     expect(shown(events).split('\n')).toEqual([
       '',
       'Step 1: Go',
-      '  ↷ back-up: passed in run r1, 14 minutes ago',
-      '  ↷ stop: is done, as the person says; begun in run r1, 14 minutes ago',
-      '  … version-probe',
-      '  ? version-probe: migrate is done',
-      '  ↷ migrate: is done, as its probe says; begun in run r1, 14 minutes ago',
-      '  … stopped-probe',
-      '  ? stopped-probe: start is not done',
-      '  … start',
-      '  ✓ start (40 ms)',
+      `${time} [1/4] ↷ back-up: passed in run r1, 14 minutes ago`,
+      `${time} [3/4] ↷ stop: is done, as the person says; begun in run r1, 14 minutes ago`,
+      `${time} ? version-probe: migrate is done`,
+      `${time} [2/4] ↷ migrate: is done, as its probe says; begun in run r1, 14 minutes ago`,
+      `${time} ? stopped-probe: start is not done`,
+      `${time} [4/4] ✓ start (40 ms)`,
       '',
       'passed',
       '',
@@ -145,12 +143,12 @@ it('what is unknown is neither a tick nor a cross', () => {
     { type: 'block-started', at, name: 'start', attempt: 1 },
     finished('start', 'unknown'),
   ]);
-  expect(text).toContain('  ? start (40 ms)\n    runbook.md:7:1: the host went down\n');
+  expect(text).toContain(' ? start (40 ms)\n    runbook.md:7:1: the host went down\n');
 });
 
 it('a probe that cannot tell says why', () => {
   const asked: Event = { type: 'block-started', at, name: 'version-probe', attempt: 1 };
   expect(shown([started, asked, finished('version-probe', 'unknown')])).toContain(
-    '  ? version-probe: whether migrate is done is unknown, the host went down\n',
+    ' ? version-probe: whether migrate is done is unknown, the host went down\n',
   );
 });

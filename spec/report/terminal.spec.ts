@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BlockFacts, BlockFinished, Event } from '../../tools/journal/event.ts';
 import type { ExpectationOutcome } from '../../tools/outcome/outcome.ts';
-import { styleFor, widthOf } from '../../tools/report/style.ts';
+import { styleFor, widthOf, wrapped } from '../../tools/report/style.ts';
 import { terminalReport } from '../../tools/report/terminal.ts';
 import { runStarted } from '../support/events.ts';
 import { expectationOutcome } from '../support/report.ts';
@@ -48,12 +49,22 @@ function finished(expectations: ExpectationOutcome[], more: Partial<BlockFinishe
 }
 
 /** What is written for these events: `columns` null is no terminal. */
-function shown(columns: number | null, environment: Record<string, string>, ...events: Event[]): string {
+const shown = (columns: number | null, environment: Record<string, string>, ...events: Event[]): string =>
+  shownWith({}, columns, environment, ...events);
+
+/** As shown, with what else a screen may be asked for. */
+function shownWith(
+  more: { verbose?: boolean },
+  columns: number | null,
+  environment: Record<string, string>,
+  ...events: Event[]
+): string {
   let text = '';
-  const write = (more: string) => {
-    text += more;
+  const write = (piece: string) => {
+    text += piece;
   };
   const report = terminalReport({
+    ...more,
     write,
     columns,
     style: styleFor({ isTTY: columns !== null }, environment),
@@ -68,7 +79,7 @@ const line = (text: string): Event => ({ type: 'block-printed', at, name: 'greet
 const ESC = '\u001b';
 
 describe('without a terminal', () => {
-  it('plain whole lines say what happens, as it happens', () => {
+  it('each block is one line when it has ended, with the time of day and its place, and what is expected below it', () => {
     const text = shown(
       null,
       {},
@@ -85,11 +96,10 @@ describe('without a terminal', () => {
       [
         '',
         'Step 1: Greet',
-        '  … greet',
-        '  ✓ greet (1.2 s, estimated 1 s to 5 s)',
+        '02:00:00Z [1/2] ✓ greet (1.2 s, estimated 1 s to 5 s)',
         '    ✓ prints "hello"',
         '    – exits 0: not judged, it is an example',
-        '  ? Everybody knows. (yes)',
+        '02:00:00Z ? Everybody knows. (yes)',
         '',
         'passed',
         '',
@@ -140,11 +150,9 @@ describe('without a terminal', () => {
         '  rehearsed N hours ago as earlier: on the docker replica, data of x.dump',
         '',
         'Step 1: Greet, about 1 min 03 s left',
-        '  … greet',
-        '  ✓ greet (1.2 s, estimated 1 s to 5 s)',
+        '02:00:00Z [1/2] ✓ greet (1.2 s, estimated 1 s to 5 s)',
         '',
         'Step 2: Leave, about 30 s left',
-        '  … bye',
         '',
       ].join('\n'),
     );
@@ -223,12 +231,175 @@ describe('on a terminal', () => {
       '(6 s, estimated 1 s to 5 s), over its estimate',
     );
   });
+});
 
-  it('what was not run says why, under its own heading', () => {
-    const why = { message: 'an earlier block failed', line: 20, column: 1 };
+describe('what was not run', () => {
+  const blocks = ['greet', 'look', 'change', 'changed', 'tidy', 'bye'].map((name) => facts(name));
+  const skipped = (name: string, message = 'an earlier block failed'): Event => {
+    const why = { message, line: 20, column: 1 };
     const outcome = { status: 'not-run' as const, why, expectations: [], captured: {} };
-    const text = shown(null, {}, { ...finished([]), name: 'bye', outcome, duration_ms: 0 });
-    expect(text).toBe('\nStep 2: Leave\n  – bye: not run, an earlier block failed\n');
+    return { ...finished([]), name, outcome, duration_ms: 0 };
+  };
+  const end: Event = { type: 'run-finished', at, status: 'failed', why: null };
+  const told = (columns: number | null, ...events: Event[]) =>
+    shown(columns, { NO_COLOR: '1' }, { ...started, blocks }, ...events, end)
+      .replaceAll(`\r${ESC}[2K`, '')
+      .split('\n')
+      .filter((row) => row.includes('not run') || row.includes('tidy'));
+
+  it('is one line at the end, with the reason, whatever ran in between', () => {
+    expect(told(null, skipped('change'), skipped('changed'), skipped('tidy'), skipped('bye'))).toEqual([
+      '  – not run, as an earlier block failed: 4 blocks, change to bye',
+    ]);
+    expect(told(null, skipped('look'), finished([]), skipped('changed'), skipped('tidy'))).toEqual([
+      '  – not run, as an earlier block failed: 3 blocks, look, changed, tidy',
+    ]);
+    expect(told(null, skipped('bye'))).toEqual(['  – not run, as an earlier block failed: 1 block, bye']);
+  });
+
+  it('is a line for each reason', () => {
+    expect(told(null, skipped('tidy'), skipped('bye', 'the run was aborted'))).toEqual([
+      '  – not run, as an earlier block failed: 1 block, tidy',
+      '  – not run, as the run was aborted: 1 block, bye',
+    ]);
+  });
+
+  it('is cut to the width of a terminal', () => {
+    const [row = ''] = told(60, skipped('look'), skipped('changed'), skipped('tidy'));
+    expect(row).toBe('  – not run, as an earlier block failed: 3 blocks, look, ch…');
+    expect(widthOf(row)).toBe(60);
+  });
+});
+
+describe('with --verbose', () => {
+  const verbose = (
+    columns: number | null,
+    output: BlockFinished['output'],
+    more: Partial<BlockFinished> = {},
+  ) =>
+    shownWith(
+      { verbose: true },
+      columns,
+      { NO_COLOR: '1' },
+      begun,
+      finished([expectationOutcome()], { output, ...more }),
+    )
+      .replaceAll(`\r${ESC}[2K`, '')
+      .split('\n');
+
+  it('what a block printed that passed stands below it, cut to the screen, and without what is not for it', () => {
+    const output = shellOutput(`  two\tcells\n${ESC}[31m${'x'.repeat(100)}\n`, 'a warning\n');
+    expect(verbose(60, output).slice(3)).toEqual([
+      '        two    cells',
+      `      ${'x'.repeat(53)}…`,
+      '      a warning',
+      '    ✓ prints "hello"',
+      '',
+    ]);
+    expect(verbose(null, output)).toContain(`      ${'x'.repeat(100)}`);
+    expect(shown(60, {}, begun, finished([], { output }))).not.toContain('cells');
+  });
+
+  it('result sets are as psql prints them', () => {
+    const result = {
+      ...{ title: 'Count', command: 'SELECT', rowCount: 1, truncated: false, durationMs: 2 },
+      ...{ columns: [{ name: 'n', type: 'int8' }], rows: [['12']] },
+    };
+    const ended = { refusal: null, timedOut: false, interrupted: false, durationMs: 2 };
+    const text = verbose(null, { kind: 'sql', results: [result], ...ended }).join('\n');
+    expect(text).toContain('       n\n      ----\n       12\n      (1 row)\n');
+  });
+
+  it('is not longer than a few screens, and nothing of a block that printed nothing', () => {
+    const rows = verbose(null, shellOutput('line\n'.repeat(250)));
+    expect(rows.filter((row) => row === '      line')).toHaveLength(200);
+    expect(rows).toContain('      … 50 more lines');
+    expect(verbose(null, shellOutput('')).slice(2)).toEqual([
+      '02:00:00Z [1/2] ✓ greet (1.2 s, estimated 1 s to 5 s)',
+      '    ✓ prints "hello"',
+      '',
+    ]);
+  });
+});
+
+describe('a block that runs for long', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** What is written while a block runs for so many seconds. */
+  const running = (columns: number | null, seconds: number, more: Partial<typeof started> = {}) => {
+    vi.useFakeTimers({ now: Date.parse(at) });
+    let text = '';
+    const write = (piece: string) => {
+      text += piece;
+    };
+    const report = terminalReport({ write, columns, style: styleFor({}, {}) });
+    for (const event of [{ ...started, ...more }, begun, line('row 1\n')]) report.show(event);
+    vi.advanceTimersByTime(seconds * 1000);
+    const before = text;
+    report.show(finished([]));
+    vi.advanceTimersByTime(600_000);
+    report.close();
+    return { before: before.split('\n'), signs: text.split('\n').filter((row) => row.includes('…')) };
+  };
+  const drawn = (columns: number, more?: Partial<typeof started>) =>
+    running(columns, 4, more).before.at(-1)?.split(`\r${ESC}[2K`).at(-1);
+
+  it('gives a sign of life without a terminal: after 30 seconds, and then each minute, until it ends', () => {
+    expect(running(null, 29).signs).toEqual([]);
+    expect(running(null, 95).signs).toEqual([
+      '02:00:30Z [1/2] … greet (30 s, estimated 1 s to 5 s)',
+      '02:01:30Z [1/2] … greet (1 min 30 s, estimated 1 s to 5 s)',
+    ]);
+  });
+
+  it('is a live line on a terminal: its place, its time beside estimate and rehearsal, what is left, its last line', () => {
+    const expected_ms = { greet: 3000, bye: 60_000 };
+    expect(drawn(140, { expected_ms })).toBe(
+      '  [1/2] greet  4 s, estimated 1 s to 5 s, rehearsed in 3 s, about 1 min left  row 1',
+    );
+    expect(drawn(140)).toBe('  [1/2] greet  4 s, estimated 1 s to 5 s  row 1');
+  });
+
+  it('leaves out on a narrow terminal what says least, and keeps the last line', () => {
+    const expected_ms = { greet: 3000, bye: 60_000 };
+    expect(drawn(80, { expected_ms })).toBe('  [1/2] greet  4 s, rehearsed in 3 s, about 1 min left  row 1');
+    expect(drawn(60, { expected_ms })).toBe('  [1/2] greet  4 s, about 1 min left  row 1');
+    expect(drawn(40, { expected_ms })).toBe('  [1/2] greet  4 s  row 1');
+    for (const columns of [20, 40, 60, 80])
+      expect(widthOf(drawn(columns, { expected_ms }) ?? '')).toBeLessThan(columns);
+  });
+});
+
+describe('a terminal of 60 columns', () => {
+  it('has no line broken within a word, nor one that is not indented as what it goes on from', () => {
+    const why = { message: `exit status 1 ${'and so on '.repeat(9)}`, line: 8, column: 1 };
+    const long = `prints "${'one word '.repeat(12)}"`;
+    const expectations = [
+      expectationOutcome({ text: long }),
+      expectationOutcome({ text: long, status: 'failed', expected: long, actual: long }),
+    ];
+    const outcome = { status: 'failed' as const, why, expectations, captured: {} };
+    const text = shown(
+      60,
+      {},
+      { ...started, blocks: [facts('greet', `Step 1: ${'A long heading '.repeat(6)}`)] },
+      begun,
+      finished([], { outcome, output: shellOutput(`${'some words '.repeat(20)}\n`), duration_ms: 6000 }),
+      { type: 'question-answered', at, text: 'Does everybody know? '.repeat(5), line: 3, answer: 'yes' },
+      { type: 'run-finished', at, status: 'failed', why: null },
+    );
+    const rows = stripVTControlCharacters(text).replaceAll('\r', '').split('\n');
+    expect(rows.filter((row) => widthOf(row.trimEnd()) > 60)).toEqual([]);
+    expect(rows).toContain('      one word one word one word one word one word one word');
+    expect(rows.join(' ').replaceAll(/\s+/g, ' ')).toContain(why.message.trim());
+  });
+
+  it('leaves a word whole that is longer than a line, for whoever copies it', () => {
+    const path = `/srv/${'x'.repeat(80)}`;
+    expect(wrapped(`    in ${path} it is`, 60)).toEqual(['    in', `      ${path}`, '      it is']);
+    expect(wrapped(`${ESC}[2m  one two${ESC}[22m`, 6)).toEqual([`${ESC}[2m  one`, `    two${ESC}[22m`]);
+    expect(wrapped('汉字 汉字', 8)).toEqual(['汉字', '  汉字']);
+    expect(wrapped('', 60)).toEqual(['']);
   });
 });
 

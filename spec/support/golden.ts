@@ -5,6 +5,7 @@ const OWN: [RegExp, string][] = [
   [/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, '<run>'],
   [/\brunbook-[0-9a-f]{8}\b/g, '<replica>'],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z)?/g, '<time>'],
+  [/^\d\d:\d\d:\d\dZ /gm, '<time> '],
   [/\b\d+(\.\d+)? m?s\b/g, '<duration>'],
   [/\b\d+ (second|minute|hour|day)s? ago\b/g, '<age>'],
   [/"(\w*(?:duration_ms|command_ms|start|seed|stop))": \d+(\.\d+)?/g, '"$1": <ms>'],

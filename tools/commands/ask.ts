@@ -2,11 +2,13 @@ import {
   confirm as confirmPrompt,
   isCancel,
   password as passwordPrompt,
+  selectKey,
   text as textPrompt,
 } from '@clack/prompts';
 import type { ChecklistItem } from '../document/document.ts';
 import type { Answer } from '../journal/event.ts';
 import type { Gate } from '../plan/gate.ts';
+import type { BlockStep } from '../plan/plan.ts';
 import { printable } from '../report/style.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { type Keyboard, keyboard } from './keyboard.ts';
@@ -45,6 +47,20 @@ export async function askAtGate({ name, text }: Gate, person: Person): Promise<A
   const typed = await askForText(`${text}\nType ${name} to let it run, anything else to stop`, person);
   if (typed === null) return 'none';
   return typed === name ? 'yes' : 'no';
+}
+
+/** Asks before a step whether it is to run: `no` leaves it out with all that comes after it. */
+export async function askBeforeBlock({ name, block }: BlockStep, person: Person): Promise<Answer> {
+  const message = printable(`Run ${name} (line ${block.line}, on ${block.on}, ${block.effect})?`);
+  const options = [
+    { value: 'y', label: 'yes' },
+    { value: 's', label: 'skip it and the rest, and come to the end' },
+    { value: 'q', label: 'quit, as Ctrl-C does' },
+  ];
+  const key = await prompt<string>((keys) => selectKey({ message, options, ...keys }), person);
+  if (key === 'q') person.interrupt();
+  if (key === null || key === 'q') return 'none';
+  return key === 'y' ? 'yes' : 'no';
 }
 
 /** Asks once before a real run. Throws CommandError where the answer is no, or nobody is there to give it. */

@@ -1,5 +1,5 @@
 import { Argument, InvalidArgumentError, type Option } from 'commander';
-import type { Screen } from '../report/terminal.ts';
+import type { Screen } from '../report/screen.ts';
 import type { ExitStatus } from './exit.ts';
 
 /** What every command is given besides its own words. */

@@ -100,7 +100,7 @@ async function valuesOf({ long }: Option, command: CommandDefinition, page: stri
   if (long === '--on' && command.name === 'rehearse') return replicas(home);
   if (long === '--on') return of(page, ({ frontMatter }) => hostNames(frontMatter));
   if (long === '--resume') return runs(home);
-  const isBlock = ['--again', '--done', '--allow'].includes(long ?? '');
+  const isBlock = ['--again', '--done', '--allow', '--from', '--until', '--only'].includes(long ?? '');
   return isBlock ? of(page, ({ blocks }) => blocks.map(({ name }) => name)) : [];
 }
 

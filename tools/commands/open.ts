@@ -7,7 +7,7 @@ import { type Notebook, openNotebook, type Question } from '../notebook/notebook
 import { serveNotebook, type Wish } from '../notebook/server.ts';
 import { type Offer, pageOf, piecesOf, shell } from '../notebook/view.ts';
 import { mainSteps } from '../plan/plan.ts';
-import type { Screen } from '../report/terminal.ts';
+import type { Screen } from '../report/screen.ts';
 import { homeIn } from '../text/home.ts';
 import type { Asking, Person } from './ask.ts';
 import { besidePage } from './beside.ts';
@@ -121,7 +121,7 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
     const rehearsing: RehearseOptions = {
       ...{ replica: options.replica, data: options.data, all: false, alone: true },
       ...(replica === null ? { keep: true } : { keep: false, on: replica }),
-      ...replicaWish(wish),
+      ...replicaWish(wish, notebook.document),
     };
     return rehearse(path, rehearsing, told, asked);
   };
@@ -216,9 +216,20 @@ const hostOptions = ({ host = '', unrehearsed }: OpenOptions) => ({
 const hostWish = ({ what, name }: Wish) =>
   what === 'resume' ? { procedure: 'main', resume: name } : { procedure: name };
 
-function replicaWish({ what, name }: Wish): Pick<RehearseOptions, 'procedure'> {
-  return { procedure: what === 'procedure' && name === 'main' ? null : name };
+/** What of the page a wish is for: a block, a procedure, or a part of the procedure that a block stands in. */
+function replicaWish(
+  { what, name }: Wish,
+  document: Document,
+): Pick<RehearseOptions, 'procedure' | 'from' | 'until'> {
+  if (what === 'block') return { procedure: name };
+  if (what === 'procedure') return { procedure: procedureNamed(name) };
+  const path = document.blocks.find((block) => block.name === name)?.section.path ?? '';
+  const isMainBlock = mainSteps(document).some((step) => step.kind === 'block' && step.block.name === name);
+  return { procedure: isMainBlock ? null : path, [what]: name };
 }
+
+/** A block may be called `main`, too; the procedure is what is meant then. */
+const procedureNamed = (name: string): string | null => (name === 'main' ? null : name);
 
 /** Questions that the page shows in its head, one after the other. */
 function askingBy(notebook: Notebook, changed: () => void) {

@@ -5,6 +5,9 @@ import { person } from './signals.ts';
 
 type Options = Omit<RehearseOptions, 'procedure'> & { install: boolean };
 
+/** What asks for all of the page. */
+const WHOLE = ['all', 'watch', 'update'];
+
 export const rehearseCommand: CommandDefinition<[procedure?: string], Options> = {
   name: 'rehearse',
   description:
@@ -42,6 +45,22 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
     )
       .default(false)
       .conflicts(['keep', 'on', 'update']),
+    new Option('--step', 'The person is asked before each block.')
+      .default(false)
+      .conflicts(['watch', 'update']),
+    new Option(
+      '--from <block>',
+      'The rehearsal begins with this block: what comes before is not run, and it vouches for no run.',
+    ).conflicts([...WHOLE, 'only']),
+    new Option('--until <block>', 'The rehearsal ends with this block, and vouches for no run.').conflicts([
+      ...WHOLE,
+      'only',
+    ]),
+    new Option(
+      '--only <block...>',
+      'The rehearsal runs these blocks and no other, and vouches for no run.',
+    ).conflicts(WHOLE),
+    new Option('--verbose', 'The output of blocks that passed is printed, too.').default(false),
     new Option('--yes', 'The answer to the question of --update is yes.').default(false),
     new Option('--install', 'The rehearsal first installs what this machine lacks.').default(false),
   ],

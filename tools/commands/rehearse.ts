@@ -7,6 +7,7 @@ import { checkJournalHome, readJournal } from '../journal/journal.ts';
 import type { Journals } from '../journal/journals.ts';
 import { earlierRuns } from '../journal/resume.ts';
 import { openSession, type Performance, perform, type Session } from '../perform.ts';
+import { isPart, partOfPlan, type Wanted } from '../plan/part.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { type Dump, openDump } from '../replica/dump.ts';
@@ -15,10 +16,11 @@ import { dumpTargetOf, localDirectoryOf, recipeOf, servicesOf, variablesOf } fro
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
 import type { RunReport } from '../report/report.ts';
-import type { Screen } from '../report/terminal.ts';
+import type { Screen } from '../report/screen.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { runDirectory } from '../text/home.ts';
-import type { Person } from './ask.ts';
+import { quote } from '../text/quote.ts';
+import { askBeforeBlock, type Person } from './ask.ts';
 import { calledOn } from './called-on.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
@@ -29,7 +31,7 @@ import { updateDocument } from './update.ts';
 import { vouchedFor } from './vouched.ts';
 import { type Rehearsing, watchDocument } from './watch.ts';
 
-export interface RehearseOptions {
+export interface RehearseOptions extends Wanted {
   procedure: string | null;
   replica: 'auto' | ReplicaKind;
   /** `ssh`: to a host in a container, as a real run goes to its host; only a Docker replica can. */
@@ -49,6 +51,10 @@ export interface RehearseOptions {
   yes?: boolean;
   /** Whether the replica stays up, and each change of the document is judged, until the person interrupts. */
   watch?: boolean;
+  /** Whether what blocks printed that passed is shown, too. */
+  verbose?: boolean;
+  /** Whether the person is asked before each block. */
+  step?: boolean;
 }
 
 /** What compose says of each container: worth a glance while it lasts. */
@@ -59,9 +65,15 @@ export async function rehearse(
   path: string,
   options: RehearseOptions,
   screen: Screen,
-  { interrupted: signal, ...person }: Person,
+  person: Person,
 ): Promise<ExitStatus> {
+  const { interrupted: signal } = person;
   refuseBoth(options);
+  if (options.step && !person.terminal)
+    throw new CommandError(
+      EXIT.refused,
+      '--step asks before each block, and there is no terminal to ask at: leave it out',
+    );
   const document = await readSoundDocument(path);
   const services = await servicesIn(document);
   const data = await dataOf(document, options);
@@ -74,7 +86,7 @@ export async function rehearse(
     terminal: false,
   };
   const plan = planFor(document, options, facts);
-  const session = openSession(document, screen);
+  const session = openSession(document, { ...screen, verbose: options.verbose });
   await checkJournalHome(session.home);
   const held = options.on ? await dataOfKept(session.journals, options.on) : nameOf(data);
   const { bytes, expected_ms } = await vouchedFor(document, plan, session.journals);
@@ -101,7 +113,7 @@ export async function rehearse(
         seeded: isSeeded(held),
         planOf: (changed) => planFor(changed, options, facts),
         async rehearse(now, planned) {
-          const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, signal);
+          const [report] = await rehearseOn(stage, now, { plan: planned, vouched }, options, say, person);
           return readJournal(runDirectory(now.home, report.id));
         },
         async renew(changed) {
@@ -112,9 +124,9 @@ export async function rehearse(
       await watchDocument(session, plan, rehearsing, signal).finally(() => stage.takeDown());
       return EXIT.interrupted;
     }
-    const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, signal);
+    const [report, status] = await rehearseOn(stage, session, { plan, vouched }, options, say, person);
     if (!options.update || signal.aborted) return status;
-    const asking = { yes: options.yes ?? false, person: { ...person, interrupted: signal } };
+    const asking = { yes: options.yes ?? false, person };
     return await updateDocument(document, plan, report, status, asking, (line) => session.terminal.say(line));
   } finally {
     session.terminal.close();
@@ -125,10 +137,12 @@ async function rehearseOn(
   { host, identity, phases, replica, takeDown }: Stage,
   session: Session,
   { plan, vouched }: Pick<Performance, 'plan' | 'vouched'>,
-  { keep, on, update, watch }: RehearseOptions,
+  options: RehearseOptions,
   say: (line: string) => void,
-  signal: AbortSignal,
+  person: Person,
 ): Promise<[RunReport, ExitStatus]> {
+  const { keep, on, update, watch, step } = options;
+  const { interrupted: signal } = person;
   const before = [...phases.finished];
   const exported = on ? await exportedOn(session.journals, on) : {};
   let left: Error | undefined;
@@ -147,6 +161,7 @@ async function rehearseOn(
     resumes: null,
     signal,
     ask: async () => 'assumed',
+    ...(step ? { beforeBlock: (next) => askBeforeBlock(next, person) } : {}),
     pastExpectations: update || watch || false,
     left: exported,
     variables: valuesOf(exported),
@@ -165,6 +180,12 @@ async function rehearseOn(
   });
   const [line, status] = conclude(report, session.home, signal.aborted);
   session.terminal.say(line);
+  // Whoever watches has just seen it, whoever updates is shown it as a diff, and whoever interrupted knows why.
+  if (!watch && !update && !signal.aborted) {
+    session.terminal.tellFailures(report);
+    for (const words of waysToLook(report, session.document, options, replica.id))
+      session.terminal.say(words);
+  }
   // What cannot be taken down changes no verdict, but it is not well either.
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);
@@ -218,13 +239,18 @@ async function dataOfKept(journals: Journals, replica: string): Promise<string |
 }
 
 /** The whole document in its own order, or a procedure with what it needs; on a kept replica that has gone before. */
-function planFor(document: Document, { all, alone, procedure, on }: RehearseOptions, facts: HostFacts): Plan {
+function planFor(document: Document, options: RehearseOptions, facts: HostFacts): Plan {
+  const { all, alone, procedure, on } = options;
   const order = document.frontMatter.replica?.order ?? [];
-  if (on || alone) return orThrow(document, makePlan(document, procedure, facts));
-  return orThrow(
-    document,
-    all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts),
-  );
+  const make = () => {
+    if (on || alone) return makePlan(document, procedure, facts);
+    return all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts);
+  };
+  const plan = orThrow(document, make());
+  if (!isPart(options)) return plan;
+  const part = partOfPlan(plan, options);
+  if ('refusal' in part) throw new CommandError(EXIT.refused, part.refusal);
+  return part.plan;
 }
 
 function refuseBoth({ procedure, all }: RehearseOptions): void {
@@ -258,6 +284,30 @@ async function exportedOn(journals: Journals, replica: string): Promise<LeftVari
   const runs = await earlierRuns(journals, replica);
   const all: LeftVariables = Object.assign({}, ...runs.reverse().map(({ variables }) => variables));
   return knownVariables(all, {});
+}
+
+/** How to look again at the first block that failed: on the replica, where that is still there, or else on another one. */
+function waysToLook(
+  { blocks }: RunReport,
+  { path, blocks: known }: Document,
+  { all, keep, on, replica, data, postgres, through }: RehearseOptions,
+  id: string,
+): string[] {
+  const failed = blocks.find(({ status }) => status === 'failed' || status === 'unknown');
+  if (!failed) return [];
+  // A plan that repeats a block gives it another name.
+  const name = known.find(({ line }) => line === failed.line)?.name ?? failed.name;
+  const words = [
+    ...(replica === 'auto' ? [] : ['--replica', replica]),
+    ...(data === 'small' ? [] : ['--data', data]),
+    ...(postgres ? ['--postgres', postgres] : []),
+    ...(through ? ['--through', through] : []),
+  ];
+  const there = on || keep ? [name, '--on', id] : [all ? '--all' : name, ...words, '--keep'];
+  const note =
+    on || keep ? 'on the replica as it is now' : 'with what comes before it, on a replica that stays';
+  const command = [calledOn(path), 'rehearse', ...there.map(quote)].join(' ');
+  return ['', `to look at it again, ${note}:`, `  ${command}`];
 }
 
 async function keepReplica(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {

@@ -32,6 +32,7 @@ export const runCommand: CommandDefinition<[procedure: string], Omit<RunCommandO
       '--unrehearsed <reason>',
       'The run goes without a rehearsal of these bytes, and every report shows why.',
     ),
+    new Option('--verbose', 'The output of blocks that passed is printed, too.').default(false),
     new Option('--yes', 'The answer to every other question is yes.').default(false),
   ],
   async action({ runbook, screen }, [procedure], options) {

@@ -16,8 +16,8 @@ import { CannotRun } from '../outcome/output.ts';
 import { openSession, perform, type Session, type Vouched } from '../perform.ts';
 import type { Gate } from '../plan/gate.ts';
 import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
+import type { Screen } from '../report/screen.ts';
 import { printable } from '../report/style.ts';
-import type { Screen } from '../report/terminal.ts';
 import { showRehearsed } from '../report/vouched.ts';
 import { homeIn, runDirectory } from '../text/home.ts';
 import { ask, askAtGate, confirm, type Person } from './ask.ts';
@@ -51,6 +51,8 @@ export interface RunCommandOptions {
   acceptChanges: boolean;
   /** Why it is run although no rehearsal vouches for it. */
   unrehearsed?: string;
+  /** Whether what blocks printed that passed is shown, too. */
+  verbose?: boolean;
 }
 
 /** Runs a procedure on a real host. */
@@ -193,7 +195,7 @@ async function goOn(
   document: Document,
   { beginning, secrets, journals, vouched, bond, facts, options, screen, person }: Going,
 ): Promise<ExitStatus> {
-  const session = openSession(document, screen, journals);
+  const session = openSession(document, { ...screen, verbose: options.verbose }, journals);
   const { say } = session.terminal;
   const { host, identity, lock } = bond;
   session.secrets.learn(secrets);
@@ -235,6 +237,8 @@ async function goOn(
     });
     const [line, status] = conclude(report, journals.home, signal.aborted);
     say(line);
+    // How to go on is on the last page.
+    if (!signal.aborted) session.terminal.tellFailures(report);
     await tellEnd(session.events);
     return status;
   } finally {

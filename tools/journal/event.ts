@@ -38,6 +38,8 @@ export interface RunStarted extends At {
   /** How long its blocks took in an earlier rehearsal, by name, in milliseconds; those of which nothing is known are not there. */
   expected_ms: Record<string, number>;
   procedure: string;
+  /** Of a rehearsal from which blocks of the procedure were left out: it vouches for nothing. */
+  part?: boolean;
   blocks: BlockFacts[];
   /** Of a resumed run: the id of the one that it goes on from. */
   resumes: string | null;

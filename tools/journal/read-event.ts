@@ -142,6 +142,7 @@ const runStarted = z.looseObject({
   rehearsed: rehearsed.nullable().default(null),
   expected_ms: z.record(z.string(), z.number()).default({}),
   procedure: z.string(),
+  part: z.boolean().optional(),
   blocks: z.array(facts),
   resumes: z.string().nullable(),
   environment_secrets: z.array(z.string()).optional(),

@@ -27,6 +27,10 @@ export async function receiptFor(
       why ??= changedSince(started, runbookHash);
       continue;
     }
+    if (started.part) {
+      why ??= `the rehearsal ${started.id} was one of a part`;
+      continue;
+    }
     // A journal that cannot be read vouches for nothing.
     const events = await journals.read(directory).catch(() => null);
     const found = events

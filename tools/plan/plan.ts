@@ -20,8 +20,10 @@ export interface Plan {
   /** `main`, or the path of the section, or the name of the block. */
   procedure: string;
   steps: PlannedStep[];
-  /** Where more runs than was asked for: what and why, in a sentence for the person. */
+  /** Where more runs than was asked for, or less than there is: what and why, in a sentence for the person. */
   needs?: string | undefined;
+  /** Whether blocks were left out of what it is the plan of: then it vouches for nothing. */
+  part?: boolean;
 }
 
 /** A plan, or everything that stands against it. */

@@ -200,7 +200,8 @@ export function blockReport(
 /** Of a result set, so many rows are enough to see what it was. */
 const SHOWN_ROWS = 1000;
 
-function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | 'stderr'> {
+/** What a block printed; of `sql`, its result sets as psql prints them. */
+export function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | 'stderr'> {
   if (output === null) return { stdout: '', stderr: '' };
   if (output.kind === 'shell') return { stdout: output.stdout.text, stderr: output.stderr.text };
   const tables = output.results.map(

@@ -86,6 +86,43 @@ export function fitting(text: string, columns: number, start = 0): string {
  */
 export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
 
+/**
+ * A line in as many of at most `columns` as it takes, broken at blanks, the later ones two columns further in than it. A
+ * word that is longer than a line is left whole, as a path or a command is that somebody copies. Colours are no columns.
+ */
+export function wrapped(line: string, columns: number): string[] {
+  if (line.length <= columns && NARROW.test(line)) return [line];
+  const [start = '', indent = ''] = OPENING.exec(line) ?? [];
+  const lines: string[] = [];
+  let current = start;
+  let used = indent.length;
+  for (const [i, word] of line.slice(start.length).split(' ').entries()) {
+    const width = columnsOf(word, columns);
+    if (i > 0 && used + 1 + width > columns) {
+      lines.push(current);
+      current = `${indent}  ${word}`;
+      used = indent.length + 2 + width;
+    } else {
+      current += i > 0 ? ` ${word}` : word;
+      used += width + (i > 0 ? 1 : 0);
+    }
+  }
+  return [...lines, current];
+}
+
+/** Signs of which each surely takes one column: most lines are made of them, and measuring takes time. */
+const NARROW = /^[ -~│✓✗…–·]*$/;
+
+/** The colours that a line begins with, and its indentation. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a colour is one.
+const OPENING = /^(?:\u001b\[\d+m)*( *)/;
+
+/** Of a word, however long it is: more than `most` is all the same. */
+function columnsOf(word: string, most: number): number {
+  const text = stripVTControlCharacters(word);
+  return widthOf(fitting(text, most + 1));
+}
+
 /** Padded with blanks to so many columns. */
 export const pad = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - widthOf(text)));

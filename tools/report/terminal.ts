@@ -1,30 +1,15 @@
-import type {
-  BlockCarried,
-  BlockFacts,
-  BlockFinished,
-  Event,
-  RunFinished,
-  RunStarted,
-} from '../journal/event.ts';
-import { changesOf, isMeasured } from '../outcome/effects.ts';
+import type { BlockFacts, BlockFinished, Event, RunFinished, RunStarted } from '../journal/event.ts';
 import { showIdentity } from '../outcome/identity.ts';
-import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { remainingMs } from '../plan/forecast.ts';
-import { showAge, showDuration } from '../text/duration.ts';
-import { BECAUSE } from './carried.ts';
-import { besideChanges, effectLine, effectWords } from './effects.ts';
-import { sideBySide } from './side-by-side.ts';
-import { clip, printable, type Style } from './style.ts';
+import { showDuration } from '../text/duration.ts';
+import { blockLines, carriedLine, elapsed, probeLine } from './block-lines.ts';
+import { failureLines } from './failures.ts';
+import { liveLine } from './live-line.ts';
+import { notRunLines } from './not-run.ts';
+import type { RunReport } from './report.ts';
+import type { Screen } from './screen.ts';
+import { clip, printable, type Style, wrapped } from './style.ts';
 import { showRehearsed } from './vouched.ts';
-
-/** Where a run is shown. `columns` is null where it is no terminal: then only whole lines are written. */
-export interface Screen {
-  write(text: string): void;
-  columns: number | null;
-  style: Style;
-  /** Told of each event, too, as it is recorded. */
-  watch?(event: Event): void;
-}
 
 /** Shows a run as it goes: verdicts as they fall and, on a terminal, what runs now. */
 export interface TerminalReport {
@@ -33,33 +18,70 @@ export interface TerminalReport {
   say(line: string): void;
   /** A line that the next one replaces; without a terminal it is not shown. */
   note(line: string): void;
+  /** Tells again what failed, for who reads the end of a run first. */
+  tellFailures(report: RunReport): void;
   /** Ends the live line. */
   close(): void;
 }
 
 const REFRESH_MS = 100;
 
-export function terminalReport(screen: Screen): TerminalReport {
-  const { style } = screen;
-  let started: RunStarted | null = null;
-  let heading = '';
-  const took = new Map<string, number>();
-  let now: { facts: BlockFacts; since: number; line: string; attempt: number } | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  const live = screen.columns !== null;
+/** Without a terminal, nothing shows that a block is still at work but a line, first after so long and then each time. */
+const FIRST_SIGN_MS = 30_000;
+const NEXT_SIGN_MS = 60_000;
 
-  const clear = () => live && screen.write('\r\u001b[2K');
+/** The block that runs now. */
+interface Running {
+  facts: BlockFacts;
+  since: number;
+  /** The last line that it printed. */
+  line: string;
+}
+
+/**
+ * Shows the events of a run. At a terminal a line that is drawn again and again says what runs now; elsewhere each block
+ * is one line when it has ended, which begins with the time of day in UTC, as the journal and the reports have it. Blocks
+ * that are not run are told together, before how the run ended.
+ */
+export function terminalReport(screen: Screen): TerminalReport {
+  const { style, columns } = screen;
+  let started: RunStarted | null = null;
+  let planned: BlockFacts[] = [];
+  let heading = '';
+  let notRun: { name: string; why: string }[] = [];
+  const took = new Map<string, number>();
+  let now: Running | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const clear = () => columns !== null && screen.write('\r\u001b[2K');
   const print = (line: string) => {
     clear();
-    screen.write(`${line}\n`);
+    const lines = columns === null ? [line] : line.split('\n').flatMap((one) => wrapped(one, columns));
+    screen.write(`${lines.join('\n')}\n`);
   };
   const factsOf = (name: string) => started?.blocks.find((block) => block.name === name) as BlockFacts;
+  /** What a block's line begins with; a probe has no place among the blocks. */
+  const opening = (at: string, name?: string) => {
+    const place = planned.findIndex((block) => block.name === name) + 1;
+    const count = place > 0 ? `[${place}/${planned.length}] ` : '';
+    return `${columns === null ? `${at.slice(11, 19)}Z ` : '  '}${count}`;
+  };
   const draw = () => {
-    if (!now || screen.columns === null) return;
-    const ms = Date.now() - now.since;
-    const left = leftOf(started, took, { name: now.facts.name, ms });
-    const text = `  … ${now.facts.name} ${elapsed(now.facts, ms)}${left}  ${oneLine(now.line)}`;
-    screen.write(`\r\u001b[2K${style.quiet(clip(text, screen.columns - 1))}`);
+    if (!now || columns === null) return;
+    const { facts, since, line } = now;
+    const ms = Date.now() - since;
+    const rehearsedMs = started?.expected_ms[facts.name] ?? null;
+    const left = leftOf(started, took, { name: facts.name, ms });
+    const head = `${opening('', facts.name)}${facts.name}`;
+    const text = liveLine({ head, ms, budgetMs: facts.budget_ms, rehearsedMs, left, line }, columns - 1);
+    screen.write(`\r\u001b[2K${style.quiet(text)}`);
+  };
+  const giveSign = () => {
+    if (!now) return;
+    const { facts, since } = now;
+    const head = opening(new Date().toISOString(), facts.name);
+    print(`${head}… ${facts.name} (${elapsed(facts, Date.now() - since)})`);
+    timer = setTimeout(giveSign, NEXT_SIGN_MS);
   };
   const enter = (facts: BlockFacts) => {
     if (facts.heading === heading) return;
@@ -67,6 +89,7 @@ export function terminalReport(screen: Screen): TerminalReport {
     print(`\n${style.strong(printable(heading))}${style.quiet(leftOf(started, took))}`);
   };
   const stopTimer = () => {
+    clearTimeout(timer);
     clearInterval(timer);
     timer = undefined;
     now = null;
@@ -74,33 +97,56 @@ export function terminalReport(screen: Screen): TerminalReport {
   const begin = (name: string, attempt: number) => {
     const facts = factsOf(name);
     enter(facts);
-    now = { facts, since: attempt > 1 && now ? now.since : Date.now(), line: '', attempt };
-    if (live) timer ??= setInterval(draw, REFRESH_MS);
-    else if (attempt === 1) print(`  … ${name}`);
+    if (attempt > 1 && now) {
+      now.line = '';
+      return;
+    }
+    stopTimer();
+    now = { facts, since: Date.now(), line: '' };
+    timer = columns === null ? setTimeout(giveSign, FIRST_SIGN_MS) : setInterval(draw, REFRESH_MS);
   };
   const finish = (event: BlockFinished) => {
     stopTimer();
-    if (event.outcome.status === 'passed') took.set(event.name, event.duration_ms);
-    const facts = factsOf(event.name);
-    if (event.outcome.status === 'not-run' && event.output === null && event.duration_ms === 0) {
-      enter(facts);
-      print(style.quiet(printable(`  – ${facts.name}: not run, ${event.outcome.why?.message}`)));
+    const { name, at, outcome } = event;
+    if (outcome.status === 'passed') took.set(name, event.duration_ms);
+    const facts = factsOf(name);
+    if (isSkipped(event)) {
+      notRun.push({ name, why: outcome.why?.message ?? '' });
       return;
     }
-    if (facts.probe_of !== undefined) return print(probeLine(event, facts.probe_of, style));
-    for (const line of blockLines(event, facts, started as RunStarted, screen)) print(line);
+    if (facts.probe_of !== undefined) {
+      const words = printable(probeLine(event, facts.probe_of));
+      print(
+        `${opening(at)}${outcome.status === 'passed' || outcome.status === 'failed' ? words : style.bad(words)}`,
+      );
+      return;
+    }
+    for (const line of blockLines(event, facts, started as RunStarted, opening(at, name), screen))
+      print(line);
   };
-
-  const carry = (event: BlockCarried) => {
-    enter(factsOf(event.name));
-    print(style.quiet(printable(carriedLine(event))));
+  const end = (event: RunFinished) => {
+    stopTimer();
+    const lines = notRunLines(
+      notRun,
+      planned.map(({ name }) => name),
+    );
+    if (lines.length > 0) print('');
+    for (const line of lines)
+      print(style.quiet(clip(printable(`  – ${line}`), columns ?? Number.POSITIVE_INFINITY)));
+    notRun = [];
+    print(closing(event, style));
   };
 
   return {
-    say: (line) => print(printable(line)),
+    say: (line) => {
+      clear();
+      screen.write(`${printable(line)}\n`);
+    },
     note(line) {
-      if (screen.columns !== null)
-        screen.write(`\r\u001b[2K${style.quiet(clip(printable(line), screen.columns - 1))}`);
+      if (columns !== null) screen.write(`\r\u001b[2K${style.quiet(clip(printable(line), columns - 1))}`);
+    },
+    tellFailures(report) {
+      for (const line of failureLines(report, screen)) print(line);
     },
     close() {
       stopTimer();
@@ -109,24 +155,30 @@ export function terminalReport(screen: Screen): TerminalReport {
     show(event) {
       if (event.type === 'run-started') {
         started = event;
+        planned = event.blocks.filter(({ probe_of }) => probe_of === undefined);
         for (const line of boundLines(event)) print(style.quiet(printable(line)));
       }
       if (event.type === 'block-started') begin(event.name, event.attempt);
       if (event.type === 'block-printed' && now) now.line = event.line;
-      if (event.type === 'link-changed') print(style.quiet(printable(linkLine(event))));
+      if (event.type === 'link-changed')
+        print(style.quiet(printable(`${opening(event.at, event.name)}${linkWords(event)}`)));
       if (event.type === 'block-finished') finish(event);
-      if (event.type === 'block-carried') carry(event);
+      if (event.type === 'block-carried') {
+        enter(factsOf(event.name));
+        print(style.quiet(printable(`${opening(event.at, event.name)}${carriedLine(event)}`)));
+      }
       if (event.type === 'question-answered')
         print(
-          `  ${event.answer === 'no' ? style.bad('✗') : '?'} ${printable(event.text)} (${event.answer === 'none' ? 'no answer' : event.answer})`,
+          `${opening(event.at)}${event.answer === 'no' ? style.bad('✗') : '?'} ${printable(event.text)} (${event.answer === 'none' ? 'no answer' : event.answer})`,
         );
-      if (event.type === 'run-finished') {
-        stopTimer();
-        print(closing(event, style));
-      }
+      if (event.type === 'run-finished') end(event);
     },
   };
 }
+
+/** Whether it is one that the run did not get to. */
+const isSkipped = ({ outcome, output, duration_ms }: BlockFinished): boolean =>
+  outcome.status === 'not-run' && output === null && duration_ms === 0;
 
 /** What the run is bound to, and what vouches for it. */
 function boundLines({ identity, rehearsed, at }: RunStarted): string[] {
@@ -144,86 +196,10 @@ function leftOf(
   return ms === null ? '' : `, about ${showDuration(Math.ceil(ms / 1000) * 1000)} left`;
 }
 
-const linkLine = ({ name, state, why }: Extract<Event, { type: 'link-changed' }>): string =>
+const linkWords = ({ name, state, why }: Extract<Event, { type: 'link-changed' }>): string =>
   state === 'lost'
-    ? `  … ${name}: the connection is lost (${why}); the block goes on there, and is asked for again`
-    : `  … ${name}: the connection is back`;
-
-const oneLine = (text: string) => printable(text).replaceAll(/\s+/g, ' ');
-
-/** `0.8 s of 1-5 min`, or only the time where the document has no estimate. */
-function elapsed({ budget_ms }: BlockFacts, ms: number): string {
-  if (!budget_ms) return showDuration(ms);
-  const [least, most] = budget_ms.map(showDuration);
-  return `${showDuration(ms)}, estimated ${least === most ? most : `${least} to ${most}`}`;
-}
-
-const MARKS: Record<BlockFinished['outcome']['status'], (style: Style) => string> = {
-  passed: (style) => style.good('✓'),
-  failed: (style) => style.bad('✗'),
-  unknown: (style) => style.bad('?'),
-  'not-run': (style) => style.bad('✗'),
-};
-
-/** Never a tick: this run has not seen it pass. */
-function carriedLine({ name, from, because, at }: BlockCarried): string {
-  const age = showAge(Date.parse(at) - Date.parse(from.at));
-  if (because === 'passed') return `  ↷ ${name}: passed in run ${from.run}, ${age}`;
-  return `  ↷ ${name}: ${BECAUSE[because]}; begun in run ${from.run}, ${age}`;
-}
-
-/** A probe that fails is no failure: it is an answer. */
-function probeLine({ name, outcome }: BlockFinished, of: string, style: Style): string {
-  if (outcome.status === 'passed') return `  ? ${name}: ${of} is done`;
-  if (outcome.status === 'failed') return `  ? ${name}: ${of} is not done`;
-  return style.bad(printable(`  ? ${name}: whether ${of} is done is unknown, ${outcome.why?.message}`));
-}
-
-function blockLines(
-  event: BlockFinished,
-  facts: BlockFacts,
-  { runbook }: RunStarted,
-  { style, columns }: Screen,
-): string[] {
-  const { outcome, name } = event;
-  const mark = MARKS[outcome.status](style);
-  const over =
-    facts.budget_ms && event.duration_ms > facts.budget_ms[1] ? style.bad(', over its estimate') : '';
-  const lines = [`  ${mark} ${name} ${style.quiet(`(${elapsed(facts, event.duration_ms)})`)}${over}`];
-  if (outcome.why) {
-    const { line, column, message } = outcome.why;
-    lines.push(`    ${style.bad(printable(`${runbook.path}:${line}:${column}: ${message}`))}`);
-    lines.push(...lastLines(event).map((text) => style.quiet(`      ${text}`)));
-  }
-  return [
-    ...lines,
-    ...effectLines(event).map((line) => style.quiet(printable(`    · ${line}`))),
-    ...outcome.expectations.flatMap((one) => expectationLines(one, runbook.path, style, columns ?? 110)),
-  ];
-}
-
-/** What it did to the database, each change in a line; or why that is not known. */
-function effectLines({ output }: BlockFinished): string[] {
-  const { effects } = output ?? {};
-  if (!isMeasured(effects)) return effects ? [`what it did to the database is ${effectLine(effects)}`] : [];
-  const words = effectWords(effects);
-  return words ? [...changesOf(effects), besideChanges(words)] : [];
-}
-
-/** The end of what a failed block printed, unless its expectations show it. */
-function lastLines({ output }: BlockFinished): string[] {
-  if (output?.kind !== 'shell') return [];
-  const text = `${output.stdout.text.trimEnd()}\n${output.stderr.text.trimEnd()}`.trim();
-  return text === '' ? [] : text.split('\n').slice(-10).map(printable);
-}
-
-function expectationLines(one: ExpectationOutcome, path: string, style: Style, columns: number): string[] {
-  if (one.status === 'passed') return [`    ${style.good('✓')} ${printable(one.text)}`];
-  if (one.status === 'not-run')
-    return [style.quiet(printable(`    – ${one.text}: not judged, ${one.actual}`))];
-  const head = `    ${style.bad('✗')} ${style.bad(printable(`${path}:${one.line}: ${one.text}`))}`;
-  return [head, ...sideBySide(one, columns - 6, style).map((line) => `      ${line}`)];
-}
+    ? `… ${name}: the connection is lost (${why}); the block goes on there, and is asked for again`
+    : `… ${name}: the connection is back`;
 
 function closing({ status, why }: RunFinished, style: Style): string {
   if (status === 'passed') return `\n${style.good('passed')}`;
