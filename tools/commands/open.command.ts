@@ -10,7 +10,7 @@ export const openCommand: CommandDefinition<[file?: string], OpenOptions> = {
   options: [
     new Option(
       '--host <host>',
-      'Blocks run on this host of the front matter, and by all rules of a run there.',
+      'This is the host of the front matter that blocks run on, by all rules of a run there.',
     ),
     new Option('--replica <kind>', 'This says which replica blocks run on.')
       .choices(['auto', 'embedded', 'docker'])
@@ -21,7 +21,7 @@ export const openCommand: CommandDefinition<[file?: string], OpenOptions> = {
     ).default('small'),
     new Option(
       '--unrehearsed <reason>',
-      'A run on the host goes without a rehearsal of these bytes, and every report shows why.',
+      'The run on the host goes without a rehearsal of these bytes, and every report shows why.',
     ),
   ],
   async action({ runbook, screen }, [file = runbook], options) {
