@@ -6,6 +6,10 @@ export type CheckFormat = (typeof CHECK_FORMATS)[number];
 export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
+/** The forms in which `report` writes two runs side by side. */
+export const TWO_RUNS_FORMATS = ['text', 'json'] as const;
+export type TwoRunsFormat = (typeof TWO_RUNS_FORMATS)[number];
+
 /** The forms in which `runs` lists runs. */
 export const RUNS_FORMATS = ['text', 'json'] as const;
 export type RunsFormat = (typeof RUNS_FORMATS)[number];

@@ -4,12 +4,14 @@ import { openJournals } from '../journal/journals.ts';
 import { htmlReport } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
-import type { RunReport } from '../report/report.ts';
+import { foldReport, type RunReport } from '../report/report.ts';
+import { printable } from '../report/style.ts';
+import { compareRuns, twoRunsText } from '../report/two-runs.ts';
 import { wholeReport } from '../report/whole.ts';
 import { lastRunOf, runsOf } from '../text/home.ts';
 import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat, TwoRunsFormat } from './formats.ts';
 
 const WRITERS: Record<ReportFormat, (report: RunReport) => string> = {
   json: (report) => JSON.stringify(report, null, 2),
@@ -31,6 +33,26 @@ export async function report(
   const directory = id === null ? await newest(home) : await runNamed(home, id);
   const journals = openJournals(home);
   print(WRITERS[format](await wholeReport(journals, await journals.read(directory))));
+  return EXIT.passed;
+}
+
+/**
+ * Prints what is another in the second of two runs. Throws CommandError where there is no such run, and JournalError where
+ * a journal has been damaged.
+ */
+export async function reportTwo(
+  home: string,
+  ids: [string, string],
+  format: TwoRunsFormat,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  const journals = openJournals(home);
+  const [first, second] = [await runNamed(home, ids[0]), await runNamed(home, ids[1])];
+  const [before, after] = [foldReport(await journals.read(first)), foldReport(await journals.read(second))];
+  const found = compareRuns(before, after);
+  print(
+    format === 'json' ? JSON.stringify(found, null, 2) : printable(twoRunsText(found, after.runbook.path)),
+  );
   return EXIT.passed;
 }
 
