@@ -48,7 +48,7 @@ it('two runs are compared, in forms of their own', async () => {
   });
   expect(await start(shop, 'report', id, id, '--format', 'html')).toMatchObject({
     exitCode: 2,
-    stderr: '--format html: two runs can be written as text, json',
+    stderr: '--format html: two runs can be written as text, markdown, json',
   });
   expect((await start(shop, 'report', id, '--format', 'text')).exitCode).toBe(2);
   expect((await start(shop, 'report', id, 'nosuch')).stderr).toContain('there is no run nosuch');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { compareRuns, twoRunsText } from '../../tools/report/two-runs.ts';
+import { compareRuns, twoRunsMarkdown, twoRunsText } from '../../tools/report/two-runs.ts';
 import { blockReport, expectationOutcome, runReport } from '../support/report.ts';
 
 const failed = expectationOutcome({ status: 'failed', line: 14 });
@@ -44,6 +44,16 @@ it('two runs are told apart by verdicts, what only one has, and durations', () =
     '  look  40 ms, then 40 ms (× 1)',
     '  slow  1 s, then 2.5 s (× 2.5)',
   ]);
+});
+
+it('and so in Markdown, of which what a page says makes nothing', () => {
+  const text = twoRunsMarkdown(compareRuns(first, second), 'run_book.md');
+  expect(text.split('\n')).toEqual(
+    expect.arrayContaining([
+      ...['### `A` and `B`', '#### Another verdict', '- run\\_book.md:9: look: passed, then failed'],
+      ...['#### Only in `A`', '- gone', '| `slow` | 1 s | 2.5 s | 2.5 |'],
+    ]),
+  );
 });
 
 it('the same run twice has no other verdict', () => {

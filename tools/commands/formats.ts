@@ -7,7 +7,7 @@ export const REPORT_FORMATS = ['json', 'html', 'junit', 'markdown'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** The forms in which `report` writes two runs side by side. */
-export const TWO_RUNS_FORMATS = ['text', 'json'] as const;
+export const TWO_RUNS_FORMATS = ['text', 'markdown', 'json'] as const;
 export type TwoRunsFormat = (typeof TWO_RUNS_FORMATS)[number];
 
 /** The forms in which `runs` lists runs. */

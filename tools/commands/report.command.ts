@@ -20,7 +20,7 @@ export const reportCommand: CommandDefinition<
   options: [
     new Option(
       '--format <format>',
-      'This says how to write the report: one run is json where nothing is said, and two are text or json.',
+      'This says how to write the report: one run is json where nothing is said, and two are text, markdown or json.',
     ).choices(FORMATS),
   ],
   async action({ runbook, print }, [id = null, other], { format }) {

@@ -6,7 +6,7 @@ import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { foldReport, type RunReport } from '../report/report.ts';
 import { printable } from '../report/style.ts';
-import { compareRuns, twoRunsText } from '../report/two-runs.ts';
+import { compareRuns, type TwoRuns, twoRunsMarkdown, twoRunsText } from '../report/two-runs.ts';
 import { wholeReport } from '../report/whole.ts';
 import { lastRunOf, runsOf } from '../text/home.ts';
 import { nearest } from '../text/nearest.ts';
@@ -36,6 +36,12 @@ export async function report(
   return EXIT.passed;
 }
 
+const TWO_RUNS_WRITERS: Record<TwoRunsFormat, (found: TwoRuns, path: string) => string> = {
+  text: (found, path) => printable(twoRunsText(found, path)),
+  markdown: twoRunsMarkdown,
+  json: (found) => JSON.stringify(found, null, 2),
+};
+
 /**
  * Prints what is another in the second of two runs. Throws CommandError where there is no such run, and JournalError where
  * a journal has been damaged.
@@ -50,9 +56,7 @@ export async function reportTwo(
   const [first, second] = [await runNamed(home, ids[0]), await runNamed(home, ids[1])];
   const [before, after] = [foldReport(await journals.read(first)), foldReport(await journals.read(second))];
   const found = compareRuns(before, after);
-  print(
-    format === 'json' ? JSON.stringify(found, null, 2) : printable(twoRunsText(found, after.runbook.path)),
-  );
+  print(TWO_RUNS_WRITERS[format](found, after.runbook.path));
   return EXIT.passed;
 }
 

@@ -1,4 +1,5 @@
 import { showDuration } from '../text/duration.ts';
+import { code, plain } from './markdown.ts';
 import type { BlockReport, RunReport } from './report.ts';
 
 /** What is another in the second of two runs. */
@@ -94,6 +95,31 @@ export function twoRunsText({ runs, verdicts, durations, only }: TwoRuns, path: 
       'durations',
       durations.map((one) => `  ${one.block.padEnd(width)}  ${durationWords(one)}`),
     ),
+  ].join('\n');
+}
+
+/** The same as a comment for a forge. */
+export function twoRunsMarkdown({ runs, verdicts, durations, only }: TwoRuns, path: string): string {
+  const list = (heading: string, items: string[]) =>
+    items.length > 0 ? ['', `#### ${heading}`, '', ...items.map((item) => `- ${item}`)] : [];
+  const named = runs.map(code) as [string, string];
+  const rows = durations.map(
+    (one) =>
+      `| ${code(one.block)} | ${showDuration(one.before_ms)} | ${showDuration(one.after_ms)} | ${one.ratio} |`,
+  );
+  return [
+    `### ${named[0]} and ${named[1]}`,
+    ...(verdicts.length === 0 ? ['', 'No verdict is another.'] : []),
+    ...list(
+      'Another verdict',
+      verdicts.map((one) => plain(verdictWords(one, path))),
+    ),
+    ...list(`Only in ${named[0]}`, only[0].map(plain)),
+    ...list(`Only in ${named[1]}`, only[1].map(plain)),
+    ...(rows.length > 0
+      ? ['', `| block | ${named[0]} | ${named[1]} | × |`, '| --- | ---: | ---: | ---: |', ...rows]
+      : []),
+    '',
   ].join('\n');
 }
 
