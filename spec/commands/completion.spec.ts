@@ -27,7 +27,16 @@ const wordsFor = async (...words: string[]) => {
 describe('what the words can go on with', () => {
   it.each<[string[], string[]]>([
     [['re'], ['rehearse', 'report']],
+    [['run'], ['run', 'runs']],
     [['--ver'], ['--version']],
+    [
+      ['rehearse', '--from', 'lo'],
+      ['look', 'log'],
+    ],
+    [
+      ['runs', '--format', ''],
+      ['text', 'json'],
+    ],
     [['rehearse', '--repl'], ['--replica']],
     [
       ['rehearse', '--replica', ''],

@@ -40,6 +40,20 @@ it.each(REPORT_FORMATS)('a report as %s is all that it was', async (format) => {
   await expectGolden(`golden/report-${format}.txt`, await start(shop, 'report', '--format', format));
 });
 
+it('two runs are compared, in forms of their own', async () => {
+  const { shop, id } = await withRun(eventsOfEveryKind('hello\n'));
+  expect(await start(shop, 'report', id, id)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('no verdict is another'),
+  });
+  expect(await start(shop, 'report', id, id, '--format', 'html')).toMatchObject({
+    exitCode: 2,
+    stderr: '--format html: two runs can be written as text, markdown, json',
+  });
+  expect((await start(shop, 'report', id, '--format', 'text')).exitCode).toBe(2);
+  expect((await start(shop, 'report', id, 'nosuch')).stderr).toContain('there is no run nosuch');
+});
+
 describe('a run that is not there', () => {
   it('is a word that was not meant: 2', async () => {
     const { shop, id } = await withRun(eventsOfEveryKind('hello\n'));

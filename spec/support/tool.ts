@@ -19,6 +19,7 @@ export const startTool = (words: string[], { directory, environment = {} }: Surr
     stdin: 'ignore',
     // execa would kill what takes more than five seconds to end after a signal.
     forceKillAfterDelay: false,
-    env: environment,
+    // In a workflow of a forge, a spec's rehearsal is none of the job's.
+    env: { GITHUB_ACTIONS: '', ...environment },
     ...(directory && { cwd: directory }),
   });

@@ -65,8 +65,6 @@ export const workflowFile = ({ page, version, hasDatabase, isStrict }: WorkflowF
     `      - run: $RUNBOOK doctor --install${hasDatabase ? ' --postgres ${{ matrix.postgres }}' : ''}`,
     `      - run: $RUNBOOK rehearse --all --data \${{ matrix.data }}${hasDatabase ? ' --postgres ${{ matrix.postgres }}' : ''}`,
     '      - if: always()',
-    '        run: $RUNBOOK report --format markdown >>"$GITHUB_STEP_SUMMARY"',
-    '      - if: always()',
     '        uses: actions/upload-artifact@v4',
     '        with:',
     `          name: report-\${{ ${hasDatabase ? 'matrix.postgres }}-${{ ' : ''}matrix.data }}`,

@@ -1,6 +1,7 @@
 import { checkDocument, unjudgedIn } from '../check/check.ts';
 import { inTextOrder, type Problem } from '../document/problem.ts';
 import { count } from '../text/count.ts';
+import { annotationLine } from './annotation.ts';
 import { besidePage } from './beside.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import type { CheckFormat } from './formats.ts';
@@ -30,12 +31,7 @@ const WRITERS: Record<CheckFormat, (path: string, problems: Problem[]) => string
   text: problemLines,
   json: (path, problems) => [JSON.stringify({ path, problems }, null, 2)],
   github: (path, problems) =>
-    problems.map(
-      ({ line, column, message, remedy, rule }) =>
-        `::error file=${property(path)},line=${line},col=${column},title=${property(rule)}::${data(`${message}; ${remedy}`)}`,
+    problems.map(({ line, column, message, remedy, rule }) =>
+      annotationLine({ path, line, column, title: rule, message: `${message}; ${remedy}` }),
     ),
 };
-
-/** Escapes as GitHub's workflow commands ask for. */
-const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -24,6 +24,7 @@ import { askBeforeBlock, type Person } from './ask.ts';
 import { calledOn } from './called-on.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
+import { tellForge } from './forge.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { knownVariables } from './resume.ts';
@@ -186,6 +187,8 @@ async function rehearseOn(
     for (const words of waysToLook(report, session.document, options, replica.id))
       session.terminal.say(words);
   }
+  // Whoever watches is at the page, and no forge.
+  if (!watch) for (const words of await tellForge(report, process.env)) session.terminal.say(words);
   // What cannot be taken down changes no verdict, but it is not well either.
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);

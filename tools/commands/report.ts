@@ -5,12 +5,14 @@ import { openJournals } from '../journal/journals.ts';
 import { htmlReport, type Kept } from '../report/html.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
-import type { RunReport } from '../report/report.ts';
+import { foldReport, type RunReport } from '../report/report.ts';
+import { printable } from '../report/style.ts';
+import { compareRuns, type TwoRuns, twoRunsMarkdown, twoRunsText } from '../report/two-runs.ts';
 import { wholeReport } from '../report/whole.ts';
 import { lastRunOf, pageIn, runsOf } from '../text/home.ts';
 import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-import type { ReportFormat } from './formats.ts';
+import type { ReportFormat, TwoRunsFormat } from './formats.ts';
 
 const WRITERS: Record<ReportFormat, (report: RunReport, kept: Kept | null) => string> = {
   json: (report) => JSON.stringify(report, null, 2),
@@ -35,6 +37,30 @@ export async function report(
   const text = await readFile(pageIn(directory), 'utf8').catch(() => null);
   const kept = text === null ? null : { text, events };
   print(WRITERS[format](await wholeReport(journals, events), kept));
+  return EXIT.passed;
+}
+
+const TWO_RUNS_WRITERS: Record<TwoRunsFormat, (found: TwoRuns, path: string) => string> = {
+  text: (found, path) => printable(twoRunsText(found, path)),
+  markdown: twoRunsMarkdown,
+  json: (found) => JSON.stringify(found, null, 2),
+};
+
+/**
+ * Prints what is another in the second of two runs. Throws CommandError where there is no such run, and JournalError where
+ * a journal has been damaged.
+ */
+export async function reportTwo(
+  home: string,
+  ids: [string, string],
+  format: TwoRunsFormat,
+  print: (line: string) => void,
+): Promise<ExitStatus> {
+  const journals = openJournals(home);
+  const [first, second] = [await runNamed(home, ids[0]), await runNamed(home, ids[1])];
+  const [before, after] = [foldReport(await journals.read(first)), foldReport(await journals.read(second))];
+  const found = compareRuns(before, after);
+  print(TWO_RUNS_WRITERS[format](found, after.runbook.path));
   return EXIT.passed;
 }
 

@@ -9,6 +9,7 @@ import { planCommand } from './plan.command.ts';
 import { rehearseCommand } from './rehearse.command.ts';
 import { reportCommand } from './report.command.ts';
 import { runCommand } from './run.command.ts';
+import { runsCommand } from './runs.command.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly CommandDefinition[] = [
@@ -21,5 +22,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   doctorCommand,
   runCommand,
   reportCommand,
+  runsCommand,
   completionCommand(() => COMMANDS),
 ];

@@ -67,7 +67,11 @@ const listed = (names: string[]) =>
     ? `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
     : names.join(', ');
 
-function passedKeys({ blocks }: RunStarted, events: Event[]): Set<string | null | undefined> {
+/** The keys of the blocks that passed in a run: what a rehearsal can vouch for. */
+export function passedKeys(
+  { blocks }: Pick<RunStarted, 'blocks'>,
+  events: readonly Event[],
+): Set<string | null | undefined> {
   const keys = new Map(blocks.map(({ name, key }) => [name, key]));
   const passed = events.filter(
     (event): event is BlockFinished => event.type === 'block-finished' && event.outcome.status === 'passed',

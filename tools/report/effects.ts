@@ -8,6 +8,7 @@ import {
 } from '../outcome/effects.ts';
 import { count } from '../text/count.ts';
 import { showDuration } from '../text/duration.ts';
+import { showSize } from '../text/size.ts';
 import type { BlockReport, RunReport } from './report.ts';
 
 /** What a block did to the database, for people: what it changed, what it locked, and how much the server wrote. */
@@ -34,7 +35,7 @@ export function effectWords(effects: Effects | Unmeasured | null): EffectWords |
     changes,
     locks: locks.join('; '),
     looked: lookedWords(looksApartMs(effects)),
-    wal: showBytes(effects.wal_bytes),
+    wal: showSize(effects.wal_bytes),
   };
 }
 
@@ -54,12 +55,6 @@ export function effectLine(effects: BlockReport['effects']): string {
 /** Locks and log in a line; empty where nothing was seen. */
 export const besideChanges = ({ locks, looked, wal }: EffectWords): string =>
   [locks && `locks (${looked}): ${locks}`, wal && `${wal} of write-ahead log`].filter(Boolean).join(' · ');
-
-function showBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}
 
 /** How much of a page and of its blocks no run judges, in words; empty where all is judged. */
 export function unjudgedWords({ blocks, claims, items }: RunReport['unjudged']): string {

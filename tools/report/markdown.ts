@@ -180,10 +180,10 @@ function fenced(language: string, lines: string[]): string {
   return `${fence}${language}\n${cut}\n${fence}`;
 }
 
-const code = (text: string) => `\`${printable(text)}\``;
+export const code = (text: string) => `\`${printable(text)}\``;
 
 /** Text of which Markdown makes nothing: no table cell ends in it, no name is called, no HTML begins. */
-const plain = (text: string) =>
+export const plain = (text: string) =>
   printable(text)
     .replaceAll(/[\\`*_[\]<>|#~]/g, '\\$&')
     .replaceAll('@', '@\u200b')
