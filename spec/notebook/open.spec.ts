@@ -137,6 +137,7 @@ describeWith(['chromium'], 'a notebook', () => {
     await page.getByRole('status').getByText('main: failed').waitFor();
     await becomes(page, 'hello', 'passed');
     await becomes(page, 'hostile', 'not-run');
+    await page.locator('#head').getByText('3 of 4 blocks').waitFor();
     await run(page, 'hostile');
     await becomes(page, 'hostile', 'passed');
     await becomes(page, 'hello', 'passed');

@@ -115,7 +115,12 @@ function runLine({ what, status, why, now, isOpen }: RunState): Markup {
 /** How far, and how long that will take still. */
 function progress({ started, took, now, isOpen, events }: RunState): Markup | null {
   if (!started) return null;
-  const ended = events.filter(({ type }) => type === 'block-finished' || type === 'block-carried').length;
+  // What was not run for what failed before it has not ended: it has not begun.
+  const ended = events.filter(
+    (event) =>
+      event.type === 'block-carried' ||
+      (event.type === 'block-finished' && event.outcome.status !== 'not-run'),
+  ).length;
   const all = started.blocks.filter(({ probe_of }) => probe_of === undefined).length;
   const ms = isOpen && now ? Date.now() - Date.parse(now.since) : 0;
   const left = isOpen ? remainingMs(started.expected_ms, took, now && { name: now.name, ms }) : null;
