@@ -44,16 +44,13 @@ export async function open(
   const refresh = () => {
     for (const [id, { markup }] of piecesOf(notebook, desk.offer)) fragments.put(id, markup);
   };
-  refresh();
   const server = await serveNotebook({
     fragments,
+    refresh,
     page: (version, instance) => shell(notebook, desk.offer, version, instance),
     wish: desk.wish,
   });
-  desk.onChange(() => {
-    refresh();
-    server.changed();
-  });
+  desk.onChange(server.changed);
   screen.write(`${path} is open at ${server.url}\n`);
   screen.write('Whoever has this address can run its blocks. Ctrl-C ends it.\n');
   try {
@@ -62,7 +59,6 @@ export async function open(
       if (!next || next.sha256 === notebook.document.sha256) continue;
       notebook.turnTo(next, problemsOf(next));
       fragments.put('page', pageOf(notebook, desk.offer).markup);
-      refresh();
       server.changed();
     }
   } finally {
@@ -135,8 +131,11 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
       interrupt: () => controller.abort(),
       asking: questions.asking(controller.signal),
     };
+    const isFirst = replica === null;
     const ended = perform(wish, asked)
       .catch((error: Error) => {
+        // A rehearsal that could not go on has taken its replica down: the next one makes another.
+        if (isFirst) replica = null;
         told.write(`${error.message}\n`);
         if (notebook.run) notebook.run.why ??= error.message;
       })

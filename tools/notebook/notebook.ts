@@ -1,8 +1,7 @@
 import type { Block, Document } from '../document/document.ts';
 import type { Problem } from '../document/problem.ts';
 import type { BlockCarried, BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
-import { expectationTexts, judge } from '../outcome/judge.ts';
-import type { ExpectationOutcome } from '../outcome/outcome.ts';
+import { judge } from '../outcome/judge.ts';
 import { factsOf } from '../perform.ts';
 import type { BlockView, Running } from '../report/html/block.ts';
 import { blockReport } from '../report/report.ts';
@@ -17,10 +16,8 @@ export interface Notebook {
   question: Question | null;
   /** Lines of the tool's own, the newest last. */
   said: string[];
-  /** Blocks by the line of their fence, in the order of the page. */
-  views(): Map<number, BlockView[]>;
-  /** What is expected, by the line of the sentence; without an outcome where it was not judged. */
-  sentences(): Map<number, ExpectationOutcome[]>;
+  /** Every block of the page, in its order; one that has not changed is the same object as before. */
+  views(): BlockView[];
   /** The page has been saved: results of blocks that do the same stay, and are judged by what is expected now. */
   turnTo(document: Document, problems: Problem[]): void;
   take(event: Event): void;
@@ -65,10 +62,18 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
   /** Views that nothing has changed since they were made: of thousands of blocks, one or two change at a time. */
   const made = new Map<string, BlockView>();
 
-  /** The block of the page that an event speaks of: a run may have begun before the page was saved. */
-  const blockOf = (name: string): Block | null => {
-    const facts = notebook.run?.started?.blocks.find((one) => one.name === name);
-    return facts && facts.probe_of === undefined ? blockLike(facts, notebook.document) : null;
+  /** The blocks of the page that the run's events speak of, by their names there. */
+  let blocksOfRun = new Map<string, Block>();
+  const blockOf = (name: string) => blocksOfRun.get(name) ?? null;
+  /** A run may have begun before the page was saved. */
+  const findBlocks = () => {
+    const planned = notebook.run?.started?.blocks.filter(({ probe_of }) => probe_of === undefined) ?? [];
+    blocksOfRun = new Map(
+      planned.flatMap((facts): [string, Block][] => {
+        const block = blockLike(facts, notebook.document);
+        return block ? [[facts.name, block]] : [];
+      }),
+    );
   };
   const changed = (name: string) => void made.delete(name);
   const start = (run: RunState, name: string, at: string, attempt: number) => {
@@ -117,23 +122,12 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
     run: null,
     question: null,
     said: [],
-    views: () => new Map(notebook.document.blocks.map((block) => [block.line, [viewOf(block)]])),
-    sentences() {
-      const all = new Map<number, ExpectationOutcome[]>();
-      for (const block of notebook.document.blocks) {
-        const outcomes = ended.get(block.name)?.event.outcome.expectations ?? [];
-        for (const { line } of block.expectations.flatMap(expectationTexts))
-          all.set(
-            line,
-            outcomes.filter((one) => one.line === line),
-          );
-      }
-      return all;
-    },
+    views: () => notebook.document.blocks.map(viewOf),
     turnTo(next, found) {
       notebook.document = next;
       notebook.problems = found;
       made.clear();
+      findBlocks();
       for (const [name, { event, block }] of ended) {
         const same = next.blocks.find((one) => one.name === name && one.key === block.key);
         if (same) ended.set(name, { block: same, event: judgedBy(same, event, examples) });
@@ -145,7 +139,10 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
       if (!run) return;
       if (event.type === 'block-printed') return print(event.name, event.line);
       run.events.push(event);
-      if (event.type === 'run-started') run.started = event;
+      if (event.type === 'run-started') {
+        run.started = event;
+        findBlocks();
+      }
       if (event.type === 'block-started') start(run, event.name, event.at, event.attempt);
       if (event.type === 'block-finished' || event.type === 'block-carried') end(run, event);
       if (event.type === 'run-finished')

@@ -15,6 +15,8 @@ export interface Wish {
 /** What the server shows, and whom it tells what is wished. */
 export interface Shown {
   fragments: Fragments;
+  /** Brings the fragments up to date: asked for now and then, however much happens in between. */
+  refresh(): void;
   /** The whole page, which holds the fragments of a version. */
   page(version: number, instance: string): string;
   /** What stands against a wish, in words; null where it is granted. */
@@ -76,9 +78,10 @@ export async function serveNotebook(shown: Shown): Promise<NotebookServer> {
       );
   });
 
-  app.get('/', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(shown.page(shown.fragments.version, instance)),
-  );
+  app.get('/', (_request, reply) => {
+    shown.refresh();
+    return reply.type('text/html; charset=utf-8').send(shown.page(shown.fragments.version, instance));
+  });
   app.get('/page.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(`${STYLE}\n${DESK}`));
   app.get('/page.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send());
@@ -107,6 +110,7 @@ export async function serveNotebook(shown: Shown): Promise<NotebookServer> {
     changed() {
       timer ??= setTimeout(() => {
         timer = undefined;
+        shown.refresh();
         for (const watcher of watchers) watcher.tell(shown.fragments);
       }, TELL_EVERY_MS);
     },

@@ -1,7 +1,7 @@
 import { remainingMs } from '../plan/forecast.ts';
 import { downtimeOf } from '../report/downtime.ts';
 import type { BlockView } from '../report/html/block.ts';
-import { blockAt, marginOf, type PageState, verdictMark, whatFailed } from '../report/html/margin.ts';
+import { marginOf, type PageState, piecesOfBlock } from '../report/html/margin.ts';
 import { renderedPage } from '../report/html/markdown-page.ts';
 import { html, type Markup } from '../report/html/markup.ts';
 import { contents, whatWentWrong } from '../report/html/summary.ts';
@@ -24,10 +24,9 @@ export interface Offer {
 }
 
 const stateOf = (notebook: Notebook, offer: Offer): PageState => ({
-  blocks: notebook.views(),
-  sentences: notebook.sentences(),
+  views: notebook.views(),
   context: { runbook: notebook.document, beside: null },
-  controls: (name) => controls(name, notebook, offer),
+  controls: (name) => controls(name, offer),
 });
 
 /** Every piece of the page that can change by itself, by its id. */
@@ -36,28 +35,20 @@ export function piecesOf(notebook: Notebook, offer: Offer): Map<string, Markup> 
   return new Map<string, Markup>([
     ['head', head(notebook, offer)],
     ['outline', outline(state)],
-    ['wrong', html`<div id="wrong">${whatWentWrong(toldOf(state, notebook))}</div>`],
+    ['wrong', html`<div id="wrong">${whatWentWrong(whatFailed(state, notebook))}</div>`],
     ['problems', problems(notebook)],
     ['said', said(notebook)],
-    ...[...state.blocks].map(([line, [view]]) => blockPiece(line, view as BlockView, state)),
-    ...[...state.sentences].flatMap(([line, outcomes]): [string, Markup][] => [
-      [`verdict:${line}`, verdictMark(line, outcomes)],
-      [`failed:${line}`, whatFailed(line, outcomes)],
-    ]),
+    ...state.views.flatMap((view) => blockPieces(view, state)),
   ]);
 }
 
-/** Of thousands of blocks, one or two change at a time: the others are made once. */
-const made = new WeakMap<BlockView, { controls: string; piece: [string, Markup] }>();
+/** Of thousands of blocks, one or two change at a time: the pieces of the others are made once. */
+const made = new WeakMap<BlockView, [string, Markup][]>();
 
-function blockPiece(line: number, view: BlockView, state: PageState): [string, Markup] {
-  const { name } = view.block;
-  const controls = state.controls(name)?.markup ?? '';
-  const known = made.get(view);
-  if (known?.controls === controls) return known.piece;
-  const piece: [string, Markup] = [`block:${name}`, blockAt(line, state) as Markup];
-  made.set(view, { controls, piece });
-  return piece;
+function blockPieces(view: BlockView, state: PageState): [string, Markup][] {
+  const known = made.get(view) ?? piecesOfBlock(view, state);
+  made.set(view, known);
+  return known;
 }
 
 /** The page itself, with all of its pieces in it. */
@@ -93,8 +84,9 @@ ${piece('said')}
 }
 
 function head(notebook: Notebook, offer: Offer): Markup {
-  const { document, run, question } = notebook;
-  return html`<header id="head" class="desk ${run?.status ?? ''}">
+  const { document, run, question, problems } = notebook;
+  const isClosed = run?.isOpen || problems.length > 0;
+  return html`<header id="head" class="desk ${run?.status ?? ''} ${isClosed && 'closed'}">
 <h1>${document.title || document.path}</h1>
 <p class="lead" role="status">${run ? runLine(run) : html`Nothing has run yet on ${offer.where}.`}</p>
 ${run && progress(run)}
@@ -160,16 +152,18 @@ function questionForm({ id, kind, message }: Question): Markup {
 <button>Answer</button><button type="button" data-do="stop">Stop</button></form>`;
 }
 
-function controls(name: string, { run, problems, question }: Notebook, { parts }: Offer): Markup | null {
-  if (run?.isOpen || problems.length > 0 || question) return null;
+/** They are there all the time, and out of sight while something runs: else every block would have to be sent again. */
+function controls(name: string, { parts }: Offer): Markup {
   const button = (what: string, label: string) =>
     html`<button type="button" data-do="${what}" data-name="${name}" aria-label="${label} ${name}">${label}</button>`;
   return html`<p class="controls">${button('block', 'Run')}
 ${parts && html`${button('until', 'Up to here')} ${button('from', 'From here on')}`}</p>`;
 }
 
-const outline = ({ blocks }: PageState): Markup =>
-  html`<div id="outline" class="outline">${contents(sectionsOf([...blocks.values()].flatMap((views) => views.map(({ block }) => block))))}</div>`;
+const reportsIn = ({ views }: PageState) => views.map(({ block }) => block);
+
+const outline = (state: PageState): Markup =>
+  html`<div id="outline" class="outline">${contents(sectionsOf(reportsIn(state)))}</div>`;
 
 function problems({ document: { path }, problems }: Notebook): Markup {
   return html`<div id="problems">${
@@ -181,14 +175,11 @@ function problems({ document: { path }, problems }: Notebook): Markup {
   }</div>`;
 }
 
-/** What went wrong in what was run last; what never ran is nobody's failure here. */
-function toldOf({ blocks }: PageState, { document }: Notebook): Parameters<typeof whatWentWrong>[0] {
-  const reports = [...blocks.values()].flatMap((views) => views.map(({ block }) => block));
-  return {
-    runbook: document,
-    blocks: reports.filter(({ status }) => status === 'failed' || status === 'unknown'),
-  };
-}
+/** What never ran is nobody's failure here. */
+const whatFailed = (state: PageState, { document }: Notebook): Parameters<typeof whatWentWrong>[0] => ({
+  runbook: document,
+  blocks: reportsIn(state).filter(({ status }) => status === 'failed' || status === 'unknown'),
+});
 
 const said = ({ said: lines }: Notebook): Markup =>
   html`<details id="said" data-keep="said" open><summary>What the tool said</summary>

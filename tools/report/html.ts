@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Event } from '../journal/event.ts';
-import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import type { Output } from '../outcome/output.ts';
 import { type BlockView, blockArticle } from './html/block.ts';
-import { marginOf, type PageState } from './html/margin.ts';
+import { marginOf } from './html/margin.ts';
 import { renderedPage } from './html/markdown-page.ts';
 import { html, type Markup, trusted } from './html/markup.ts';
 import { appendix, contents, masthead, whatWentWrong } from './html/summary.ts';
@@ -39,7 +38,7 @@ ${masthead(report)}
 ${contents(sections)}
 <main>
 ${whatWentWrong(report)}
-${kept?.text ? renderedPage(kept.text, marginOf(stateOf(report, views))) : bySection(report, views)}
+${kept?.text ? renderedPage(kept.text, marginOf({ views, context: report, controls: () => null })) : bySection(report, views)}
 ${appendix(report)}
 </main>
 </body>
@@ -63,22 +62,4 @@ function viewsOf({ blocks }: RunReport, events: readonly Event[]): BlockView[] {
     if (event.type === 'block-finished' || event.type === 'block-carried')
       outputs.set(event.name, event.output);
   return blocks.map((block) => ({ block, output: outputs.get(block.name) ?? null, running: null }));
-}
-
-function stateOf(context: RunReport, views: BlockView[]): PageState {
-  const sentences = new Map<number, ExpectationOutcome[]>();
-  for (const { block } of views)
-    for (const one of block.expectations) sentences.set(one.line, [...(sentences.get(one.line) ?? []), one]);
-  return {
-    blocks: groupByLine(views),
-    sentences,
-    context,
-    controls: () => null,
-  };
-}
-
-function groupByLine(views: BlockView[]): Map<number, BlockView[]> {
-  const groups = new Map<number, BlockView[]>();
-  for (const view of views) groups.set(view.block.line, [...(groups.get(view.block.line) ?? []), view]);
-  return groups;
 }

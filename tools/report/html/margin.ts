@@ -6,44 +6,66 @@ import type { Margin } from './markdown-page.ts';
 import { html, type Markup } from './markup.ts';
 import { sign } from './words.ts';
 
-/** What a page is shown with: the blocks of a run, or of several, and what is expected of them. */
+/** What a page is shown with: the blocks of a run, or of several. */
 export interface PageState {
-  /** By the line of its fence; more than one where a run takes a block again. */
-  blocks: ReadonlyMap<number, readonly BlockView[]>;
-  /** By the line of the sentence; one that was not judged yet has no outcome. */
-  sentences: ReadonlyMap<number, readonly ExpectationOutcome[]>;
+  /** In the order of the run, or of the page. */
+  views: readonly BlockView[];
   context: Pick<RunReport, 'beside'> & { runbook: Pick<RunReport['runbook'], 'path'> };
   /** What a person may do with a block, by its name. */
   controls(name: string): Markup | null;
 }
 
 /** What stands beside the lines of the page. */
-export function marginOf(state: PageState): Margin {
-  const between = (from: number, to: number) => linesBetween(state.sentences, from, to);
+export function marginOf({ views, context, controls }: PageState): Margin {
+  const blocks = grouped(views.map((view) => [view.block.line, view]));
+  const sentences = grouped(
+    views.flatMap(({ block }) =>
+      block.expectations.map((one): [number, ExpectationOutcome] => [one.line, one]),
+    ),
+  );
+  const between = (from: number, to: number) =>
+    Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i).flatMap(
+      (line): [number, ExpectationOutcome[]][] => {
+        const outcomes = sentences.get(line);
+        return outcomes ? [[line, outcomes]] : [];
+      },
+    );
   return {
-    fence: (line) => blockAt(line, state),
-    before: (from, to) => between(from, to).map((line) => verdictMark(line, outcomesAt(line, state))),
-    below: (from, to) => between(from, to).map((line) => whatFailed(line, outcomesAt(line, state))),
-    heading: () => null,
+    fence(line) {
+      const [first, ...again] = blocks.get(line) ?? [];
+      return first ? blockOnPage(first, again, context, controls(first.block.name)) : null;
+    },
+    before: (from, to) => between(from, to).map(([line, outcomes]) => verdictMark(line, outcomes)),
+    below: (from, to) => between(from, to).map(([line, outcomes]) => whatFailed(line, outcomes)),
   };
 }
 
-const outcomesAt = (line: number, { sentences }: PageState) => sentences.get(line) ?? [];
-
-function linesBetween(sentences: PageState['sentences'], from: number, to: number): number[] {
-  const lines: number[] = [];
-  for (let line = from; line <= to; line++) if (sentences.has(line)) lines.push(line);
-  return lines;
+/** The pieces of a page that one block can change, by the ids of their elements. */
+export function piecesOfBlock(view: BlockView, { context, controls }: PageState): [string, Markup][] {
+  const { name, expectations } = view.block;
+  return [
+    [`block:${name}`, blockOnPage(view, [], context, controls(name))],
+    ...[...grouped(expectations.map((one) => [one.line, one]))].flatMap(
+      ([line, outcomes]): [string, Markup][] => [
+        [`verdict:${line}`, verdictMark(line, outcomes)],
+        [`failed:${line}`, whatFailed(line, outcomes)],
+      ],
+    ),
+  ];
 }
 
-/** The element of the block whose fence begins at a line; null where no block is known there. */
-export function blockAt(line: number, { blocks, context, controls }: PageState): Markup | null {
-  const [first, ...again] = blocks.get(line) ?? [];
-  return first ? blockOnPage(first, again, context, controls(first.block.name)) : null;
+function grouped<Value>(pairs: [number, Value][]): Map<number, Value[]> {
+  const groups = new Map<number, Value[]>();
+  for (const [line, value] of pairs) {
+    const group = groups.get(line);
+    if (group) group.push(value);
+    else groups.set(line, [value]);
+  }
+  return groups;
 }
 
 /** The worst verdict on the sentence of a line. */
-export function verdictMark(line: number, outcomes: readonly ExpectationOutcome[]): Markup {
+function verdictMark(line: number, outcomes: readonly ExpectationOutcome[]): Markup {
   const worst =
     outcomes.find(({ status }) => status === 'failed') ??
     outcomes.find(({ status }) => status === 'passed') ??
@@ -52,7 +74,7 @@ export function verdictMark(line: number, outcomes: readonly ExpectationOutcome[
 }
 
 /** Both sides of what failed in the sentence of a line; its element stands there where nothing has. */
-export function whatFailed(line: number, outcomes: readonly ExpectationOutcome[]): Markup {
+function whatFailed(line: number, outcomes: readonly ExpectationOutcome[]): Markup {
   const failed = outcomes.filter(({ status }) => status === 'failed');
   return html`<div id="failed:${line}" class="failed">${failed.map((one) => comparison(one))}</div>`;
 }

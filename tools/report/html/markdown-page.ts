@@ -14,8 +14,6 @@ export interface Margin {
   before(from: number, to: number): Markup[];
   /** What stands below it: both sides of those that failed. */
   below(from: number, to: number): Markup[];
-  /** What stands beside a heading's words. */
-  heading(line: number): Markup | null;
 }
 
 /** The page as forges show it, in HTML; what is HTML in it is shown as text. */
@@ -73,7 +71,7 @@ rule('table_close', (tokens, at, margin, self) => {
 rule('heading_open', (tokens, at, margin, self) => {
   const [line] = linesOf(tokens[at] as Token);
   (tokens[at] as Token).attrSet('id', `line:${line}`);
-  return plain(tokens, at, margin, self) + (margin.heading(line)?.markup ?? '');
+  return plain(tokens, at, margin, self);
 });
 rule('fence', (tokens, at, margin) => {
   const token = tokens[at] as Token;
