@@ -121,6 +121,27 @@ describeWith(['chromium'], 'a notebook', () => {
     await becomes(second.page, 'slow', 'passed');
   });
 
+  it('shows a run that is over as it was, and runs nothing', async () => {
+    const { page, directory, write, notebook } = await start();
+    await run(page, 'hello');
+    await becomes(page, 'hello', 'passed');
+    await end(notebook);
+    await write(['# Another page', '']);
+    const words = ['--runbook', join(directory, 'runbook.md'), 'report', '--serve'];
+    const served = await opened(startTool(words));
+    onTestFinished(() => void served.process.kill('SIGKILL'));
+    const looking = await look(browser, served.url);
+    onTestFinished(() => looking.page.context().close());
+    await looking.page
+      .getByRole('status')
+      .getByText(/^hello, run \S+: passed$/)
+      .waitFor();
+    await becomes(looking.page, 'hello', 'passed');
+    expect(await looking.page.getByRole('button').count()).toBe(0);
+    expect(looking.complaints).toEqual([]);
+    expect(await end(served)).toBe(130);
+  });
+
   it('stops what runs when it is told to', async () => {
     const { page } = await start();
     await run(page, 'slow');

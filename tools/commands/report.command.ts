@@ -4,12 +4,13 @@ import { homeIn } from '../text/home.ts';
 import type { CommandDefinition } from './command.ts';
 import { CommandError, EXIT } from './exit.ts';
 import { REPORT_FORMATS, type ReportFormat, TWO_RUNS_FORMATS, type TwoRunsFormat } from './formats.ts';
+import { person } from './signals.ts';
 
 const FORMATS = [...new Set([...REPORT_FORMATS, ...TWO_RUNS_FORMATS])];
 
 export const reportCommand: CommandDefinition<
   [run?: string, other?: string],
-  { format?: ReportFormat | TwoRunsFormat }
+  { format?: ReportFormat | TwoRunsFormat; serve: boolean }
 > = {
   name: 'report',
   description: 'This command prints the report of a run, made from its journal.',
@@ -22,10 +23,19 @@ export const reportCommand: CommandDefinition<
       '--format <format>',
       'This says how to write the report: one run is json where nothing is said, and two are text, markdown or json.',
     ).choices(FORMATS),
+    new Option('--serve', 'The page of the run is shown in a browser, as it was when the run ended.')
+      .default(false)
+      .conflicts('format'),
   ],
-  async action({ runbook, print }, [id = null, other], { format }) {
-    const { report, reportTwo } = await import('./report.ts');
+  async action({ runbook, print, screen }, [id = null, other], { format, serve }) {
     const home = homeIn(dirname(runbook));
+    if (serve) {
+      if (other !== undefined)
+        throw new CommandError(EXIT.refused, '--serve shows one run: leave the other one out');
+      const { serveRun } = await import('./serve-run.ts');
+      return serveRun(home, id, screen, person());
+    }
+    const { report, reportTwo } = await import('./report.ts');
     if (id !== null && other !== undefined)
       return reportTwo(home, [id, other], among(format ?? 'text', TWO_RUNS_FORMATS, 'two runs'), print);
     return report(home, id, among(format ?? 'json', REPORT_FORMATS, 'one run'), print);

@@ -31,7 +31,7 @@ export async function report(
   format: ReportFormat,
   print: (line: string) => void,
 ): Promise<ExitStatus> {
-  const directory = id === null ? await newest(home) : await runNamed(home, id);
+  const directory = await directoryOf(home, id);
   const journals = openJournals(home);
   const events = await journals.read(directory);
   const text = await readFile(pageIn(directory), 'utf8').catch(() => null);
@@ -63,6 +63,10 @@ export async function reportTwo(
   print(TWO_RUNS_WRITERS[format](found, after.runbook.path));
   return EXIT.passed;
 }
+
+/** The directory of a run, or of the newest. Throws CommandError where there is no such run. */
+export const directoryOf = (home: string, id: string | null): Promise<string> =>
+  id === null ? newest(home) : runNamed(home, id);
 
 async function newest(home: string): Promise<string> {
   if ((await runDirectories(home)).length > 0) return lastRunOf(home);

@@ -11,7 +11,7 @@ import { count } from '../text/count.ts';
 import { showDuration } from '../text/duration.ts';
 import type { Notebook, Question, RunState } from './notebook.ts';
 
-/** What a browser may ask for besides looking. */
+/** What a browser may ask for besides looking; null where a run is over, and only looked at. */
 export interface Offer {
   /** Where blocks run, in words: `the replica`, or `the host nas`. */
   where: string;
@@ -23,14 +23,14 @@ export interface Offer {
   parts: boolean;
 }
 
-const stateOf = (notebook: Notebook, offer: Offer): PageState => ({
+const stateOf = (notebook: Notebook, offer: Offer | null): PageState => ({
   views: notebook.views(),
   context: { runbook: notebook.document, beside: null },
-  controls: (name) => controls(name, offer),
+  controls: (name) => offer && controls(name, offer),
 });
 
 /** Every piece of the page that can change by itself, by its id. */
-export function piecesOf(notebook: Notebook, offer: Offer): Map<string, Markup> {
+export function piecesOf(notebook: Notebook, offer: Offer | null): Map<string, Markup> {
   const state = stateOf(notebook, offer);
   return new Map<string, Markup>([
     ['head', head(notebook, offer)],
@@ -52,10 +52,10 @@ function blockPieces(view: BlockView, state: PageState): [string, Markup][] {
 }
 
 /** The page itself, with all of its pieces in it. */
-export const pageOf = (notebook: Notebook, offer: Offer): Markup =>
+export const pageOf = (notebook: Notebook, offer: Offer | null): Markup =>
   html`<div id="page">${renderedPage(notebook.document.text, marginOf(stateOf(notebook, offer)))}</div>`;
 
-export function shell(notebook: Notebook, offer: Offer, version: number, instance: string): string {
+export function shell(notebook: Notebook, offer: Offer | null, version: number, instance: string): string {
   const pieces = piecesOf(notebook, offer);
   const piece = (id: string) => pieces.get(id) as Markup;
   return html`<!doctype html>
@@ -83,15 +83,15 @@ ${piece('said')}
 `.markup;
 }
 
-function head(notebook: Notebook, offer: Offer): Markup {
+function head(notebook: Notebook, offer: Offer | null): Markup {
   const { document, run, question, problems } = notebook;
   const isClosed = run?.isOpen || problems.length > 0;
   return html`<header id="head" class="desk ${run?.status ?? ''} ${isClosed && 'closed'}">
 <h1>${document.title || document.path}</h1>
-<p class="lead" role="status">${run ? runLine(run) : html`Nothing has run yet on ${offer.where}.`}</p>
+<p class="lead" role="status">${run ? runLine(run) : html`Nothing has run yet${offer && html` on ${offer.where}`}.`}</p>
 ${run && progress(run)}
 ${run && downtime(run)}
-${question ? questionForm(question) : buttons(notebook, offer)}
+${question ? questionForm(question) : offer && buttons(notebook, offer)}
 <p id="note" role="alert"></p>
 </header>`;
 }
