@@ -152,15 +152,20 @@ describeWith(['chromium'], 'a notebook', () => {
   });
 
   it('runs the procedure, and what is left of it', async () => {
-    const { page, leave } = await start();
+    const { page, leave, directory } = await start();
+    const isPart = async () =>
+      (await readFile(join(directory, '.runbook/last/journal.jsonl'), 'utf8')).includes('"part":true');
     await leave('go');
     await page.getByRole('button', { name: 'Run it on a replica' }).click();
     await page.getByRole('status').getByText('main: failed').waitFor();
     await becomes(page, 'hello', 'passed');
+    expect(await isPart()).toBe(false);
     await becomes(page, 'hostile', 'not-run');
     await page.locator('#head').getByText('3 of 4 blocks').waitFor();
     await run(page, 'hostile');
     await becomes(page, 'hostile', 'passed');
+    // A block alone vouches for no run on a host.
+    expect(await isPart()).toBe(true);
     await becomes(page, 'hello', 'passed');
   });
 

@@ -249,7 +249,9 @@ function planFor(document: Document, options: RehearseOptions, facts: HostFacts)
     if (on || alone) return makePlan(document, procedure, facts);
     return all ? makeWholePlan(document, order, facts) : makeRehearsal(document, procedure, facts);
   };
-  const plan = orThrow(document, make());
+  const made = orThrow(document, make());
+  // What was rehearsed without what comes before it vouches for no run.
+  const plan = alone && procedure !== null ? { ...made, part: true } : made;
   if (!isPart(options)) return plan;
   const part = partOfPlan(plan, options);
   if ('refusal' in part) throw new CommandError(EXIT.refused, part.refusal);
