@@ -5,6 +5,7 @@ import { marginOf, type PageState, piecesOfBlock } from '../report/html/margin.t
 import { renderedPage } from '../report/html/markdown-page.ts';
 import { html, type Markup } from '../report/html/markup.ts';
 import { contents, whatWentWrong } from '../report/html/summary.ts';
+import { timeline } from '../report/html/timeline.ts';
 import { sign } from '../report/html/words.ts';
 import { sectionsOf } from '../report/sections.ts';
 import { count } from '../text/count.ts';
@@ -37,6 +38,7 @@ export function piecesOf(notebook: Notebook, offer: Offer | null): Map<string, M
     ['outline', outline(state)],
     ['wrong', html`<div id="wrong">${whatWentWrong(whatFailed(state, notebook))}</div>`],
     ['problems', problems(notebook)],
+    ['timeline', timelineOf(notebook)],
     ['said', said(notebook)],
     ...state.views.flatMap((view) => blockPieces(view, state)),
   ]);
@@ -75,6 +77,7 @@ ${piece('outline')}
 <main>
 ${piece('problems')}
 ${piece('wrong')}
+${piece('timeline')}
 ${pageOf(notebook, offer)}
 ${piece('said')}
 </main>
@@ -164,6 +167,9 @@ const reportsIn = ({ views }: PageState) => views.map(({ block }) => block);
 
 const outline = (state: PageState): Markup =>
   html`<div id="outline" class="outline">${contents(sectionsOf(reportsIn(state)))}</div>`;
+
+const timelineOf = ({ run }: Notebook): Markup =>
+  html`<div id="timeline">${run && timeline(run.events, new Date().toISOString())}</div>`;
 
 function problems({ document: { path }, problems }: Notebook): Markup {
   return html`<div id="problems">${

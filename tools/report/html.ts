@@ -6,6 +6,7 @@ import { marginOf } from './html/margin.ts';
 import { renderedPage } from './html/markdown-page.ts';
 import { html, type Markup, trusted } from './html/markup.ts';
 import { appendix, contents, masthead, whatWentWrong } from './html/summary.ts';
+import { timeline } from './html/timeline.ts';
 import type { RunReport } from './report.ts';
 import { sectionsOf } from './sections.ts';
 
@@ -38,6 +39,7 @@ ${masthead(report)}
 ${contents(sections)}
 <main>
 ${whatWentWrong(report)}
+${kept && timeline(kept.events, report.finished_at ?? report.started_at)}
 ${kept?.text ? renderedPage(kept.text, marginOf({ views, context: report, controls: () => null })) : bySection(report, views)}
 ${appendix(report)}
 </main>
