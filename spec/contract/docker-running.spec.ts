@@ -1,7 +1,4 @@
-import { composeCases } from './compose.ts';
+import { RUNNING } from './cases.ts';
 import { contract } from './contract.ts';
-import { databaseCases } from './database.ts';
-import { effectCases } from './effects.ts';
-import { placeCases } from './places.ts';
 
-contract('docker', placeCases, composeCases, databaseCases, effectCases);
+contract('docker', ...RUNNING);

@@ -1,7 +1,4 @@
-import { beyondCases } from './beyond.ts';
+import { ENDING } from './cases.ts';
 import { contract } from './contract.ts';
-import { endingCases } from './ending.ts';
-import { goneCases } from './gone.ts';
-import { lateCases } from './late.ts';
 
-contract('embedded', endingCases, beyondCases, goneCases, lateCases);
+contract('embedded', ...ENDING);
