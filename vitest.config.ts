@@ -7,8 +7,9 @@ export default defineConfig({
     include: ['spec/**/*.spec.ts'],
     globalSetup: ['spec/support/global-setup.ts'],
     sequence: { sequencer: LongestFirst },
-    // Most specs wait for a server or a container half of the time: as many as there are cores would leave them idle.
-    maxWorkers: availableParallelism() + 1,
+    // Specs wait for servers and containers, whose work they are: one less than the cores would leave two of them idle, and
+    // one more was measured to make each file take that much longer.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // They end what hangs and judge nothing: what takes a second alone may take a minute beside others.
     testTimeout: 300_000,
     hookTimeout: 300_000,
