@@ -62,7 +62,7 @@ it('a block’s end is on disk before the next block starts', async () => {
 
 it('every run leaves its journal and its reports, which say the same', async () => {
   const { report, home, directory, files } = await performed(sh('first', 'echo hello'));
-  expect(files).toEqual(['journal.jsonl', 'report.html', 'report.json']);
+  expect(files).toEqual(['journal.jsonl', 'page.md', 'report.html', 'report.json']);
   expect(JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'))).toEqual(report);
   expect(foldReport(await readJournal(directory))).toEqual(report);
   expect(conclude(report, home, false)[1]).toBe(0);

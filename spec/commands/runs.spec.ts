@@ -141,6 +141,24 @@ describe('runs are pruned', () => {
     expect(await left(shop)).toEqual(ids.slice(1));
   });
 
+  it('never what blocks of a real run left in its directory, which its page and its reports are none of', async () => {
+    const { shop, page } = await withRuns(0);
+    const onHost = eventsOfEveryKind('').map((event): Event => {
+      if (event.type === 'run-started') return { ...event, target: { ...event.target, kind: 'host' } };
+      return event.type === 'run-finished' ? { ...event, status: 'passed' } : event;
+    });
+    const ids: string[] = [];
+    for (const day of [0, 1, 2]) ids.push(await record(shop, day, onHost));
+    const leave = (id: string | undefined, ...names: string[]) =>
+      Promise.all(names.map((name) => writeFile(join(shop.home, 'runs', id ?? '', name), '')));
+    await leave(ids[0], 'page.md', 'report.json', 'report.html');
+    await leave(ids[1], 'page.md', 'x.dump');
+    expect(await prune(page, { keep: 0 })).toContain(
+      `kept ${ids[1]}: its blocks left files in its directory: x.dump`,
+    );
+    expect(await left(shop)).toEqual(ids.slice(1));
+  });
+
   it('nothing where the page cannot be read, or the directory of runs leads elsewhere', async () => {
     const { shop, ids, page } = await withRuns(2);
     await expect(prune(join(shop.directory, 'other.md'), { keep: 0 })).rejects.toThrow(

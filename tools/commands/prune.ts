@@ -7,7 +7,7 @@ import type { RecordedRun } from '../journal/recorded.ts';
 import { unitsKnown } from '../journal/units.ts';
 import { homeOf } from '../perform.ts';
 import { count } from '../text/count.ts';
-import { journalIn, reportIn, runsOf } from '../text/home.ts';
+import { journalIn, pageIn, reportIn, runsOf } from '../text/home.ts';
 import { showSize } from '../text/size.ts';
 import { bytesOf } from './bytes.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
@@ -103,9 +103,8 @@ async function refuseLink(directory: string): Promise<void> {
 /** What the blocks of a run left in its directory. */
 async function leftIn({ directory, read }: RecordedRun): Promise<string[]> {
   if (!read) return [];
-  const own = [journalIn(directory), reportIn(directory, 'json'), reportIn(directory, 'html')].map((file) =>
-    basename(file),
-  );
+  const reports = [reportIn(directory, 'json'), reportIn(directory, 'html')];
+  const own = [journalIn(directory), pageIn(directory), ...reports].map((file) => basename(file));
   return (await readdir(directory)).filter((name) => !own.includes(name)).sort();
 }
 
