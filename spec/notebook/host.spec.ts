@@ -83,4 +83,20 @@ describeWith(['sshd', 'chromium'], 'a notebook on a host', () => {
     await becomes(page, 'one', 'passed');
     expect(await end(notebook)).toBe(130);
   });
+
+  it('goes on with a run as what it is of, which need not be main', async () => {
+    const { page, status, asked, press, type } = await start('--unrehearsed', 'a spec');
+    await press('Run two');
+    await asked(/Run 1 step.* of two on nas/);
+    await press('Yes');
+    await status('two: failed');
+    await leave('mended');
+    await press(/^Go on with run/);
+    await asked(/Run 1 step.* of two on nas/);
+    await press('Yes');
+    await asked('two');
+    await type('two');
+    await page.getByRole('status').getByText('passed').waitFor();
+    expect(await marks()).toEqual(['two', 'two']);
+  });
 });

@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path';
 import { checkDocument } from '../check/check.ts';
 import type { Document } from '../document/document.ts';
-import type { Event } from '../journal/event.ts';
-import { makeFragments } from '../notebook/fragments.ts';
+import type { Event, RunStarted } from '../journal/event.ts';
 import { type Notebook, openNotebook, type Question } from '../notebook/notebook.ts';
 import { serveNotebook, type Wish } from '../notebook/server.ts';
-import { type Offer, pageOf, piecesOf, shell } from '../notebook/view.ts';
-import { mainSteps } from '../plan/plan.ts';
+import type { Offer } from '../notebook/view.ts';
+import { isMain, procedures } from '../plan/plan.ts';
 import type { Screen } from '../report/screen.ts';
 import { homeIn } from '../text/home.ts';
 import type { Asking, Person } from './ask.ts';
@@ -40,16 +39,7 @@ export async function open(
   if (options.host !== undefined) requireHost(document, options.host);
   const notebook = openNotebook(document, problemsOf(document), options.host === undefined);
   const desk = openDesk(path, options, screen, notebook);
-  const fragments = makeFragments();
-  const refresh = () => {
-    for (const [id, { markup }] of piecesOf(notebook, desk.offer)) fragments.put(id, markup);
-  };
-  const server = await serveNotebook({
-    fragments,
-    refresh,
-    page: (version, instance) => shell(notebook, desk.offer, version, instance),
-    wish: desk.wish,
-  });
+  const server = await serveNotebook({ notebook, offer: desk.offer, wish: desk.wish });
   desk.onChange(server.changed);
   screen.write(`${path} is open at ${server.url}\n`);
   screen.write('Whoever has this address can run its blocks. Ctrl-C ends it.\n');
@@ -58,8 +48,7 @@ export async function open(
       const next = await readDocument(path).catch(() => null);
       if (!next || next.sha256 === notebook.document.sha256) continue;
       notebook.turnTo(next, problemsOf(next));
-      fragments.put('page', pageOf(notebook, desk.offer).markup);
-      server.changed();
+      server.turned();
     }
   } finally {
     await desk.close();
@@ -83,14 +72,15 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
   const home = homeIn(dirname(resolve(path)));
   let changed: () => void = () => undefined;
   let replica: string | null = null;
-  let resumable: string | null = null;
+  /** The run on the host that did not pass. */
+  let open: Pick<RunStarted, 'id' | 'procedure'> | null = null;
   let going: { controller: AbortController; ended: Promise<void> } | null = null;
   const questions = askingBy(notebook, () => changed());
 
   const offer: Offer = {
     where: options.host ?? 'a replica',
-    procedures: () => proceduresOf(notebook.document),
-    resumable: () => resumable,
+    procedures: () => procedures(notebook.document),
+    resumable: () => open?.id ?? null,
     parts: options.host === undefined,
   };
   const told: Screen = {
@@ -103,9 +93,9 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
     watch(event: Event) {
       if (event.type === 'run-started') {
         if (options.host === undefined) replica = event.target.name;
-        else resumable = event.id;
+        else open = event;
       }
-      if (event.type === 'run-finished' && event.status === 'passed') resumable = null;
+      if (event.type === 'run-finished' && event.status === 'passed') open = null;
       notebook.take(event);
       changed();
     },
@@ -113,7 +103,7 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
 
   const perform = async (wish: Wish, asked: Person): Promise<unknown> => {
     if (options.host !== undefined)
-      return runOnHost(path, { ...hostOptions(options), ...hostWish(wish) }, told, asked);
+      return runOnHost(path, { ...hostOptions(options), ...hostWish(wish, open) }, told, asked);
     const rehearsing: RehearseOptions = {
       ...{ replica: options.replica, data: options.data, all: false, alone: true },
       ...(replica === null ? { keep: true } : { keep: false, on: replica }),
@@ -182,53 +172,36 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
 }
 
 /** What stands against a wish that no button makes. */
-function refusalOf(
-  { what, name }: Wish,
-  { blocks }: Document,
-  { procedures, parts, resumable }: Offer,
-): string | null {
+function refusalOf({ what, name }: Wish, { blocks }: Document, offer: Offer): string | null {
   const isBlock = blocks.some((block) => block.name === name);
   if (what === 'block' && isBlock) return null;
-  if (what === 'procedure' && procedures().includes(name)) return null;
-  if (parts && (what === 'until' || what === 'from') && isBlock) return null;
-  if (what === 'resume' && name === resumable()) return null;
+  if (what === 'procedure' && offer.procedures().includes(name)) return null;
+  if (offer.parts && (what === 'until' || what === 'from') && isBlock) return null;
+  if (what === 'resume' && name === offer.resumable()) return null;
   return `There is no ${what} ${name} to run here.`;
 }
 
 const wordsOf = ({ what, name }: Wish): string =>
   ({ until: `up to ${name}`, from: `from ${name} on`, resume: `going on with run ${name}` })[what] ?? name;
 
-/** Procedures: the main one, and each section with blocks that it does not have. */
-function proceduresOf(document: Document): string[] {
-  const main = new Set(
-    mainSteps(document).flatMap((step) => (step.kind === 'block' ? [step.block.name] : [])),
-  );
-  const others = document.blocks.filter(({ name }) => !main.has(name)).map(({ section }) => section.path);
-  return [...(main.size > 0 ? ['main'] : []), ...new Set(others.filter((path) => path !== ''))];
-}
-
 const hostOptions = ({ host = '', unrehearsed }: OpenOptions) => ({
   ...{ on: host, resume: false as const, yes: false, again: [], done: [], allow: [], acceptChanges: false },
   ...(unrehearsed === undefined ? {} : { unrehearsed }),
 });
 
-const hostWish = ({ what, name }: Wish) =>
-  what === 'resume' ? { procedure: 'main', resume: name } : { procedure: name };
+/** A run is gone on with as what it is of. */
+const hostWish = ({ what, name }: Wish, open: Pick<RunStarted, 'id' | 'procedure'> | null) =>
+  what === 'resume' && open ? { procedure: open.procedure, resume: open.id } : { procedure: name };
 
 /** What of the page a wish is for: a block, a procedure, or a part of the procedure that a block stands in. */
 function replicaWish(
   { what, name }: Wish,
   document: Document,
 ): Pick<RehearseOptions, 'procedure' | 'from' | 'until'> {
-  if (what === 'block') return { procedure: name };
-  if (what === 'procedure') return { procedure: procedureNamed(name) };
-  const path = document.blocks.find((block) => block.name === name)?.section.path ?? '';
-  const isMainBlock = mainSteps(document).some((step) => step.kind === 'block' && step.block.name === name);
-  return { procedure: isMainBlock ? null : path, [what]: name };
+  if (what === 'block' || what === 'procedure') return { procedure: name };
+  const section = document.blocks.find((block) => block.name === name)?.section;
+  return { procedure: section && !isMain(document, section) ? section.path : null, [what]: name };
 }
-
-/** A block may be called `main`, too; the procedure is what is meant then. */
-const procedureNamed = (name: string): string | null => (name === 'main' ? null : name);
 
 /** Questions that the page shows in its head, one after the other. */
 function askingBy(notebook: Notebook, changed: () => void) {

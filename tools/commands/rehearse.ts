@@ -15,7 +15,7 @@ import { keptReplicas } from '../replica/kept.ts';
 import { dumpTargetOf, localDirectoryOf, recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
-import type { RunReport } from '../report/report.ts';
+import { isWrong, type RunReport } from '../report/report.ts';
 import type { Screen } from '../report/screen.ts';
 import { DATA_SIZES, type DataSize, isDataSize } from '../text/data-size.ts';
 import { runDirectory } from '../text/home.ts';
@@ -251,7 +251,7 @@ function planFor(document: Document, options: RehearseOptions, facts: HostFacts)
   };
   const made = orThrow(document, make());
   // What was rehearsed without what comes before it vouches for no run.
-  const plan = alone && procedure !== null ? { ...made, part: true } : made;
+  const plan = alone && made.procedure !== 'main' ? { ...made, part: true } : made;
   if (!isPart(options)) return plan;
   const part = partOfPlan(plan, options);
   if ('refusal' in part) throw new CommandError(EXIT.refused, part.refusal);
@@ -298,7 +298,7 @@ function waysToLook(
   { all, keep, on, replica, data, postgres, through }: RehearseOptions,
   id: string,
 ): string[] {
-  const failed = blocks.find(({ status }) => status === 'failed' || status === 'unknown');
+  const failed = blocks.find(isWrong);
   if (!failed) return [];
   // A plan that repeats a block gives it another name.
   const name = known.find(({ line }) => line === failed.line)?.name ?? failed.name;

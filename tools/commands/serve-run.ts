@@ -4,10 +4,8 @@ import { parseDocument } from '../document/parse.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
 import type { RunStarted } from '../journal/event.ts';
 import { openJournals } from '../journal/journals.ts';
-import { makeFragments } from '../notebook/fragments.ts';
 import { openNotebook } from '../notebook/notebook.ts';
 import { serveNotebook } from '../notebook/server.ts';
-import { piecesOf, shell } from '../notebook/view.ts';
 import type { Screen } from '../report/screen.ts';
 import { pageIn } from '../text/home.ts';
 import type { Person } from './ask.ts';
@@ -37,15 +35,7 @@ export async function serveRun(
   notebook.begin(`${procedure}, run ${run}`);
   for (const event of events) notebook.take(event);
   notebook.rest();
-  const fragments = makeFragments();
-  const server = await serveNotebook({
-    fragments,
-    refresh() {
-      for (const [piece, { markup }] of piecesOf(notebook, null)) fragments.put(piece, markup);
-    },
-    page: (version, instance) => shell(notebook, null, version, instance),
-    wish: async () => 'This run is over.',
-  });
+  const server = await serveNotebook({ notebook, offer: null, wish: async () => 'This run is over.' });
   try {
     screen.write(`run ${run} is open at ${server.url}\n`);
     if (!interrupted.aborted) await once(interrupted, 'abort');

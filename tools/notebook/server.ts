@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Fragments } from './fragments.ts';
+import { type Fragments, makeFragments } from './fragments.ts';
+import type { Notebook } from './notebook.ts';
+import { type Offer, pageOf, piecesOf, shell } from './view.ts';
 
 /** What a browser asks for: what to do, with what, and what a person has typed. */
 export interface Wish {
@@ -14,11 +16,8 @@ export interface Wish {
 
 /** What the server shows, and whom it tells what is wished. */
 export interface Shown {
-  fragments: Fragments;
-  /** Brings the fragments up to date: asked for now and then, however much happens in between. */
-  refresh(): void;
-  /** The whole page, which holds the fragments of a version. */
-  page(version: number, instance: string): string;
+  notebook: Notebook;
+  offer: Offer | null;
   /** What stands against a wish, in words; null where it is granted. */
   wish(wish: Wish): Promise<string | null>;
 }
@@ -26,8 +25,10 @@ export interface Shown {
 export interface NotebookServer {
   /** The address to open: whoever has it may run blocks. */
   url: string;
-  /** Tells the browsers what has changed. */
+  /** Tells the browsers what has changed of the pieces of the page. */
   changed(): void;
+  /** Tells them that the page itself is another. */
+  turned(): void;
   close(): Promise<void>;
 }
 
@@ -51,7 +52,12 @@ const POLICY = [
  * Serves a notebook on this machine's loopback, at a port of the system's choice. Only who has the address gets in: its
  * token becomes a cookie, which no page of another origin can send along.
  */
-export async function serveNotebook(shown: Shown): Promise<NotebookServer> {
+export async function serveNotebook({ notebook, offer, wish }: Shown): Promise<NotebookServer> {
+  const fragments = makeFragments();
+  // Asked for now and then, however much happens in between.
+  const refresh = () => {
+    for (const [id, { markup }] of piecesOf(notebook, offer)) fragments.put(id, markup);
+  };
   const token = randomBytes(24).toString('base64url');
   const instance = randomBytes(6).toString('hex');
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 64 * 1024 });
@@ -79,8 +85,8 @@ export async function serveNotebook(shown: Shown): Promise<NotebookServer> {
   });
 
   app.get('/', (_request, reply) => {
-    shown.refresh();
-    return reply.type('text/html; charset=utf-8').send(shown.page(shown.fragments.version, instance));
+    refresh();
+    return reply.type('text/html; charset=utf-8').send(shell(notebook, offer, fragments.version, instance));
   });
   app.get('/page.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(`${STYLE}\n${DESK}`));
   app.get('/page.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
@@ -95,24 +101,29 @@ export async function serveNotebook(shown: Shown): Promise<NotebookServer> {
       watcher.close();
       watchers.delete(watcher);
     });
-    watcher.tell(shown.fragments);
+    watcher.tell(fragments);
   });
   app.post('/wish', async (request, reply) => {
     const { what = '', name = '', answer = '' } = (request.body ?? {}) as Partial<Wish>;
-    const against = await shown.wish({ what: String(what), name: String(name), answer: String(answer) });
+    const against = await wish({ what: String(what), name: String(name), answer: String(answer) });
     return against === null ? reply.code(204).send() : reply.code(409).type('text/plain').send(against);
   });
 
   await app.listen({ host: '127.0.0.1', port: 0 });
   let timer: NodeJS.Timeout | undefined;
+  const changed = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      refresh();
+      for (const watcher of watchers) watcher.tell(fragments);
+    }, TELL_EVERY_MS);
+  };
   return {
     url: `http://127.0.0.1:${portOf(app)}/?token=${token}`,
-    changed() {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        shown.refresh();
-        for (const watcher of watchers) watcher.tell(shown.fragments);
-      }, TELL_EVERY_MS);
+    changed,
+    turned() {
+      fragments.put('page', pageOf(notebook, offer).markup);
+      changed();
     },
     async close() {
       clearTimeout(timer);

@@ -7,6 +7,7 @@ import { html, type Markup } from '../report/html/markup.ts';
 import { contents, whatWentWrong } from '../report/html/summary.ts';
 import { timeline } from '../report/html/timeline.ts';
 import { sign } from '../report/html/words.ts';
+import { isWrong } from '../report/report.ts';
 import { sectionsOf } from '../report/sections.ts';
 import { count } from '../text/count.ts';
 import { showDuration } from '../text/duration.ts';
@@ -184,7 +185,7 @@ function problems({ document: { path }, problems }: Notebook): Markup {
 /** What never ran is nobody's failure here. */
 const whatFailed = (state: PageState, { document }: Notebook): Parameters<typeof whatWentWrong>[0] => ({
   runbook: document,
-  blocks: reportsIn(state).filter(({ status }) => status === 'failed' || status === 'unknown'),
+  blocks: reportsIn(state).filter(isWrong),
 });
 
 const said = ({ said: lines }: Notebook): Markup =>

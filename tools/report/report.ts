@@ -210,6 +210,10 @@ export function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | '
   return { stdout: tables.map((table) => `${table}\n`).join('\n'), stderr: '' };
 }
 
+/** Whether it came to an end that it should not have, or to none that anybody knows. */
+export const isWrong = ({ status }: Pick<BlockReport, 'status'>): boolean =>
+  status === 'failed' || status === 'unknown';
+
 /** What a block took of this run: nothing where an earlier one ran it. */
 export const timeIn = ({ carried, duration_ms }: BlockReport): number => (carried ? 0 : (duration_ms ?? 0));
 
