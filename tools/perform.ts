@@ -259,7 +259,10 @@ export const factsOf = (block: Document['blocks'][number], name: string): BlockF
   expectations: block.expectations.flatMap(expectationTexts).map(({ text, line }) => ({ text, line })),
 });
 
-async function writeReports({ document, secrets, journals, events }: Session, journal: Journal) {
+async function writeReports(
+  { document, secrets, journals, events }: Session,
+  journal: Journal,
+): Promise<RunReport> {
   const text = secrets.mask(document.text);
   const report = await wholeReport(journals, events);
   try {

@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, type Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Screen } from '../report/screen.ts';
 import type { ExitStatus } from './exit.ts';
 
@@ -34,6 +34,17 @@ export const procedureArgument = () =>
     '[procedure]',
     'This is the path of a section or the name of a block; without it, the main procedure is taken.',
   );
+
+/** Which kind of replica a command takes; `description` says for what. */
+export const replicaOption = (description: string) =>
+  new Option('--replica <kind>', description).choices(['auto', 'embedded', 'docker']).default('auto');
+
+/** What the database of a replica is filled with. */
+export const dataOption = () =>
+  new Option(
+    '--data <what>',
+    'This is what its database holds: small, medium or large seeded data, or a dump, by its path.',
+  ).default('small');
 
 /** `16`, and nothing that a file's or an image's name could be. */
 export function majorVersion(text: string): string {

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { markdownReport } from '../report/markdown.ts';
-import type { RunReport } from '../report/report.ts';
+import { isWrong, type RunReport } from '../report/report.ts';
 import { printable } from '../report/style.ts';
 import { annotationLine } from './annotation.ts';
 
@@ -28,7 +28,7 @@ export async function tellForge(
 
 function annotations({ blocks, runbook }: RunReport, workspace: string | undefined): string[] {
   const path = inWorkspace(runbook.path, workspace);
-  const failed = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
+  const failed = blocks.filter(isWrong);
   return failed.flatMap(({ name: title, why, expectations }) => {
     const wrong = expectations.filter(({ status }) => status === 'failed');
     return [

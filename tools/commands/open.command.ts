@@ -1,5 +1,5 @@
 import { Argument, Option } from 'commander';
-import type { CommandDefinition } from './command.ts';
+import { type CommandDefinition, dataOption, replicaOption } from './command.ts';
 import type { OpenOptions } from './open.ts';
 import { person } from './signals.ts';
 
@@ -12,13 +12,8 @@ export const openCommand: CommandDefinition<[file?: string], OpenOptions> = {
       '--host <host>',
       'This is the host of the front matter that blocks run on, by all rules of a run there.',
     ),
-    new Option('--replica <kind>', 'This says which replica blocks run on.')
-      .choices(['auto', 'embedded', 'docker'])
-      .default('auto'),
-    new Option(
-      '--data <what>',
-      'This is what its database holds: small, medium or large seeded data, or a dump, by its path.',
-    ).default('small'),
+    replicaOption('This says which replica blocks run on.'),
+    dataOption(),
     new Option(
       '--unrehearsed <reason>',
       'The run on the host goes without a rehearsal of these bytes, and every report shows why.',

@@ -1,5 +1,11 @@
 import { Option } from 'commander';
-import { type CommandDefinition, majorVersion, procedureArgument } from './command.ts';
+import {
+  type CommandDefinition,
+  dataOption,
+  majorVersion,
+  procedureArgument,
+  replicaOption,
+} from './command.ts';
 import type { RehearseOptions } from './rehearse.ts';
 import { person } from './signals.ts';
 
@@ -14,13 +20,8 @@ export const rehearseCommand: CommandDefinition<[procedure?: string], Options> =
     'This command brings a replica up, seeds it, runs the procedure, judges it, and takes the replica down.',
   arguments: [procedureArgument()],
   options: [
-    new Option('--replica <kind>', 'This says which replica to rehearse on.')
-      .choices(['auto', 'embedded', 'docker'])
-      .default('auto'),
-    new Option(
-      '--data <what>',
-      'This is what its database holds: small, medium or large seeded data, or a dump, by its path.',
-    ).default('small'),
+    replicaOption('This says which replica to rehearse on.'),
+    dataOption(),
     new Option(
       '--postgres <major>',
       'The server is of this major version, whatever the stack says; it vouches for no run.',

@@ -26,7 +26,7 @@ export async function watchHealth(engine: EngineState, container: Container): Pr
   while (container.main === main) {
     const begun = performance.now();
     const heard = new AbortController();
-    const output = once(container.changes, 'output', heard).catch(() => undefined);
+    const output = once(container.changes, 'output', { signal: heard.signal }).catch(() => undefined);
     const healthOutput = await probe(engine, container, check);
     if (container.main !== main || engine.isEnding) return heard.abort();
     failures = healthOutput === null ? 0 : failures + 1;

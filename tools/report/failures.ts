@@ -1,6 +1,6 @@
 import { count } from '../text/count.ts';
 import { expectationLines, lastLines, whyLine } from './block-lines.ts';
-import type { BlockReport, RunReport } from './report.ts';
+import { type BlockReport, isWrong, type RunReport } from './report.ts';
 import type { Screen } from './screen.ts';
 
 /** Whoever sees more than so many goes to the report. */
@@ -11,7 +11,7 @@ const MOST_BLOCKS = 3;
  * both sides of what is not true, and the last that a shell printed. Nothing where nothing failed.
  */
 export function failureLines({ blocks, runbook }: RunReport, screen: Screen): string[] {
-  const failed = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
+  const failed = blocks.filter(isWrong);
   const rest = failed.slice(MOST_BLOCKS).map(({ name }) => name);
   return [
     ...failed.slice(0, MOST_BLOCKS).flatMap((block) => ['', ...linesOf(block, runbook.path, screen)]),

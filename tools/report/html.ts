@@ -8,7 +8,7 @@ import { html, type Markup, trusted } from './html/markup.ts';
 import { appendix, contents, masthead, whatWentWrong } from './html/summary.ts';
 import { timeline } from './html/timeline.ts';
 import type { RunReport } from './report.ts';
-import { sectionsOf } from './sections.ts';
+import { type ReportSection, sectionsOf } from './sections.ts';
 
 const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8');
 
@@ -40,7 +40,7 @@ ${contents(sections)}
 <main>
 ${whatWentWrong(report)}
 ${kept && timeline(kept.events, report.finished_at ?? report.started_at)}
-${kept?.text ? renderedPage(kept.text, marginOf({ views, context: report, controls: () => null })) : bySection(report, views)}
+${kept?.text ? renderedPage(kept.text, marginOf({ views, context: report, controls: () => null })) : bySection(sections, views, report)}
 ${appendix(report)}
 </main>
 </body>
@@ -49,14 +49,17 @@ ${appendix(report)}
   return page.markup;
 }
 
-const bySection = (report: RunReport, views: BlockView[]): Markup => html`
-${sectionsOf(report.blocks).map(
+function bySection(sections: ReportSection[], views: BlockView[], report: RunReport): Markup {
+  const viewOf = new Map(views.map((view) => [view.block, view]));
+  return html`
+${sections.map(
   (section) => html`
 <section>
 <h2>${section.heading}</h2>
-${section.blocks.map((block) => blockArticle(views.find((view) => view.block === block) as BlockView, report))}
+${section.blocks.map((block) => blockArticle(viewOf.get(block) as BlockView, report))}
 </section>`,
 )}`;
+}
 
 function viewsOf({ blocks }: RunReport, events: readonly Event[]): BlockView[] {
   const outputs = new Map<string, Output | null>();

@@ -2,7 +2,7 @@ import { showIdentity } from '../outcome/identity.ts';
 import type { ExpectationOutcome } from '../outcome/outcome.ts';
 import { carriedWords } from './carried.ts';
 import { unjudgedWords } from './effects.ts';
-import { type BlockReport, type RunReport, timeIn } from './report.ts';
+import { type BlockReport, isWrong, type RunReport, timeIn } from './report.ts';
 import { sectionsOf } from './sections.ts';
 import { printable } from './style.ts';
 import { showRehearsed } from './vouched.ts';
@@ -86,7 +86,7 @@ function numbered<T extends { name: string }>(items: T[]): T[] {
 function casesOf(block: BlockReport, path: string): Case[] {
   const seconds = timeIn(block) / 1000;
   const cases = numbered(block.expectations.map((one) => caseOfExpectation(block, one, path)));
-  const ended = block.status === 'failed' || block.status === 'unknown';
+  const ended = isWrong(block);
   if (cases.length === 0 || (ended && block.why)) cases.unshift(caseOfBlock(block, path));
   const carried = block.carried && carriedWords(block.carried);
   return cases.map((one, i) => ({ ...one, carried, seconds: i === 0 ? seconds : 0 }));

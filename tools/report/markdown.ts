@@ -6,7 +6,7 @@ import { carriedWords } from './carried.ts';
 import { comparedLines } from './comparison.ts';
 import { downtimeMs } from './downtime.ts';
 import { effectWords, unjudgedWords } from './effects.ts';
-import type { BesideBlock, BlockReport, RunReport } from './report.ts';
+import { type BesideBlock, type BlockReport, isWrong, type RunReport } from './report.ts';
 import { type ReportSection, sectionsOf } from './sections.ts';
 import { differing } from './side-by-side.ts';
 import { printable } from './style.ts';
@@ -23,7 +23,7 @@ const SIGNS = { passed: '✅', failed: '❌', unknown: '❓', 'not-run': '➖', 
 export function markdownReport(report: RunReport): string {
   const { runbook, target, totals, status, procedure } = report;
   const sections = sectionsOf(report.blocks);
-  const failed = report.blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
+  const failed = report.blocks.filter(isWrong);
   const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
   const data = report.data === null ? '' : `, ${plain(showData(report.data))}`;
   const vouching = showRehearsed(report, new Date(report.started_at));

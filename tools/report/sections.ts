@@ -3,8 +3,6 @@ import { type BlockReport, timeIn } from './report.ts';
 /** Blocks that follow one another in a section of the runbook. */
 export interface ReportSection {
   heading: string;
-  /** For a link: the blocks' names are taken. */
-  id: string;
   status: BlockReport['status'];
   duration_ms: number;
   blocks: BlockReport[];
@@ -18,9 +16,8 @@ export function sectionsOf(blocks: BlockReport[]): ReportSection[] {
     if (last?.[0]?.section === block.section) last.push(block);
     else groups.push([block]);
   }
-  return groups.map((group, i) => ({
+  return groups.map((group) => ({
     heading: group[0]?.heading || 'Before the first heading',
-    id: `section:${i + 1}`,
     status: worst(group.map(({ status }) => status)),
     duration_ms: group.reduce((sum, block) => sum + timeIn(block), 0),
     blocks: group,

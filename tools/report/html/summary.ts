@@ -3,7 +3,7 @@ import { count } from '../../text/count.ts';
 import { showDuration } from '../../text/duration.ts';
 import { downtimeMs } from '../downtime.ts';
 import { unjudgedWords } from '../effects.ts';
-import type { BlockReport, RunReport } from '../report.ts';
+import { type BlockReport, isWrong, type RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
 import { showData, showRehearsed } from '../vouched.ts';
 import { listOf } from './block.ts';
@@ -55,7 +55,7 @@ ${failures(section.blocks)}</li>`,
 )}</ol></nav>`;
 
 function failures(blocks: BlockReport[]): Markup | null {
-  const failed = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
+  const failed = blocks.filter(isWrong);
   if (failed.length === 0) return null;
   return html`<ul>${failed.map(
     (block) => html`<li><a href="#block:${block.name}">${block.name}</a> ${timing(block)}</li>`,
@@ -70,7 +70,7 @@ export function whatWentWrong({
   blocks: BlockReport[];
   runbook: { path: string };
 }): Markup | null {
-  const wrong = blocks.filter(({ status }) => status === 'failed' || status === 'unknown');
+  const wrong = blocks.filter(isWrong);
   const notRun = blocks.filter(({ status, carried }) => status === 'not-run' && !carried);
   if (wrong.length === 0 && notRun.length === 0) return null;
   return html`<section class="wrong" aria-label="What went wrong">${wrong.map(

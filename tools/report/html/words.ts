@@ -1,4 +1,5 @@
 import { showDuration } from '../../text/duration.ts';
+import { showBudget } from '../live-line.ts';
 import type { BlockReport, RunReport } from '../report.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -29,11 +30,10 @@ export const wordOf = (status: Status): string => WORDS[status];
 export function timing({ duration_ms, budget_ms, status, carried }: BlockReport): Markup | null {
   if (duration_ms === null || status === 'not-run' || carried) return null;
   if (!budget_ms) return html`<span class="time">${showDuration(duration_ms)}</span>`;
-  const [least, most] = budget_ms;
+  const [, most] = budget_ms;
   const over = duration_ms > most;
-  const estimate = least === most ? showDuration(most) : `${showDuration(least)} to ${showDuration(most)}`;
   const share = Math.min(100, Math.round((100 * duration_ms) / most));
   return html`<span class="time ${over && 'over'}">${showDuration(duration_ms)}
 <progress class="bar" max="100" value="${share}" aria-hidden="true"></progress>
-estimated ${estimate}${over && ', over it'}</span>`;
+estimated ${showBudget(budget_ms)}${over && ', over it'}</span>`;
 }
