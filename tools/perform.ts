@@ -7,8 +7,9 @@ import { type Executor, openExecutor, type RunRequest } from './host/executor.ts
 import type { Host } from './host/host.ts';
 import { orInterrupted } from './host/interruption.ts';
 import type { Witness } from './host/wal/witness.ts';
-import type { BlockFacts, Event, PhaseFinished, RunStarted } from './journal/event.ts';
+import type { BlockFacts, BlockFinished, Event, PhaseFinished, RunStarted } from './journal/event.ts';
 import { exportsOf, variablesLeftBy } from './journal/exported.ts';
+import { picturesOf, watchFiles } from './journal/files.ts';
 import { createJournal, type Journal, JournalError } from './journal/journal.ts';
 import { type Journals, openJournals } from './journal/journals.ts';
 import { maskEvent } from './journal/mask-event.ts';
@@ -137,7 +138,9 @@ async function record(session: Session, performance: Performance, executor: Exec
   const journal = await createJournal(session.home, session.startedAt);
   session.events = [];
   const { events } = session;
-  const take = async (event: Event) => {
+  const left = watchFiles(journal.directory);
+  const take = async (happened: Event) => {
+    const event = happened.type === 'block-finished' ? withFiles(happened, await left.since()) : happened;
     if (event.type === 'block-finished') {
       session.secrets.learn(exportsOf(event.output));
       session.secrets.learn(variablesLeftBy(event));
@@ -166,6 +169,9 @@ async function record(session: Session, performance: Performance, executor: Exec
   }
   return writeReports(session, journal);
 }
+
+const withFiles = (event: BlockFinished, files: string[]): BlockFinished =>
+  files.length > 0 ? { ...event, files } : event;
 
 /** Keeps the page as it was when the run began: a report shows it, whatever has become of the file. */
 async function keepPage({ document, secrets }: Session, { directory }: Journal): Promise<void> {
@@ -209,6 +215,7 @@ function startOf(
     format: 2,
     at: startedAt.toISOString(),
     id,
+    pid: process.pid,
     runbook: { path, title, sha256 },
     target: { name, kind, server_version: serverVersion },
     identity,
@@ -267,7 +274,8 @@ async function writeReports(
   const report = await wholeReport(journals, events);
   try {
     await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
-    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report, { text, events }));
+    const kept = { text, events, pictures: await picturesOf(journals.home, events) };
+    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report, kept));
   } catch (error) {
     const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
     throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);

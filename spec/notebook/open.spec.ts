@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { launch } from '../../tools/crosshot/dashboard/view.ts';
 import { describeWith } from '../support/requires.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -196,12 +196,115 @@ describeWith(['chromium'], 'a notebook', () => {
     await page.getByRole('button', { name: 'Run hello' }).waitFor();
   });
 
-  it('says that the tool is gone when it was killed', async () => {
-    const { page, notebook } = await start();
+  it('says that the tool is gone when it was killed, and shows what was known when it is opened again', async () => {
+    const { page, notebook, directory } = await start();
+    await page.getByRole('button', { name: 'Run it on a replica' }).click();
+    await article(page, 'slow').locator('.tail', { hasText: 'first' }).waitFor();
     notebook.process.kill('SIGKILL');
     await page.locator('body.away').waitFor({ state: 'attached' });
-    await run(page, 'hello');
+    await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('alert').getByText('The tool does not answer').waitFor();
+    await notebook.process;
+
+    const again = await opened(startTool(['open', join(directory, 'runbook.md')]));
+    onTestFinished(() => void again.process.kill('SIGKILL'));
+    const looking = await look(browser, again.url);
+    onTestFinished(() => looking.page.context().close());
+    const words = /^main, run \S+: aborted, its process was killed$/;
+    await looking.page.getByRole('status').getByText(words).waitFor();
+    await becomes(looking.page, 'hello', 'passed');
+    await becomes(looking.page, 'slow', 'unknown');
+    await becomes(looking.page, 'mended', 'not-run');
+    await run(looking.page, 'hello');
+    await looking.page.getByRole('status').getByText('hello: passed').waitFor();
+    await looking.page.reload();
+    await becomes(looking.page, 'slow', 'unknown');
+    expect(looking.complaints).toEqual([]);
+    expect(await end(again)).toBe(130);
+  });
+
+  it('is the second screen of a run that another process is at work on', async () => {
+    const { directory, leave, notebook } = await start();
+    await end(notebook);
+    const rehearsal = startTool(['rehearse', '--until', 'slow'], { directory });
+    onTestFinished(() => void rehearsal.kill('SIGKILL'));
+    const journal = join(directory, '.runbook/last/journal.jsonl');
+    await vi.waitFor(async () => expect(await readFile(journal, 'utf8')).toContain('"slow","attempt"'), {
+      timeout: 60_000,
+    });
+    const served = await opened(startTool(['report', '--serve'], { directory }));
+    onTestFinished(() => void served.process.kill('SIGKILL'));
+    const { page } = await look(browser, served.url);
+    onTestFinished(() => page.context().close());
+    await becomes(page, 'hello', 'passed');
+    await becomes(page, 'slow', 'running');
+    await leave('go');
+    await becomes(page, 'slow', 'passed');
+    const words = /^main, run \S+: passed$/;
+    await page.getByRole('status').getByText(words).waitFor();
+    expect((await rehearsal).exitCode).toBe(0);
+    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await end(served)).toBe(130);
+  });
+
+  it('shows a picture where the block stands that left it, and gives no other file away', async () => {
+    const { page, write, notebook, complaints } = await start();
+    const png =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    await write([
+      '# Pictures',
+      '',
+      ...sh('shot', `echo ${png} | base64 -d >"$RUNBOOK_RUN/a & b.png"; echo done`, 'prints "done"'),
+    ]);
+    await page.getByRole('heading', { name: 'Pictures' }).waitFor();
+    await run(page, 'shot');
+    await becomes(page, 'shot', 'passed');
+    const picture = article(page, 'shot').getByRole('img', { name: 'a & b.png' });
+    await picture.scrollIntoViewIfNeeded();
+    const width = () =>
+      picture.evaluate((one: HTMLImageElement) => one.decode().then(() => one.naturalWidth));
+    expect(await width()).toBe(1);
+    await page.reload();
+    expect(await width()).toBe(1);
+    const address = new URL((await picture.getAttribute('src')) ?? '', notebook.origin);
+    const statusOf = (name: string) =>
+      page.evaluate(
+        (url) => fetch(url).then(({ status }) => status),
+        `/picture?${new URLSearchParams({ run: address.searchParams.get('run') ?? '', name })}`,
+      );
+    expect(await statusOf('a & b.png')).toBe(200);
+    expect(await statusOf('../../../../etc/passwd')).toBe(404);
+    expect(await statusOf('journal.jsonl')).toBe(404);
+    expect((await fetch(address)).status).toBe(403);
+    expect(complaints.filter((one) => !/404/.test(one))).toEqual([]);
+  });
+
+  it('lists failed sections first when that is asked for, and as long as it is', async () => {
+    const { page, write, leave } = await start();
+    await write([
+      ...['# Sections', '', '## Step 1: Well', '', ...sh('well', 'echo well', 'prints "well"')],
+      ...['## Step 2: Ill', '', ...sh('ill', 'echo ill', 'prints "well"')],
+    ]);
+    await page.getByRole('heading', { name: 'Step 2: Ill' }).waitFor();
+    const top = (name: string) =>
+      page
+        .locator('#outline')
+        .getByRole('link', { name })
+        .evaluate((one) => one.getBoundingClientRect().top);
+    const isFirst = async (one: string, other: string) => (await top(one)) < (await top(other));
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+    await run(page, 'ill');
+    await becomes(page, 'ill', 'failed');
+    expect(await isFirst('Step 1: Well', 'Step 2: Ill')).toBe(true);
+    await page.getByRole('checkbox', { name: 'failed ones first' }).check();
+    expect(await isFirst('Step 2: Ill', 'Step 1: Well')).toBe(true);
+    await leave('go');
+    await run(page, 'well');
+    await becomes(page, 'well', 'passed');
+    await page.getByRole('status').getByText('well: passed').waitFor();
+    expect(await isFirst('Step 2: Ill', 'Step 1: Well')).toBe(true);
+    await page.getByRole('checkbox', { name: 'failed ones first' }).uncheck();
+    expect(await isFirst('Step 1: Well', 'Step 2: Ill')).toBe(true);
   });
 
   it('shows what is hostile as text: in the page, in outputs, and in what was compared', async () => {

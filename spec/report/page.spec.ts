@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../tools/journal/event.ts';
+import type { Picture } from '../../tools/journal/files.ts';
 import { timeline } from '../../tools/report/html/timeline.ts';
 import { htmlReport } from '../../tools/report/html.ts';
 import type { RunReport } from '../../tools/report/report.ts';
@@ -32,8 +33,8 @@ const TEXT = [
 const greet = (more: Parameters<typeof blockReport>[1] = {}) =>
   blockReport('greet', { line: 10, text: 'echo hello # <i>\n', ...more });
 
-const pageOf = (report: RunReport, events: Event[] = []) =>
-  htmlReport(report, { text: TEXT, events }).replace(/<style>[\s\S]*?<\/style>/, '');
+const pageOf = (report: RunReport, events: Event[] = [], pictures = new Map<string, Picture[]>()) =>
+  htmlReport(report, { text: TEXT, events, pictures }).replace(/<style>[\s\S]*?<\/style>/, '');
 
 /** What a reader sees, a blank for each tag. */
 const read = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
@@ -76,6 +77,29 @@ describe('the page of a run', () => {
     expect(first).toBeLessThan(text.indexOf('Words with'));
     expect(text).toContain('not run: 3 blocks a b c ');
     expect(text.match(/not run/g)).toHaveLength(1);
+  });
+
+  it('has a picture where the block stands that left it, and needs no request for it', () => {
+    const picture: Picture = { name: 'shot "1".png', type: 'image/png', bytes: Buffer.from('PNG') };
+    const files = ['notes.txt', picture.name];
+    const page = pageOf(runReport([greet({ files })]), [], new Map([['greet', [picture]]]));
+    const [, block = ''] = /<article id="block:greet"([\s\S]*?)<\/article>/.exec(page) ?? [];
+    expect(block).toContain('<img src="data:image/png;base64,UE5H" alt="shot &quot;1&quot;.png"');
+    expect(read(block)).toContain('left beside the journal: notes.txt, shot &quot;1&quot;.png');
+    expect(page.match(/<img/g)).toHaveLength(1);
+  });
+
+  it('says that it is of a part, which vouches for nothing', () => {
+    expect(read(pageOf(runReport([greet()], { part: true })))).toContain(
+      'procedure a part of main: it vouches for no run on a host',
+    );
+  });
+
+  it('offers failed sections first where some have failed', () => {
+    const failed = greet({ status: 'failed', section: 'step-2', heading: 'Step 2: Fail' });
+    const offers = (...blocks: RunReport['blocks']) => /failed ones first/.test(pageOf(runReport(blocks)));
+    expect(offers(greet({ name: 'a' }), failed)).toBe(true);
+    expect(offers(greet({ name: 'a' }), { ...failed, status: 'passed' })).toBe(false);
   });
 
   it('has what a block of the page gave each time that it ran', () => {

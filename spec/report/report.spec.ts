@@ -94,6 +94,7 @@ describe('report.json', () => {
       expectations: [expectationOutcome({ text: 'orders is 3' })],
       stdout: ' orders\n--------\n      3\n(1 row)\n',
       stderr: '',
+      files: [],
     });
   });
 

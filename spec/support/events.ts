@@ -1,4 +1,4 @@
-import type { Event, RunStarted } from '../../tools/journal/event.ts';
+import type { BlockFinished, Event, RunStarted } from '../../tools/journal/event.ts';
 
 export const at = '2026-03-01T02:00:00.000Z';
 
@@ -19,6 +19,16 @@ export const runStarted = (more: Partial<RunStarted> = {}): RunStarted => ({
   blocks: [],
   resumes: null,
   ...more,
+});
+
+/** That a block of shell has passed, which left nothing. */
+export const finished = (name: string): BlockFinished => ({
+  type: 'block-finished',
+  at,
+  name,
+  outcome: { status: 'passed', why: null, expectations: [], captured: {} },
+  output: null,
+  duration_ms: 40,
 });
 
 const facts = {

@@ -24,6 +24,7 @@ export const blockReport = (name: string, more: Partial<BlockReport> = {}): Bloc
   effects: null,
   stdout: '',
   stderr: '',
+  files: [],
   ...more,
 });
 
@@ -48,6 +49,7 @@ export const runReport = (blocks: BlockReport[], more: Partial<RunReport> = {}):
   rehearsed: null,
   resumes: null,
   procedure: 'main',
+  part: false,
   status: 'passed',
   why: null,
   started_at: '2026-03-01T02:00:00.000Z',

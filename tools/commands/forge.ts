@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { markdownReport } from '../report/markdown.ts';
@@ -24,6 +25,19 @@ export async function tellForge(
   } catch (error) {
     return [...lines, `warning: the summary of the job cannot be written: ${(error as Error).message}`];
   }
+}
+
+/**
+ * The words between which a workflow of GitHub's takes nothing in the log for a command of its own: a block may print
+ * anything, and whatever it prints is shown. The word that ends it cannot be guessed. Elsewhere none.
+ */
+export function quietOfForge(environment: Record<string, string | undefined>): {
+  begin: string[];
+  end: string[];
+} {
+  if (environment.GITHUB_ACTIONS !== 'true') return { begin: [], end: [] };
+  const word = randomUUID();
+  return { begin: [`::stop-commands::${word}`], end: [`::${word}::`] };
 }
 
 function annotations({ blocks, runbook }: RunReport, workspace: string | undefined): string[] {

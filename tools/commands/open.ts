@@ -2,7 +2,10 @@ import { dirname, resolve } from 'node:path';
 import { checkDocument } from '../check/check.ts';
 import type { Document } from '../document/document.ts';
 import type { Event, RunStarted } from '../journal/event.ts';
-import { type Notebook, openNotebook, type Question } from '../notebook/notebook.ts';
+import { type Followed, followJournal } from '../journal/follow.ts';
+import { JournalError } from '../journal/journal.ts';
+import { openJournals } from '../journal/journals.ts';
+import { type Notebook, openNotebook, type Question, showFollowed } from '../notebook/notebook.ts';
 import { serveNotebook, type Wish } from '../notebook/server.ts';
 import type { Offer } from '../notebook/view.ts';
 import { isMain, procedures } from '../plan/plan.ts';
@@ -38,8 +41,10 @@ export async function open(
   const document = await readDocument(path);
   if (options.host !== undefined) requireHost(document, options.host);
   const notebook = openNotebook(document, problemsOf(document), options.host === undefined);
-  const desk = openDesk(path, options, screen, notebook);
-  const server = await serveNotebook({ notebook, offer: desk.offer, wish: desk.wish });
+  const home = homeIn(dirname(resolve(path)));
+  const desk = openDesk(path, home, options, screen, notebook);
+  await desk.lookBack();
+  const server = await serveNotebook({ notebook, home, offer: desk.offer, wish: desk.wish });
   desk.onChange(server.changed);
   screen.write(`${path} is open at ${server.url}\n`);
   screen.write('Whoever has this address can run its blocks. Ctrl-C ends it.\n');
@@ -64,16 +69,25 @@ interface Desk {
   offer: Offer;
   wish(wish: Wish): Promise<string | null>;
   onChange(listener: () => void): void;
+  /** Shows the newest run there, and follows it where another process is at work on it, until something is asked for. */
+  lookBack(): Promise<void>;
   /** Ends what runs, and takes the replica down. */
   close(): Promise<void>;
 }
 
-function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: Notebook): Desk {
-  const home = homeIn(dirname(resolve(path)));
+function openDesk(
+  path: string,
+  home: string,
+  options: OpenOptions,
+  screen: Screen,
+  notebook: Notebook,
+): Desk {
   let changed: () => void = () => undefined;
   let replica: string | null = null;
   /** The run on the host that did not pass. */
   let open: Pick<RunStarted, 'id' | 'procedure'> | null = null;
+  const looking = new AbortController();
+  let lookingOn: Promise<void> | undefined;
   let going: { controller: AbortController; ended: Promise<void> } | null = null;
   const questions = askingBy(notebook, () => changed());
 
@@ -111,7 +125,16 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
     };
     return rehearse(path, rehearsing, told, asked);
   };
+  const look = (followed: Followed) => {
+    showFollowed(notebook, followed);
+    open = followed.isOver && options.host !== undefined ? unfinished(notebook) : null;
+    changed();
+  };
+  const lookOn = async (coming: AsyncGenerator<Followed>) => {
+    for await (const followed of coming) if (!looking.signal.aborted) look(followed);
+  };
   const start = (wish: Wish) => {
+    looking.abort();
     const controller = new AbortController();
     notebook.begin(wordsOf(wish));
     const asked: Person = {
@@ -144,6 +167,23 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
     onChange(listener) {
       changed = listener;
     },
+    async lookBack() {
+      const directory = await newestRun(home, options.host);
+      if (directory === null) return;
+      const coming = followJournal(directory, looking.signal);
+      try {
+        const first = await coming.next();
+        if (first.done) return;
+        look(first.value);
+        // What it gave is judged by what the page says now.
+        notebook.turnTo(notebook.document, notebook.problems);
+      } catch (error) {
+        if (!(error instanceof JournalError)) throw error;
+        notebook.say(error.message);
+        return;
+      }
+      lookingOn = lookOn(coming).catch((error: Error) => told.write(`${error.message}\n`));
+    },
     async wish(wish) {
       if (wish.what === 'answer') return questions.answer(Number(wish.name), wish.answer);
       if (wish.what === 'stop') {
@@ -158,6 +198,8 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
       return against;
     },
     async close() {
+      looking.abort();
+      await lookingOn;
       going?.controller.abort();
       await going?.ended;
       if (replica !== null)
@@ -170,6 +212,19 @@ function openDesk(path: string, options: OpenOptions, screen: Screen, notebook: 
     },
   };
 }
+
+/** The directory of the newest run on a host, or of the newest rehearsal; null where there is none. */
+async function newestRun(home: string, host: string | undefined): Promise<string | null> {
+  for await (const { started, directory } of openJournals(home).beginnings()) {
+    const { kind, name } = started.target;
+    if (host === undefined ? kind !== 'host' : kind === 'host' && name === host) return directory;
+  }
+  return null;
+}
+
+/** The run that a notebook shows, where it has not passed. */
+const unfinished = ({ run }: Notebook): RunStarted | null =>
+  run?.status === 'passed' ? null : (run?.started ?? null);
 
 /** What stands against a wish that no button makes. */
 function refusalOf({ what, name }: Wish, { blocks }: Document, offer: Offer): string | null {

@@ -24,7 +24,7 @@ import { askBeforeBlock, type Person } from './ask.ts';
 import { calledOn } from './called-on.ts';
 import { conclude } from './conclude.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-import { tellForge } from './forge.ts';
+import { quietOfForge, tellForge } from './forge.ts';
 import { orThrow } from './plan.ts';
 import { readSoundDocument } from './read.ts';
 import { knownVariables } from './resume.ts';
@@ -145,6 +145,8 @@ async function rehearseOn(
   const { keep, on, update, watch, step } = options;
   const { interrupted: signal } = person;
   const before = [...phases.finished];
+  const quiet = watch ? { begin: [], end: [] } : quietOfForge(process.env);
+  for (const words of quiet.begin) session.terminal.say(words);
   const exported = on ? await exportedOn(session.journals, on) : {};
   let left: Error | undefined;
   const report = await perform(session, {
@@ -187,6 +189,7 @@ async function rehearseOn(
     for (const words of waysToLook(report, session.document, options, replica.id))
       session.terminal.say(words);
   }
+  for (const words of quiet.end) session.terminal.say(words);
   // Whoever watches is at the page, and no forge.
   if (!watch) for (const words of await tellForge(report, process.env)) session.terminal.say(words);
   // What cannot be taken down changes no verdict, but it is not well either.

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { picturesOf } from '../journal/files.ts';
 import { runDirectories } from '../journal/journal.ts';
 import { openJournals } from '../journal/journals.ts';
 import { htmlReport, type Kept } from '../report/html.ts';
@@ -14,7 +15,7 @@ import { nearest } from '../text/nearest.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import type { ReportFormat, TwoRunsFormat } from './formats.ts';
 
-const WRITERS: Record<ReportFormat, (report: RunReport, kept: Kept | null) => string> = {
+const WRITERS: Record<ReportFormat, (report: RunReport, kept: Kept) => string> = {
   json: (report) => JSON.stringify(report, null, 2),
   html: htmlReport,
   junit: junitReport,
@@ -35,7 +36,7 @@ export async function report(
   const journals = openJournals(home);
   const events = await journals.read(directory);
   const text = await readFile(pageIn(directory), 'utf8').catch(() => null);
-  const kept = text === null ? null : { text, events };
+  const kept = { text, events, pictures: format === 'html' ? await picturesOf(home, events) : new Map() };
   print(WRITERS[format](await wholeReport(journals, events), kept));
   return EXIT.passed;
 }

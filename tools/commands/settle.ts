@@ -130,9 +130,12 @@ function carriedAsPassed(
     because: ended?.type === 'block-carried' ? ended.because : 'passed',
     outcome: ended?.outcome ?? doneWithout(step.block, 'passed'),
     output: ended?.output ?? null,
+    ...filesOf(ended),
     duration_ms: ended?.duration_ms ?? 0,
   };
 }
+
+const filesOf = (ended: EarlierBlock['ended']) => (ended?.files ? { files: ended.files } : {});
 
 const takenAsDone = (
   { step }: Resumed<EarlierBlock>,
@@ -145,6 +148,7 @@ const takenAsDone = (
   because,
   outcome: doneWithout(step.block, because),
   output: ended?.output ?? null,
+  ...filesOf(ended),
   duration_ms: ended?.duration_ms ?? 0,
 });
 

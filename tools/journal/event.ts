@@ -25,6 +25,8 @@ export interface RunStarted extends At {
   /** Of the journal's format; a reader refuses one that it does not know. */
   format: 2;
   id: string;
+  /** The process that writes the journal, on the machine that holds it; not in one of an older version. */
+  pid?: number;
   runbook: { path: string; title: string; sha256: string };
   target: { name: string; kind: 'embedded' | 'docker' | 'host'; server_version: string | null };
   /** What the run is bound to; null where nothing can tell, as in a journal of an older version. */
@@ -116,6 +118,8 @@ export interface BlockFinished extends At {
   output: Output | null;
   /** Of one that is unknown: whether what it ran on did not answer, and may tell how it ended once it does. */
   unanswered?: boolean;
+  /** What it left in the run's directory, by name; a file that a block in the background leaves is the next one's. */
+  files?: string[];
   /** With every attempt. */
   duration_ms: number;
 }
@@ -130,6 +134,8 @@ export interface BlockCarried extends At {
   because: 'passed' | 'probe' | 'person';
   outcome: Outcome;
   output: Output | null;
+  /** What it left in the directory of that run. */
+  files?: string[];
   duration_ms: number;
 }
 

@@ -77,6 +77,8 @@ const outcome = z.looseObject({
   captured: strings,
 });
 
+const files = z.array(z.string()).optional();
+
 const facts = z.looseObject({
   name: z.string(),
   section: z.string(),
@@ -134,6 +136,7 @@ const runStarted = z.looseObject({
   at,
   format: z.number(),
   id: z.string(),
+  pid: z.int().positive().optional(),
   runbook: z.looseObject({ path: z.string(), title: z.string(), sha256: z.string() }),
   target: z.looseObject({ name: z.string(), kind: z.string(), server_version: z.string().nullable() }),
   identity: identity.nullable().default(null),
@@ -169,6 +172,7 @@ const event = z.discriminatedUnion('type', [
     because: z.enum(['passed', 'probe', 'person']),
     outcome,
     output: z.union([shellOutput, sqlOutput]).nullable(),
+    files,
     duration_ms: z.number(),
   }),
   z.looseObject({
@@ -185,6 +189,7 @@ const event = z.discriminatedUnion('type', [
     name: z.string(),
     outcome,
     output: z.union([shellOutput, sqlOutput]).nullable(),
+    files,
     unanswered: z.boolean().optional(),
     duration_ms: z.number(),
   }),

@@ -1,7 +1,9 @@
 import type { Block, Document } from '../document/document.ts';
 import type { Problem } from '../document/problem.ts';
 import type { BlockCarried, BlockFacts, BlockFinished, Event, RunStarted } from '../journal/event.ts';
-import { judge } from '../outcome/judge.ts';
+import { isPictureName, runOfFiles } from '../journal/files.ts';
+import type { Followed } from '../journal/follow.ts';
+import { judge, outcomeUnknown } from '../outcome/judge.ts';
 import { factsOf } from '../perform.ts';
 import type { BlockView, Running } from '../report/html/block.ts';
 import { blockReport } from '../report/report.ts';
@@ -24,7 +26,8 @@ export interface Notebook {
   say(line: string): void;
   /** Something was asked for that runs blocks; until `rest` nothing else may. */
   begin(what: string): void;
-  rest(): void;
+  /** Nothing runs any more. Of a run that has not said so itself, `why` says what has ended it. */
+  rest(why?: string): void;
 }
 
 export interface RunState {
@@ -56,8 +59,13 @@ const MOST_SAID = 200;
 
 type Ended = BlockFinished | BlockCarried;
 
+/** Where a browser has a picture from that a block left in the directory of a run. */
+export const addressOfPicture = (run: string, name: string): string =>
+  `/picture?${new URLSearchParams({ run, name })}`;
+
 export function openNotebook(document: Document, problems: Problem[], examples: boolean): Notebook {
-  const ended = new Map<string, { block: Block; event: Ended }>();
+  /** How each block ended last, and the run that has what it left. */
+  const ended = new Map<string, { block: Block; event: Ended; run: string }>();
   const running = new Map<string, Running>();
   /** Views that nothing has changed since they were made: of thousands of blocks, one or two change at a time. */
   const made = new Map<string, BlockView>();
@@ -90,7 +98,7 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
     running.delete(block.name);
     // What a run did not get to takes nothing back of what an earlier one knows.
     if (event.outcome.status === 'not-run' && event.output === null && ended.has(block.name)) return;
-    ended.set(block.name, { block, event });
+    ended.set(block.name, { block, event, run: runOfFiles(event, run.started?.id ?? '') });
     if (event.outcome.status === 'passed') run.took.set(event.name, event.duration_ms);
   };
   const print = (name: string, line: string) => {
@@ -106,11 +114,14 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
   const viewOf = (block: Block): BlockView => {
     const known = made.get(block.name);
     if (known) return known;
-    const event = ended.get(block.name)?.event;
+    const { event, run = '' } = ended.get(block.name) ?? {};
     const view: BlockView = {
       block: blockReport(factsOf(block, block.name), event),
       output: event?.output ?? null,
       running: running.get(block.name) ?? null,
+      pictures: (event?.files ?? [])
+        .filter(isPictureName)
+        .map((name) => ({ name, address: addressOfPicture(run, name) })),
     };
     made.set(block.name, view);
     return view;
@@ -128,9 +139,9 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
       notebook.problems = found;
       made.clear();
       findBlocks();
-      for (const [name, { event, block }] of ended) {
+      for (const [name, { event, block, run }] of ended) {
         const same = next.blocks.find((one) => one.name === name && one.key === block.key);
-        if (same) ended.set(name, { block: same, event: judgedBy(same, event, examples) });
+        if (same) ended.set(name, { block: same, event: judgedBy(same, event, examples), run });
         else ended.delete(name);
       }
     },
@@ -158,18 +169,38 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
         ...{ took: new Map(), events: [] },
       };
     },
-    rest() {
+    rest(why) {
+      const { run } = notebook;
+      if (run && why !== undefined && !run.events.some(({ type }) => type === 'run-finished')) {
+        run.why = why;
+        const block = run.now && blockOf(run.now.name);
+        if (block) end(run, unknownEnd(block, run.now?.name ?? '', why));
+      }
       for (const name of running.keys()) changed(name);
       running.clear();
       notebook.question = null;
-      if (!notebook.run) return;
-      notebook.run.isOpen = false;
-      notebook.run.now = null;
-      if (notebook.run.status === 'running') notebook.run.status = 'aborted';
+      if (!run) return;
+      Object.assign(run, { isOpen: false, now: null });
+      if (run.status === 'running') run.status = 'aborted';
     },
   };
   return notebook;
 }
+
+/** Shows what has come of a run that another process writes, or has written. */
+export function showFollowed(notebook: Notebook, { events, isOver }: Followed): void {
+  for (const event of events) {
+    if (event.type === 'run-started') notebook.begin(`${event.procedure}, run ${event.id}`);
+    notebook.take(event);
+  }
+  if (isOver) notebook.rest('its process was killed');
+}
+
+/** Of a block that had begun when its run ended without a word: nobody can say from here how it ended. */
+const unknownEnd = (block: Block, name: string, why: string): BlockFinished => ({
+  ...{ type: 'block-finished', at: new Date().toISOString(), name, output: null, duration_ms: 0 },
+  outcome: outcomeUnknown(block, `how it ended is unknown: ${why}`),
+});
 
 /** The block of a page that does what these facts say: of the same name, or where it has another one now, of the same key. */
 const blockLike = ({ name, key }: BlockFacts, { blocks }: Document): Block | null =>

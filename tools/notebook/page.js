@@ -11,17 +11,14 @@ function place(/** @type {{ id: string, html: string }} */ { id, html }) {
   template.innerHTML = html;
   const fresh = template.content.firstElementChild;
   if (!fresh) return;
-  const open = new Map(
-    [...old.querySelectorAll('details[data-keep]')].map((one) => [
-      keyOf(one),
-      /** @type {HTMLDetailsElement} */ (one).open,
-    ]),
-  );
+  const kept = new Map([...old.querySelectorAll('[data-keep]')].map((one) => [keyOf(one), stateOf(one)]));
   const typed = /** @type {HTMLInputElement | null} */ (old.querySelector('input[name=answer]'));
   const focused =
     document.activeElement && old.contains(document.activeElement) ? keyOf(document.activeElement) : null;
-  for (const one of fresh.querySelectorAll('details[data-keep]'))
-    if (open.has(keyOf(one))) /** @type {HTMLDetailsElement} */ (one).open = open.get(keyOf(one)) ?? false;
+  for (const one of fresh.querySelectorAll('[data-keep]')) {
+    const state = kept.get(keyOf(one));
+    if (state) Object.assign(one, state);
+  }
   old.replaceWith(fresh);
   const field = /** @type {HTMLInputElement | null} */ (fresh.querySelector('input[name=answer]'));
   // A question that is still the same one keeps what was typed.
@@ -34,6 +31,12 @@ function place(/** @type {{ id: string, html: string }} */ { id, html }) {
   } else if (field && !typed) field.focus();
   enhance(fresh);
 }
+
+/** What a person has made of an element: whether it is open, or ticked. */
+const stateOf = (/** @type {Element} */ one) =>
+  one instanceof HTMLDetailsElement
+    ? { open: one.open }
+    : { checked: /** @type {HTMLInputElement} */ (one).checked };
 
 /** What tells an element of a piece from the others of it. */
 function keyOf(/** @type {Element} */ one) {
@@ -53,7 +56,10 @@ function enhance(/** @type {Element} */ root) {
   for (const tail of root.querySelectorAll('.tail')) tail.scrollTop = tail.scrollHeight;
   for (const table of root.querySelectorAll('table[data-rows]'))
     sortable(/** @type {HTMLTableElement} */ (table));
-  tick();
+  tick(root);
+  // A style that looks for it would be asked anew of the whole page with each piece of it.
+  if (root.querySelector('#head') ?? root.id === 'head')
+    document.body.classList.toggle('closed', document.getElementById('head')?.classList.contains('closed'));
 }
 
 function sortable(/** @type {HTMLTableElement} */ table) {
@@ -86,8 +92,8 @@ function sortable(/** @type {HTMLTableElement} */ table) {
 }
 
 /** Clocks that count from a moment on. */
-function tick() {
-  for (const clock of document.querySelectorAll('[data-since]')) {
+function tick(/** @type {Element} */ root) {
+  for (const clock of root.querySelectorAll('[data-since]')) {
     const s = Math.max(
       0,
       Math.floor((Date.now() - Date.parse(/** @type {HTMLElement} */ (clock).dataset.since ?? '')) / 1000),
@@ -134,5 +140,5 @@ source.addEventListener('hello', ({ data }) => void (data === instance || locati
 source.addEventListener('message', ({ data }) => JSON.parse(data).forEach(place));
 source.addEventListener('error', () => document.body.classList.add('away'));
 source.addEventListener('open', () => document.body.classList.remove('away'));
-setInterval(tick, 1000);
+setInterval(() => tick(document.body), 1000);
 enhance(document.body);

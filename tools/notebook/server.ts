@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { pictureIn } from '../journal/files.ts';
+import { runDirectory } from '../text/home.ts';
 import { type Fragments, makeFragments } from './fragments.ts';
-import type { Notebook } from './notebook.ts';
+import { addressOfPicture, type Notebook } from './notebook.ts';
 import { type Offer, pageOf, piecesOf, shell } from './view.ts';
 
 /** What a browser asks for: what to do, with what, and what a person has typed. */
@@ -17,6 +19,8 @@ export interface Wish {
 /** What the server shows, and whom it tells what is wished. */
 export interface Shown {
   notebook: Notebook;
+  /** `.runbook`, where the runs have left pictures. */
+  home: string;
   offer: Offer | null;
   /** What stands against a wish, in words; null where it is granted. */
   wish(wish: Wish): Promise<string | null>;
@@ -52,7 +56,7 @@ const POLICY = [
  * Serves a notebook on this machine's loopback, at a port of the system's choice. Only who has the address gets in: its
  * token becomes a cookie, which no page of another origin can send along.
  */
-export async function serveNotebook({ notebook, offer, wish }: Shown): Promise<NotebookServer> {
+export async function serveNotebook({ notebook, home, offer, wish }: Shown): Promise<NotebookServer> {
   const fragments = makeFragments();
   // Asked for now and then, however much happens in between.
   const refresh = () => {
@@ -91,6 +95,15 @@ export async function serveNotebook({ notebook, offer, wish }: Shown): Promise<N
   app.get('/page.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(`${STYLE}\n${DESK}`));
   app.get('/page.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
   app.get('/favicon.ico', (_request, reply) => reply.code(204).send());
+  app.get('/picture', async (request, reply) => {
+    const { run = '', name = '' } = request.query as { run?: string; name?: string };
+    const address = addressOfPicture(run, name);
+    const isShown = notebook.views().some(({ pictures }) => pictures.some((one) => one.address === address));
+    const picture = isShown ? await pictureIn(runDirectory(home, run), name) : null;
+    if (!picture)
+      return reply.code(404).type('text/plain; charset=utf-8').send('There is no such picture.\n');
+    return reply.type(picture.type).send(picture.bytes);
+  });
   app.get('/events', (request, reply) => {
     reply.hijack();
     const { since } = request.query as { since?: string };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Event } from '../journal/event.ts';
+import type { Picture } from '../journal/files.ts';
 import type { Output } from '../outcome/output.ts';
 import { type BlockView, blockArticle } from './html/block.ts';
 import { marginOf } from './html/margin.ts';
@@ -12,18 +13,22 @@ import { type ReportSection, sectionsOf } from './sections.ts';
 
 const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8');
 
-/** What a run leaves besides its report: the runbook as it was, and its events, for the result sets of its blocks. */
+/** What a run leaves besides its report. */
 export interface Kept {
-  text: string;
+  /** The runbook as it was; null where it was not kept. */
+  text: string | null;
+  /** Its events, for the result sets of its blocks. */
   events: readonly Event[];
+  /** What its blocks left of pictures, by their names. */
+  pictures: ReadonlyMap<string, Picture[]>;
 }
 
 /**
- * One page that needs nothing else: no script, no picture, no request. It is the runbook, with what became of each block
+ * One page that needs nothing else: no script, no request; pictures stand in it. It is the runbook, with what became of each block
  * and each sentence; without the page that was kept, it is its blocks in their order.
  */
 export function htmlReport(report: RunReport, kept: Kept | null = null): string {
-  const views = viewsOf(report, kept?.events ?? []);
+  const views = viewsOf(report, kept);
   const sections = sectionsOf(report.blocks);
   const page = html`<!doctype html>
 <html lang="en">
@@ -61,10 +66,18 @@ ${section.blocks.map((block) => blockArticle(viewOf.get(block) as BlockView, rep
 )}`;
 }
 
-function viewsOf({ blocks }: RunReport, events: readonly Event[]): BlockView[] {
+function viewsOf({ blocks }: RunReport, kept: Kept | null): BlockView[] {
   const outputs = new Map<string, Output | null>();
-  for (const event of events)
+  for (const event of kept?.events ?? [])
     if (event.type === 'block-finished' || event.type === 'block-carried')
       outputs.set(event.name, event.output);
-  return blocks.map((block) => ({ block, output: outputs.get(block.name) ?? null, running: null }));
+  return blocks.map((block) => ({
+    block,
+    output: outputs.get(block.name) ?? null,
+    running: null,
+    pictures: (kept?.pictures.get(block.name) ?? []).map(({ name, type, bytes }) => ({
+      name,
+      address: `data:${type};base64,${bytes.toString('base64')}`,
+    })),
+  }));
 }

@@ -5,7 +5,7 @@ import { unjudgedWords } from './effects.ts';
 import { type BlockReport, isWrong, type RunReport, timeIn } from './report.ts';
 import { sectionsOf } from './sections.ts';
 import { printable } from './style.ts';
-import { showRehearsed } from './vouched.ts';
+import { showPart, showRehearsed } from './vouched.ts';
 
 interface Case {
   classname: string;
@@ -51,11 +51,14 @@ export function junitReport(report: RunReport): string {
 }
 
 /** What the run was bound to, and what vouched for it: of the first suite, as the form has no place above. */
-function properties({ identity, rehearsed, started_at, unjudged }: RunReport): string[] {
+function properties(report: RunReport): string[] {
+  const { identity, rehearsed, started_at, unjudged } = report;
+  const part = showPart(report);
   const vouching = showRehearsed({ rehearsed }, new Date(started_at));
   const known = [
     ...(identity ? [{ name: 'bound to', value: showIdentity(identity) }] : []),
     ...(vouching ? [{ name: 'rehearsal', value: vouching }] : []),
+    ...(part ? [{ name: 'part', value: part }] : []),
     ...(unjudgedWords(unjudged) ? [{ name: 'not judged', value: unjudgedWords(unjudged) }] : []),
   ].map((property) => `      <property ${attributes(property)}/>`);
   return known.length > 0 ? ['    <properties>', ...known, '    </properties>'] : [];

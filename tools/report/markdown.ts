@@ -10,7 +10,7 @@ import { type BesideBlock, type BlockReport, isWrong, type RunReport } from './r
 import { type ReportSection, sectionsOf } from './sections.ts';
 import { differing } from './side-by-side.ts';
 import { printable } from './style.ts';
-import { showData, showRehearsed } from './vouched.ts';
+import { showData, showPart, showRehearsed } from './vouched.ts';
 
 /** A forge takes comments of 65,536 characters. */
 const MOST_FAILURES = 10;
@@ -31,6 +31,7 @@ export function markdownReport(report: RunReport): string {
     `### ${SIGNS[status]} ${plain(runbook.title || runbook.path)}: ${status}`,
     '',
     `${code(procedure)} of ${code(runbook.path)} on ${plain(target.name)} (${target.kind}${server}${data}): ${counted(totals)}.`,
+    ...(report.part ? ['', `**${plain(capital(showPart(report) ?? ''))}.**`] : []),
     ...(report.resumes ? ['', `It goes on from ${code(report.resumes)}.`] : []),
     ...carriedLines(report.blocks),
     ...(vouching ? ['', `**${plain(vouching)}**`] : []),

@@ -30,6 +30,8 @@ export interface RunReport {
   /** The id of the run that it went on from. */
   resumes: string | null;
   procedure: string;
+  /** Whether blocks of the procedure were left out, as was asked for: such a rehearsal vouches for no real run. */
+  part: boolean;
   status: RunFinished['status'];
   why: string | null;
   started_at: string;
@@ -77,6 +79,8 @@ export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'probe_of
   /** Of an `sql` block: its result sets as psql prints them. */
   stdout: string;
   stderr: string;
+  /** What it left in the run's directory, by name. */
+  files: string[];
 }
 
 /** The rehearsal that a real run stands beside. */
@@ -134,6 +138,7 @@ export function foldReport(events: Event[]): RunReport {
     rehearsed,
     resumes,
     procedure,
+    part: started.part ?? false,
     status: finished?.status ?? 'aborted',
     why: finished
       ? finished.why
@@ -194,6 +199,7 @@ export function blockReport(
     effects: output?.effects ?? null,
     expectations: ended?.outcome.expectations ?? expectations.map(notRun),
     ...printedBy(output),
+    files: ended?.files ?? [],
   };
 }
 

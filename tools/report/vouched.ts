@@ -1,6 +1,7 @@
 import type { Receipt, RunStarted } from '../journal/event.ts';
 import { isDataSize } from '../text/data-size.ts';
 import { showAge } from '../text/duration.ts';
+import type { RunReport } from './report.ts';
 
 /** `rehearsed 3 hours ago as …: on the embedded replica, small data`. */
 export function showReceipt({ run, at, replica, data }: Receipt, nowMs: number): string {
@@ -16,3 +17,7 @@ export function showRehearsed({ rehearsed }: Pick<RunStarted, 'rehearsed'>, now:
   if (rehearsed === null) return null;
   return 'reason' in rehearsed ? `not rehearsed: ${rehearsed.reason}` : showReceipt(rehearsed, now.getTime());
 }
+
+/** What a report says of a rehearsal from which blocks were left out; null of a whole one. */
+export const showPart = ({ part, procedure }: Pick<RunReport, 'part' | 'procedure'>): string | null =>
+  part ? `a part of ${procedure}: it vouches for no run on a host` : null;

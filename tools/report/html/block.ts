@@ -18,6 +18,14 @@ export interface BlockView {
   block: BlockReport;
   output: Output | null;
   running: Running | null;
+  /** What it left of pictures. */
+  pictures: ShownPicture[];
+}
+
+export interface ShownPicture {
+  name: string;
+  /** Where the browser has it from. */
+  address: string;
 }
 
 export interface Running {
@@ -84,8 +92,15 @@ ${effectsOf(block)}
 ${statements(block, rehearsed)}
 ${resultsBeside(block, rehearsed)}
 ${tables ?? printed('output', block.stdout)}
-${printed('standard error', block.stderr)}`;
+${printed('standard error', block.stderr)}
+${filesLeft(block.files)}${view.pictures.map(figure)}`;
 }
+
+const filesLeft = (files: string[]): Markup | false =>
+  files.length > 0 && html`<p class="where">left beside the journal: ${files.join(', ')}</p>`;
+
+const figure = ({ name, address }: ShownPicture): Markup => html`
+<figure><img src="${address}" alt="${name}" loading="lazy"></figure>`;
 
 /** What a block that runs has printed so far. */
 const tail = ({ attempt, lines, before }: Running): Markup => html`

@@ -16,10 +16,14 @@ export interface Margin {
   below(from: number, to: number): Markup[];
 }
 
-/** The page as forges show it, in HTML; what is HTML in it is shown as text. */
+/**
+ * The page as forges show it, in HTML; what is HTML in it is shown as text. What stands below a heading of the second level
+ * is a part, with it: a browser lays those out that are looked at.
+ */
 export function renderedPage(text: string, margin: Margin): Markup {
   const tokens = page.parse(withoutFrontMatter(text), {});
-  return trusted(page.renderer.render(withoutTitle(tokens), page.options, { margin }));
+  const rendered = page.renderer.render(withoutTitle(tokens), page.options, { margin });
+  return trusted(`<div class="part">${rendered}</div>`);
 }
 
 /** With as many lines, so that numbers stay. */
@@ -47,6 +51,14 @@ const rule = (name: string, render: Rule) => {
 /** The lines of a token, numbered from 1, both of them in it; none where markdown-it knows none. */
 const linesOf = ({ map }: Token): [number, number] => (map ? [map[0] + 1, map[1]] : [0, -1]);
 
+/** The token that opens what the token at `at` closes: neither paragraphs nor tables stand in one of their own kind. */
+function openingOf(tokens: Token[], at: number): Token {
+  const type = tokens[at]?.type.replace('_close', '_open');
+  let i = at;
+  while (tokens[i]?.type !== type) i -= 1;
+  return tokens[i] as Token;
+}
+
 const joined = (parts: Markup[]): string => parts.map(({ markup }) => markup).join('');
 
 const plain: Rule = (tokens, at, _margin, self) => self.renderToken(tokens, at, page.options);
@@ -57,7 +69,7 @@ rule('paragraph_open', (tokens, at, margin, self) => {
   return plain(tokens, at, margin, self) + joined(margin.before(...linesOf(token)));
 });
 rule('paragraph_close', (tokens, at, margin, self) => {
-  const opened = tokens.findLast(({ type }, i) => i < at && type === 'paragraph_open') as Token;
+  const opened = openingOf(tokens, at);
   return plain(tokens, at, margin, self) + joined(margin.below(...linesOf(opened)));
 });
 rule('table_open', (tokens, at, margin, self) => {
@@ -65,13 +77,15 @@ rule('table_open', (tokens, at, margin, self) => {
   return `${joined(before)}<div class="wide">${plain(tokens, at, margin, self)}`;
 });
 rule('table_close', (tokens, at, margin, self) => {
-  const opened = tokens.findLast(({ type }, i) => i < at && type === 'table_open') as Token;
+  const opened = openingOf(tokens, at);
   return `${plain(tokens, at, margin, self)}</div>${joined(margin.below(...linesOf(opened)))}`;
 });
 rule('heading_open', (tokens, at, margin, self) => {
   const [line] = linesOf(tokens[at] as Token);
-  (tokens[at] as Token).attrSet('id', `line:${line}`);
-  return plain(tokens, at, margin, self);
+  const token = tokens[at] as Token;
+  token.attrSet('id', `line:${line}`);
+  const next = token.tag === 'h2' && token.level === 0 ? '</div><div class="part">' : '';
+  return next + plain(tokens, at, margin, self);
 });
 rule('fence', (tokens, at, margin) => {
   const token = tokens[at] as Token;

@@ -5,7 +5,7 @@ import { downtimeMs } from '../downtime.ts';
 import { unjudgedWords } from '../effects.ts';
 import { type BlockReport, isWrong, type RunReport } from '../report.ts';
 import type { ReportSection } from '../sections.ts';
-import { showData, showRehearsed } from '../vouched.ts';
+import { showData, showPart, showRehearsed } from '../vouched.ts';
 import { listOf } from './block.ts';
 import { html, type Markup } from './markup.ts';
 import { sign, timing, wordOf } from './words.ts';
@@ -16,7 +16,7 @@ export function masthead(report: RunReport): Markup {
   const server = target.server_version ? `, PostgreSQL ${target.server_version}` : '';
   const vouching = showRehearsed(report, new Date(report.started_at));
   const facts: [string, string][] = [
-    ['procedure', report.procedure],
+    ['procedure', showPart(report) ?? report.procedure],
     ['target', `${target.name} (${target.kind}${server})`],
     ...(report.identity ? [['bound to', showIdentity(report.identity)] as [string, string]] : []),
     ...(report.data === null ? [] : [['data', showData(report.data)] as [string, string]]),
@@ -47,12 +47,19 @@ ${report.why && html`<p class="why">${report.why}</p>`}
 
 /** The way down the page: sections with how they ended and how long they took, and what failed in them. */
 export const contents = (sections: ReportSection[]): Markup => html`
-<nav aria-label="Sections"><ol>${sections.map(
+<nav aria-label="Sections">${hasFailed(sections) && FAILED_FIRST}<ol>${sections.map(
   (section) => html`
-<li>${sign(section.status)} <a href="#block:${section.blocks[0]?.name ?? ''}">${section.heading}</a>
+<li class="${section.status}">${sign(section.status)} <a href="#block:${section.blocks[0]?.name ?? ''}">${section.heading}</a>
 <span class="time">${section.duration_ms > 0 && showDuration(section.duration_ms)}</span>
 ${failures(section.blocks)}</li>`,
 )}</ol></nav>`;
+
+/** The page's style does it: a report at rest has no script. */
+const FAILED_FIRST = html`
+<label class="failed-first"><input type="checkbox" data-keep="failed first"> failed ones first</label>`;
+
+const hasFailed = (sections: ReportSection[]): boolean =>
+  sections.length > 1 && sections.some(({ blocks }) => blocks.some(isWrong));
 
 function failures(blocks: BlockReport[]): Markup | null {
   const failed = blocks.filter(isWrong);
