@@ -10,11 +10,9 @@ import { showPart, showRehearsed } from './vouched.ts';
 interface Case {
   classname: string;
   name: string;
-  file: string;
-  line: number;
   seconds: number;
   status: 'passed' | 'failed' | 'not-run' | 'error';
-  /** Of one that did not pass: a line, and all of it. */
+  /** Of one that did not pass: a line, which begins with the place in the page; and what there is to say besides. */
   message: string;
   detail: string;
   /** Of one that an earlier run judged: which and when. */
@@ -30,6 +28,14 @@ interface Suite {
  * The form that CI servers read: a test suite a section, a test case an expectation, and one for each block
  * that has none or that ended as it should not. A case is called the same whether it ran or not, and no two are
  * called the same. That the run was aborted is an error of its own: it never looks green.
+ *
+ * There is no one schema of this form, and those that there are contradict each other; spec/report/schemas has what
+ * could be had of them. `file` and `line` of a case, which GitLab, CircleCI and some actions of GitHub read where they are
+ * there, are refused by all of them, and a consumer that validates, such as Jenkins' plugin xunit, then refuses the whole
+ * report. So they are left out, which costs a link at most: a message begins with the place, and so does the text of a
+ * failure, as some show nothing else of it; what the page is called is a property of each suite. Kept are the `skipped`
+ * and `timestamp` of a suite and the `message` of a skipped case, although one schema or another lacks each of them:
+ * consumers show them, and have them from nowhere else.
  */
 export function junitReport(report: RunReport): string {
   const suites = suitesOf(report);
@@ -41,7 +47,7 @@ export function junitReport(report: RunReport): string {
     `<testsuites ${attributes({ name, ...totals })}>`,
     ...suites.flatMap(({ name, cases }, i) => [
       `  <testsuite ${attributes({ name, ...counts(cases), timestamp })}>`,
-      ...(i === 0 ? properties(report) : []),
+      ...properties([{ name: 'file', value: report.runbook.path }, ...(i === 0 ? vouching(report) : [])]),
       ...cases.map(testcase),
       '  </testsuite>',
     ]),
@@ -50,18 +56,28 @@ export function junitReport(report: RunReport): string {
   ].join('\n');
 }
 
+interface Property {
+  name: string;
+  value: string;
+}
+
+/** Each schema wants them before the cases, and Jenkins' wants one at least. */
+const properties = (known: Property[]): string[] => [
+  '    <properties>',
+  ...known.map(({ name, value }) => `      <property ${attributes({ name, value })}/>`),
+  '    </properties>',
+];
+
 /** What the run was bound to, and what vouched for it: of the first suite, as the form has no place above. */
-function properties(report: RunReport): string[] {
+function vouching(report: RunReport): Property[] {
   const { identity, rehearsed, started_at, unjudged } = report;
-  const part = showPart(report);
-  const vouching = showRehearsed({ rehearsed }, new Date(started_at));
-  const known = [
+  const [vouched, part] = [showRehearsed({ rehearsed }, new Date(started_at)), showPart(report)];
+  return [
     ...(identity ? [{ name: 'bound to', value: showIdentity(identity) }] : []),
-    ...(vouching ? [{ name: 'rehearsal', value: vouching }] : []),
+    ...(vouched ? [{ name: 'rehearsal', value: vouched }] : []),
     ...(part ? [{ name: 'part', value: part }] : []),
     ...(unjudgedWords(unjudged) ? [{ name: 'not judged', value: unjudgedWords(unjudged) }] : []),
-  ].map((property) => `      <property ${attributes(property)}/>`);
-  return known.length > 0 ? ['    <properties>', ...known, '    </properties>'] : [];
+  ];
 }
 
 function suitesOf(report: RunReport): Suite[] {
@@ -100,8 +116,6 @@ function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, 
   return {
     classname: section,
     name,
-    file,
-    line: why?.line ?? line,
     seconds: 0,
     status: status === 'unknown' ? 'error' : status,
     message,
@@ -112,39 +126,35 @@ function caseOfBlock({ section, name, status, why, stderr, line }: BlockReport, 
 
 function caseOfExpectation(block: BlockReport, one: ExpectationOutcome, file: string): Case {
   const { text, line, status, expected, actual } = one;
-  const message = status === 'not-run' ? actual : `${file}:${line}: ${text}`;
+  const message = `${file}:${line}: ${status === 'not-run' ? actual : text}`;
   const detail = `expected:\n${expected}\n\nactual:\n${actual}`;
   const name = `${block.name} › ${text}`;
-  return { classname: block.section, name, file, line, seconds: 0, status, message, detail, carried: null };
+  return { classname: block.section, name, seconds: 0, status, message, detail, carried: null };
 }
 
-function caseOfRun({ status, why, procedure, runbook }: RunReport): Case {
-  const message = why ?? '';
-  const kind = status === 'failed' ? 'failed' : 'error';
-  const place = { file: runbook.path, line: 1 };
-  const name = `the run of ${procedure}`;
+function caseOfRun({ status, why, procedure }: RunReport): Case {
   return {
     classname: 'run',
-    name,
-    ...place,
+    name: `the run of ${procedure}`,
     seconds: 0,
-    status: kind,
-    message,
-    detail: message,
+    status: status === 'failed' ? 'failed' : 'error',
+    message: why ?? '',
+    detail: '',
     carried: null,
   };
 }
 
 function testcase(one: Case): string {
-  const { classname, name, file, line, seconds, status, message, detail, carried } = one;
-  const open = `    <testcase ${attributes({ classname, name, file, line, time: seconds.toFixed(3) })}`;
+  const { classname, name, seconds, status, message, detail, carried } = one;
+  const open = `    <testcase ${attributes({ classname, name, time: seconds.toFixed(3) })}`;
   if (status === 'passed') {
     return carried ? `${open}><system-out>${escaped(carried)}</system-out></testcase>` : `${open}/>`;
   }
+  const text = escaped(detail === '' ? message : `${message}\n\n${detail}`);
   const inner = {
     'not-run': `<skipped ${attributes({ message })}/>`,
-    failed: `<failure ${attributes({ message, type: 'failed' })}>${escaped(detail)}</failure>`,
-    error: `<error ${attributes({ message, type: 'aborted' })}>${escaped(detail)}</error>`,
+    failed: `<failure ${attributes({ message, type: 'failed' })}>${text}</failure>`,
+    error: `<error ${attributes({ message, type: 'aborted' })}>${text}</error>`,
   }[status];
   return `${open}>${inner}</testcase>`;
 }
