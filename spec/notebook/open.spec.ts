@@ -248,7 +248,7 @@ describeWith(['chromium'], 'a notebook', () => {
   });
 
   it('shows a picture where the block stands that left it, and gives no other file away', async () => {
-    const { page, write, notebook, complaints } = await start();
+    const { page, directory, write, notebook, complaints } = await start();
     const png =
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     await write([
@@ -266,6 +266,8 @@ describeWith(['chromium'], 'a notebook', () => {
     expect(await width()).toBe(1);
     await page.reload();
     expect(await width()).toBe(1);
+    const report = await readFile(join(directory, '.runbook/last/report.html'), 'utf8');
+    expect(report).toContain(`<img src="data:image/png;base64,${png}"`);
     const address = new URL((await picture.getAttribute('src')) ?? '', notebook.origin);
     const statusOf = (name: string) =>
       page.evaluate(

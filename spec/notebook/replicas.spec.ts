@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { launch } from '../../tools/crosshot/dashboard/view.ts';
+import type { Need } from '../support/requires.ts';
+import { describeWith } from '../support/requires.ts';
+import { copyOf } from '../support/tmp.ts';
+import { startTool } from '../support/tool.ts';
+import { becomes, end, look, opened } from './browser.ts';
+
+const REPLICAS: [kind: string, needs: Need[], place: string][] = [
+  ['embedded', [], '.runbook/replicas'],
+  ['docker', ['docker'], '.runbook/replicas/docker'],
+];
+
+describe.each(REPLICAS)('a notebook on the replica %s', (kind, needs, place) => {
+  describeWith(['chromium', ...needs], 'with a database', () => {
+    it('keeps the replica from one button to the next, and takes it down when it ends', {
+      timeout: 240_000,
+    }, async () => {
+      const directory = await copyOf('fixtures/others/todo');
+      const browser = await launch();
+      onTestFinished(() => browser.close());
+      const notebook = await opened(startTool(['open', '--replica', kind], { directory }));
+      onTestFinished(() => void notebook.process.kill('SIGKILL'));
+      const { page, complaints } = await look(browser, notebook.url);
+      const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+      const status = (words: string) => page.getByRole('status').getByText(words).waitFor();
+
+      await press('Up to here not-yet');
+      await status('up to not-yet: passed');
+      const replicas = async () =>
+        (await readdir(join(directory, place))).filter((name) => /^runbook-/.test(name));
+      const before = await replicas();
+      expect(before).toHaveLength(1);
+      await press('From here on not-yet');
+      await status('from not-yet on: passed');
+      await becomes(page, 'answers', 'passed');
+      // The column is there by now: it is the same database.
+      await press('Run not-yet');
+      await status('not-yet: failed');
+      expect(await replicas()).toEqual(before);
+      expect(complaints).toEqual([]);
+      expect(await end(notebook)).toBe(130);
+      expect(await replicas()).toEqual([]);
+    });
+  });
+});
