@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { tellForge } from '../../tools/commands/forge.ts';
+import { quietOfForge, tellForge } from '../../tools/commands/forge.ts';
 import { blockReport, expectationOutcome, runReport } from '../support/report.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
+import { startTool } from '../support/tool.ts';
 
 const wrong = expectationOutcome({
   ...{ status: 'failed', text: 'titles is 2', expected: 'titles is 2', actual: '100%\ntitles is 3' },
@@ -51,4 +52,42 @@ it('a summary that cannot be written is a warning', async () => {
     ...ANNOTATIONS,
     expect.stringMatching(/^warning: the summary of the job cannot be written: ENOENT/),
   ]);
+});
+
+it('what blocks print between two words is no command of the workflow, and nobody can guess the second', () => {
+  const { begin, end } = quietOfForge({ GITHUB_ACTIONS: 'true' });
+  const [, word = ''] = /^::stop-commands::([\w-]{36})$/.exec(begin.join('\n')) ?? [];
+  expect(end).toEqual([`::${word}::`]);
+  expect(quietOfForge({ GITHUB_ACTIONS: 'true' }).end).not.toEqual(end);
+  expect(quietOfForge({})).toEqual({ begin: [], end: [] });
+});
+
+it('a rehearsal in a workflow says them around its blocks, and annotates behind them', async () => {
+  const directory = await temporaryDirectory();
+  const page = [
+    '# Loud',
+    '',
+    '## Step 1: Speak',
+    '',
+    '```sh { name=loud on=local effect=reads }',
+    'echo "::error ::gotcha"',
+    '```',
+    '',
+    '**Expected output:** prints "hello"',
+  ];
+  await writeFile(join(directory, 'runbook.md'), `${page.join('\n')}\n`);
+  const environment = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '' };
+  const { stdout, stderr, exitCode } = await startTool(['rehearse'], { directory, environment });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+  const lines = stdout.split('\n');
+  const begin = lines.findIndex((line) => line.startsWith('::stop-commands::'));
+  const end = lines.indexOf(`::${lines[begin]?.split('::')[2]}::`);
+  expect(begin).toBeGreaterThanOrEqual(0);
+  const commands = lines.flatMap((line, i) => (/^\s*::error/.test(line) ? [[i, line] as const] : []));
+  expect(commands.length).toBeGreaterThan(1);
+  for (const [i, line] of commands)
+    expect([
+      line,
+      line.includes('gotcha') && !line.includes('file=') ? begin < i && i < end : i > end,
+    ]).toEqual([line, true]);
 });
