@@ -264,6 +264,7 @@ describeWith(['chromium'], 'a notebook', () => {
     const width = () =>
       picture.evaluate((one: HTMLImageElement) => one.decode().then(() => one.naturalWidth));
     expect(await width()).toBe(1);
+    await expectAccessible(page);
     await page.reload();
     expect(await width()).toBe(1);
     const report = await readFile(join(directory, '.runbook/last/report.html'), 'utf8');
@@ -282,7 +283,7 @@ describeWith(['chromium'], 'a notebook', () => {
   });
 
   it('lists failed sections first when that is asked for, and as long as it is', async () => {
-    const { page, write, leave } = await start();
+    const { page, write } = await start();
     await write([
       ...['# Sections', '', '## Step 1: Well', '', ...sh('well', 'echo well', 'prints "well"')],
       ...['## Step 2: Ill', '', ...sh('ill', 'echo ill', 'prints "well"')],
@@ -300,7 +301,7 @@ describeWith(['chromium'], 'a notebook', () => {
     expect(await isFirst('Step 1: Well', 'Step 2: Ill')).toBe(true);
     await page.getByRole('checkbox', { name: 'failed ones first' }).check();
     expect(await isFirst('Step 2: Ill', 'Step 1: Well')).toBe(true);
-    await leave('go');
+    await expectAccessible(page);
     await run(page, 'well');
     await becomes(page, 'well', 'passed');
     await page.getByRole('status').getByText('well: passed').waitFor();
@@ -339,6 +340,20 @@ describeWith(['chromium'], 'a notebook', () => {
     await phone.page.keyboard.press('Tab');
     await phone.page.keyboard.press('Enter');
     expect(new URL(phone.page.url()).hash).toBe('#page');
+  });
+
+  it('shows the page of this project, with all that stands in it, to everybody', async () => {
+    const notebook = await opened(startTool(['open', 'runbook.md']));
+    onTestFinished(() => void notebook.process.kill('SIGKILL'));
+    for (const options of [{}, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' as const }]) {
+      const { page, complaints } = await look(browser, notebook.url, options);
+      await expectAccessible(page);
+      const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+      expect(scrollWidth).toBe(clientWidth);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    }
+    expect(await end(notebook)).toBe(130);
   });
 
   it('lets nobody in without its token, by another name, or from a page of another origin', async () => {

@@ -48,7 +48,7 @@ describe('the page of a run', () => {
     expect(page.match(/<h1>/g)).toHaveLength(1);
     expect(page).toMatch(/<article id="block:greet" class="passed"/);
     // What this run did not have stands there as code.
-    expect(page).toMatch(/<pre><code><span class="hljs-keyword">SELECT<\/span>/);
+    expect(page).toMatch(/<pre tabindex="0"><code><span class="hljs-keyword">SELECT<\/span>/);
     expect(page).not.toContain('id="block:other"');
   });
 

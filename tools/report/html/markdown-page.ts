@@ -59,6 +59,9 @@ function openingOf(tokens: Token[], at: number): Token {
   return tokens[i] as Token;
 }
 
+/** Where it is wider than the page, whoever has no pointer scrolls it with the keyboard. */
+const codeOf = (text: Markup | string): Markup => html`<pre tabindex="0"><code>${text}</code></pre>`;
+
 const joined = (parts: Markup[]): string => parts.map(({ markup }) => markup).join('');
 
 const plain: Rule = (tokens, at, _margin, self) => self.renderToken(tokens, at, page.options);
@@ -74,7 +77,7 @@ rule('paragraph_close', (tokens, at, margin, self) => {
 });
 rule('table_open', (tokens, at, margin, self) => {
   const before = margin.before(...linesOf(tokens[at] as Token));
-  return `${joined(before)}<div class="wide">${plain(tokens, at, margin, self)}`;
+  return `${joined(before)}<div class="wide" tabindex="0" role="group" aria-label="table">${plain(tokens, at, margin, self)}`;
 });
 rule('table_close', (tokens, at, margin, self) => {
   const opened = openingOf(tokens, at);
@@ -93,10 +96,10 @@ rule('fence', (tokens, at, margin) => {
   const block = margin.fence(from);
   if (block) return block.markup;
   const language = /^[\w-]*/.exec(token.info)?.[0] ?? '';
-  const code = html`<pre><code>${highlighted(token.content.trimEnd(), language)}</code></pre>`;
+  const code = codeOf(highlighted(token.content.trimEnd(), language));
   return joined([...margin.before(from, to), code, ...margin.below(from, to)]);
 });
-rule('code_block', (tokens, at) => html`<pre><code>${(tokens[at] as Token).content}</code></pre>`.markup);
+rule('code_block', (tokens, at) => codeOf((tokens[at] as Token).content).markup);
 rule('code_inline', (tokens, at) => html`<code>${(tokens[at] as Token).content}</code>`.markup);
 rule('text', (tokens, at) => html`${checkbox((tokens[at] as Token).content)}`.markup);
 for (const name of ['html_block', 'html_inline'])
