@@ -67,6 +67,8 @@ describe('a picture', () => {
     await mkdir(join(directory, 'directory.png'));
     for (const name of ['link.png', 'fifo.png', 'large.png', 'directory.png', 'gone.png'])
       expect(await pictureIn(directory, name)).toBeNull();
+    expect(await pictureIn(join(directory, 'directory.png'), '../there.png')).toBeNull();
+    expect(await pictureIn(directory, join(directory, 'there.png'))).toBeNull();
     expect(await pictureIn(directory, 'there.png')).not.toBeNull();
   });
 

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Event } from '../../tools/journal/event.ts';
+import { followJournal } from '../../tools/journal/follow.ts';
 import { openJournals } from '../../tools/journal/journals.ts';
 import { at, runStarted } from '../support/events.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -29,4 +31,19 @@ it('that of a run which has ended is read once, and any other as often as it is 
   const begun: string[] = [];
   for await (const one of journals.beginnings()) begun.push(one.started.id);
   expect(begun).toEqual([]);
+});
+
+it('a fifo in the place of a journal is passed over, and keeps nobody waiting', async () => {
+  const home = await temporaryDirectory();
+  const there = join(home, 'runs', ID);
+  const fifo = join(home, 'runs', '20260301-030000-bbbb');
+  for (const directory of [there, fifo]) await mkdir(directory, { recursive: true });
+  await writeFile(join(there, 'journal.jsonl'), lines(started, finished));
+  execFileSync('mkfifo', [join(fifo, 'journal.jsonl')]);
+  const journals = openJournals(home);
+  const begun: string[] = [];
+  for await (const one of journals.beginnings()) begun.push(one.started.id);
+  expect(begun).toEqual([ID]);
+  await expect(journals.read(fifo)).rejects.toThrow('no journal of a format');
+  await expect(followJournal(fifo, new AbortController().signal).next()).rejects.toThrow('does not begin');
 });

@@ -14,7 +14,9 @@ export function treeWords(tree: object): TreeWords {
   const words: TreeWords = { keys: new Set(), fields: new Set(), functions: new Set() };
   const rest: object[] = [tree];
   for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
-    for (const [key, inner] of Object.entries(node)) {
+    // Trees have a node for each word of a page's SQL: a list of the entries of each would be made to be thrown away.
+    for (const key in node) {
+      const inner = (node as Record<string, unknown>)[key];
       if (typeof inner === 'string') words.fields.add(`${key}:${inner}`);
       if (typeof inner === 'object' && inner !== null) rest.push(inner);
       if (Array.isArray(node)) continue;

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { journalIn, pageIn, reportIn, runDirectory } from '../text/home.ts';
 import type { BlockCarried, BlockFinished, Event } from './event.ts';
 
@@ -59,7 +59,8 @@ export const isPictureName = (name: string): boolean => /\.(?:png|jpe?g|gif|webp
 
 /** A picture that was left in a run's directory; null where there is none of that name, or it is none, or too large. */
 export async function pictureIn(directory: string, name: string): Promise<Picture | null> {
-  if (!isPictureName(name)) return null;
+  // A journal may have been edited, and a name may lead elsewhere.
+  if (!isPictureName(name) || isAbsolute(name) || name.split(/[/\\]/).includes('..')) return null;
   // A fifo would be waited for, and a link may lead anywhere.
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const file = await open(join(directory, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null);

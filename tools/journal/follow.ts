@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { journalIn } from '../text/home.ts';
 import type { Event, RunStarted } from './event.ts';
-import { JournalError } from './journal.ts';
+import { JournalError, READING } from './journal.ts';
 import { eventOf } from './read-event.ts';
 
 /** What has come to a journal, and whether nothing more can. */
@@ -23,7 +23,7 @@ const READ_BYTES = 1024 * 1024;
  */
 export async function* followJournal(directory: string, signal: AbortSignal): AsyncGenerator<Followed> {
   const path = journalIn(directory);
-  const file = await open(path).catch((error: Error) => {
+  const file = await open(path, READING).catch((error: Error) => {
     throw new JournalError(`${path} cannot be read: ${error.message}`);
   });
   try {

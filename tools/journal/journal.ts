@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import {
   type FileHandle,
   mkdir,
@@ -94,13 +95,16 @@ async function pointAt(link: string, to: string): Promise<void> {
   await rename(draft, link);
 }
 
+/** How a journal is opened: of a fifo in its place, nobody would ever see the end, and here it is empty. */
+export const READING = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /**
  * The events of a run's journal. A last line that a killed process left half written is let go.
  * Throws JournalError where there is no such run, or where another line is no event.
  */
 export async function readJournal(directory: string): Promise<Event[]> {
   const path = journalIn(directory);
-  const text = await readFile(path, 'utf8').catch(() => {
+  const text = await readFile(path, { encoding: 'utf8', flag: READING }).catch(() => {
     throw new JournalError(`${path} cannot be read: is there such a run?`);
   });
   const lines = text.split('\n').slice(0, -1);

@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 import { journalIn } from '../text/home.ts';
 import type { Event, RunStarted } from './event.ts';
-import { readJournal, runDirectories } from './journal.ts';
+import { READING, readJournal, runDirectories } from './journal.ts';
 import { eventOf } from './read-event.ts';
 
 /** How a run began, and the directory that holds the rest. */
@@ -54,11 +53,11 @@ export function openJournals(home: string): Journals {
 }
 
 async function firstLineOf(path: string): Promise<string> {
-  const file = createReadStream(path);
+  const file = await open(path, READING);
   try {
-    for await (const line of createInterface({ input: file })) return line;
+    for await (const line of file.readLines({ autoClose: false })) return line;
     return '';
   } finally {
-    file.destroy();
+    await file.close();
   }
 }
