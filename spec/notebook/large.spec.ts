@@ -46,9 +46,7 @@ describeWith(['chromium'], 'a page of thousands of blocks, and an output of 50 M
   });
   afterAll(() => browser?.close());
 
-  it('is laid out where it is looked at, and told in small pieces of what changes', {
-    timeout: 240_000,
-  }, async () => {
+  it('is laid out where it is looked at, and told in small pieces of what changes', async () => {
     const directory = await temporaryDirectory();
     const path = join(directory, 'runbook.md');
     await writeFile(path, `${LARGE.join('\n')}\n`);

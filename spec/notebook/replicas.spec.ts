@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { launch } from '../../tools/crosshot/dashboard/view.ts';
@@ -6,19 +6,29 @@ import type { Need } from '../support/requires.ts';
 import { describeWith } from '../support/requires.ts';
 import { copyOf } from '../support/tmp.ts';
 import { startTool } from '../support/tool.ts';
-import { becomes, end, look, opened } from './browser.ts';
+import { article, becomes, end, expectAccessible, look, opened } from './browser.ts';
 
 const REPLICAS: [kind: string, needs: Need[], place: string][] = [
   ['embedded', [], '.runbook/replicas'],
   ['docker', ['docker'], '.runbook/replicas/docker'],
 ];
 
+/** A procedure of its own, whose result set is neither sorted by its numbers nor by their digits. */
+const ROWS = [
+  '## Rows',
+  '',
+  '```sql { name=rows }',
+  "SELECT * FROM (VALUES (10, 'ten'), (9, 'nine'), (100, 'hundred')) AS rows (n, word)",
+  '```',
+  '',
+  '**Expected output:** 3 rows',
+];
+
 describe.each(REPLICAS)('a notebook on the replica %s', (kind, needs, place) => {
   describeWith(['chromium', ...needs], 'with a database', () => {
-    it('keeps the replica from one button to the next, and takes it down when it ends', {
-      timeout: 240_000,
-    }, async () => {
+    it('keeps the replica from one button to the next, and takes it down when it ends', async () => {
       const directory = await copyOf('fixtures/others/todo');
+      await appendFile(join(directory, 'runbook.md'), `\n${ROWS.join('\n')}\n`);
       const browser = await launch();
       onTestFinished(() => browser.close());
       const notebook = await opened(startTool(['open', '--replica', kind], { directory }));
@@ -40,6 +50,23 @@ describe.each(REPLICAS)('a notebook on the replica %s', (kind, needs, place) => 
       await press('Run not-yet');
       await status('not-yet: failed');
       expect(await replicas()).toEqual(before);
+
+      // Numbers are sorted as numbers, and what is searched for is all that is shown.
+      await press('Run rows');
+      await status('rows: passed');
+      const table = article(page, 'rows').getByRole('table');
+      const shown = () => table.locator('tbody tr:not([hidden]) td:first-child').allTextContents();
+      expect(await shown()).toEqual(['10', '9', '100']);
+      await table.getByRole('button', { name: 'n', exact: true }).click();
+      expect(await shown()).toEqual(['9', '10', '100']);
+      await table.getByRole('button', { name: 'n', exact: true }).click();
+      expect(await shown()).toEqual(['100', '10', '9']);
+      expect(await table.getByRole('columnheader', { name: 'n' }).getAttribute('aria-sort')).toBe(
+        'descending',
+      );
+      await article(page, 'rows').getByRole('searchbox').fill('NINE');
+      expect(await shown()).toEqual(['9']);
+      await expectAccessible(page);
       expect(complaints).toEqual([]);
       expect(await end(notebook)).toBe(130);
       expect(await replicas()).toEqual([]);
