@@ -23,7 +23,10 @@ export const reportCommand: CommandDefinition<
       '--format <format>',
       'This says how to write the report: one run is json where nothing is said, and two are text, markdown or json.',
     ).choices(FORMATS),
-    new Option('--serve', 'The page of the run is shown in a browser, as it was when the run ended.')
+    new Option(
+      '--serve',
+      'The page of the run is shown in a browser, and a run that goes on is followed to its end.',
+    )
       .default(false)
       .conflicts('format'),
   ],
