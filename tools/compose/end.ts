@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ReplicaRecord, readEngineRecord } from './layout.ts';
+import { closeEntries } from './entry.ts';
+import { layoutOf, type ReplicaRecord, readEngineRecord } from './layout.ts';
 import { isRunning, killProcesses, type ProcessMark, signalProcess } from './processes.ts';
 
 /** How long servers may take to give back what outlives a SIGKILL: PostgreSQL's shared memory. */
@@ -12,7 +13,7 @@ const IMMEDIATE_SHUTDOWN_MS = 3000;
  */
 export async function endReplica(directory: string, record: ReplicaRecord): Promise<void> {
   const engine = readEngineRecord(directory);
-  const processes = engine?.processes ?? [];
+  const processes = [...(engine?.processes ?? []), ...closeEntries(layoutOf(directory, record))];
   await quitServers(processes);
   await killProcesses(processes, `${record.id}:`);
   for (const path of [record.sockets, directory]) {

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
 import { type EngineState, type Progress, recordProcesses } from './engine-state.ts';
+import { openEntry } from './entry.ts';
 import { ComposeError, ComposeFileError, DockerCommandError } from './errors.ts';
 import { layoutOf, readReplicaRecord } from './layout.ts';
 import { type PendingExec, prepareExec, prepareRun } from './pending-exec.ts';
@@ -105,6 +106,7 @@ function inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
 /** Blocks may edit compose.yaml, so it is read again for each command. */
 async function loadServices(): Promise<void> {
   engine.services = await readStack(layout.composeFile, record);
+  for (const container of engine.containers.values()) openEntry(engine, container);
 }
 
 function failureOf(error: unknown): Reply {

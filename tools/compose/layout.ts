@@ -22,6 +22,8 @@ export interface Layout {
   programs: string;
   /** One directory a volume. */
   data: string;
+  /** The way into services that run (entry.ts). */
+  entries: string;
   /** What is kept of blocks that run inside services. */
   state: string;
   /** Sockets: short, because the path of a Unix socket may have about 100 bytes. */
@@ -68,6 +70,7 @@ export function layoutOf(directory: string, { id, data, sockets, file, serverPor
     logs: join(directory, 'logs'),
     bin: join(directory, 'bin'),
     programs: join(directory, 'programs'),
+    entries: join(directory, 'entries'),
     state: join(directory, 'state'),
     engineSocket: join(sockets, 'engine'),
   };
@@ -81,7 +84,7 @@ export async function readReplicaRecord(directory: string): Promise<ReplicaRecor
 }
 
 export function writeReplicaRecord(directory: string, record: ReplicaRecord): void {
-  writeWhole(join(directory, 'replica.json'), record);
+  writeWhole(join(directory, 'replica.json'), JSON.stringify(record, null, 2));
 }
 
 /** The engine's record, or null where no engine has started yet. */
@@ -96,11 +99,12 @@ export function readEngineRecord(directory: string): EngineRecord | null {
 
 /** Synchronous, so that no process runs for longer than a moment without being written down. */
 export function writeEngineRecord(directory: string, record: EngineRecord): void {
-  writeWhole(join(directory, 'engine.json'), record);
+  writeWhole(join(directory, 'engine.json'), JSON.stringify(record, null, 2));
 }
 
-function writeWhole(path: string, value: unknown): void {
+/** Writes a file so that it is never seen half written. */
+export function writeWhole(path: string, text: string, mode = 0o666): void {
   const draft = join(path, '..', `.${basename(path)}`);
-  writeFileSync(draft, JSON.stringify(value, null, 2));
+  writeFileSync(draft, text, { mode });
   renameSync(draft, path);
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Container, change, until } from './container.ts';
 import { type EngineState, recordProcesses } from './engine-state.ts';
+import { closeEntry, enteredProcesses, openEntry } from './entry.ts';
 import { DockerCommandError } from './errors.ts';
 import { exitStatus } from './exit-status.ts';
 import { createFirstDatabase } from './first-database.ts';
@@ -27,6 +28,7 @@ async function launch(engine: EngineState, container: Container): Promise<void> 
   const health = service.healthCheck ? 'starting' : '';
   change(container, { state: 'running', health, main, startedAt: new Date(), exitCode: 0, healthOutput: '' });
   recordProcesses(engine);
+  openEntry(engine, container);
   const streams = [child.stdout as Readable, child.stderr as Readable];
   captureLog(logPath(service.name, engine.layout), streams);
   for (const stream of streams) stream.on('data', () => container.changes.emit('output'));
@@ -45,8 +47,10 @@ const hasExited = (child: ChildProcess) => child.exitCode !== null || child.sign
 async function handleExit(engine: EngineState, container: Container, exitCode: number): Promise<void> {
   if (!container.main) return;
   container.main = null;
-  await killProcesses(container.others, `${engine.layout.id}:${container.id}`);
+  const entered = closeEntry(engine.layout, container.service.name);
+  await killProcesses([...container.others, ...entered.processes], `${engine.layout.id}:${container.id}`);
   container.others = [];
+  entered.forget();
   recordProcesses(engine);
   const again = shouldRestart(engine, container, exitCode);
   const lived = Date.now() - container.startedAt.getTime();
@@ -98,7 +102,11 @@ export async function stopContainer(
 /** Kills everything in a container at once. It is then not started again by its restart policy. */
 export async function killContainer(engine: EngineState, container: Container): Promise<void> {
   change(container, { wanted: false });
-  const { main, others } = container;
-  await killProcesses(main ? [main, ...others] : others, `${engine.layout.id}:${container.id}`);
+  const { main, others, service } = container;
+  const entered = enteredProcesses(engine.layout, service.name);
+  await killProcesses(
+    [...(main ? [main] : []), ...others, ...entered],
+    `${engine.layout.id}:${container.id}`,
+  );
   await until(container, ({ state }) => state !== 'running');
 }

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CALLED } from '../called.ts';
 import { compiled } from '../compile.mjs';
+import { dockerProgram, dockerScript } from './docker-script.ts';
 import { findPostgresProgram, findProgram } from './find-program.ts';
 import type { Layout } from './layout.ts';
 import { typescriptArguments } from './node-runtime.ts';
@@ -18,15 +19,14 @@ export async function writePrograms(layout: Layout): Promise<void> {
   const path = process.env.PATH;
   const node = quoteWord(process.execPath);
   const typescript = typescriptArguments(layout.directory);
-  const dockerProgram = join(layout.directory, 'docker.mjs');
   const write = async (directory: string, name: string, script: string) => {
     await writeFile(join(directory, name), `#!/bin/sh\n${script}`);
     await chmod(join(directory, name), 0o755);
   };
   await Promise.all([
-    write(layout.bin, 'docker', dockerScript(node, layout, dockerProgram)),
+    write(layout.bin, 'docker', await dockerScript(layout)),
     // One file, good for as long as the replica is.
-    copyFile(await compiled('docker'), dockerProgram),
+    copyFile(await compiled('docker'), dockerProgram(layout)),
     write(layout.programs, 'node', nodeScript(node, typescript)),
     write(layout.programs, 'redis-cli', redisScript(findProgram('redis-cli', path))),
     ...POSTGRES_PROGRAMS.map(async (name) =>
@@ -34,9 +34,6 @@ export async function writePrograms(layout: Layout): Promise<void> {
     ),
   ]);
 }
-
-const dockerScript = (node: string, layout: Layout, program: string) =>
-  `RUNBOOK_REPLICA=${quoteWord(layout.directory)} exec ${node} ${quoteWord(program)} "$@"\n`;
 
 const NO_TYPESCRIPT =
   "echo 'this Node runs no TypeScript by itself: install the package tsx beside the stack, or take Node 22.18' >&2; exit 127";
