@@ -145,7 +145,9 @@ async function rehearseOn(
   const { keep, on, update, watch, step } = options;
   const { interrupted: signal } = person;
   const before = [...phases.finished];
-  const quiet = watch ? { begin: [], end: [] } : quietOfForge(process.env);
+  // Whoever watches is at the page, and no forge.
+  const environment = watch ? {} : process.env;
+  const quiet = quietOfForge(environment);
   for (const words of quiet.begin) session.terminal.say(words);
   const exported = on ? await exportedOn(session.journals, on) : {};
   let left: Error | undefined;
@@ -190,8 +192,7 @@ async function rehearseOn(
       session.terminal.say(words);
   }
   for (const words of quiet.end) session.terminal.say(words);
-  // Whoever watches is at the page, and no forge.
-  if (!watch) for (const words of await tellForge(report, process.env)) session.terminal.say(words);
+  for (const words of await tellForge(report, environment)) session.terminal.say(words);
   // What cannot be taken down changes no verdict, but it is not well either.
   if (left && status === EXIT.passed) throw left;
   if (left) session.terminal.say(left.message);

@@ -129,13 +129,16 @@ function carriedAsPassed(
     from,
     because: ended?.type === 'block-carried' ? ended.because : 'passed',
     outcome: ended?.outcome ?? doneWithout(step.block, 'passed'),
-    output: ended?.output ?? null,
-    ...filesOf(ended),
-    duration_ms: ended?.duration_ms ?? 0,
+    ...givenBy(ended),
   };
 }
 
-const filesOf = (ended: EarlierBlock['ended']) => (ended?.files ? { files: ended.files } : {});
+/** What a block gave in the run that ran it. */
+const givenBy = (ended: EarlierBlock['ended']) => ({
+  output: ended?.output ?? null,
+  ...(ended?.files ? { files: ended.files } : {}),
+  duration_ms: ended?.duration_ms ?? 0,
+});
 
 const takenAsDone = (
   { step }: Resumed<EarlierBlock>,
@@ -147,9 +150,7 @@ const takenAsDone = (
   from,
   because,
   outcome: doneWithout(step.block, because),
-  output: ended?.output ?? null,
-  ...filesOf(ended),
-  duration_ms: ended?.duration_ms ?? 0,
+  ...givenBy(ended),
 });
 
 const WHY = {

@@ -171,10 +171,10 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
     },
     rest(why) {
       const { run } = notebook;
-      if (run && why !== undefined && !run.events.some(({ type }) => type === 'run-finished')) {
+      if (run?.status === 'running' && why !== undefined) {
         run.why = why;
         const block = run.now && blockOf(run.now.name);
-        if (block) end(run, unknownEnd(block, run.now?.name ?? '', why));
+        if (run.now && block) end(run, unknownEnd(block, run.now.name, why));
       }
       for (const name of running.keys()) changed(name);
       running.clear();

@@ -24,8 +24,8 @@ export interface Kept {
 }
 
 /**
- * One page that needs nothing else: no script, no request; pictures stand in it. It is the runbook, with what became of each block
- * and each sentence; without the page that was kept, it is its blocks in their order.
+ * One page that needs nothing else: no script, no request; pictures stand in it. It is the runbook, with what became of
+ * each block and each sentence; without the page that was kept, it is its blocks in their order.
  */
 export function htmlReport(report: RunReport, kept: Kept | null = null): string {
   const views = viewsOf(report, kept);

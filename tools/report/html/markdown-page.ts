@@ -84,8 +84,8 @@ rule('table_close', (tokens, at, margin, self) => {
   return `${plain(tokens, at, margin, self)}</div>${joined(margin.below(...linesOf(opened)))}`;
 });
 rule('heading_open', (tokens, at, margin, self) => {
-  const [line] = linesOf(tokens[at] as Token);
   const token = tokens[at] as Token;
+  const [line] = linesOf(token);
   token.attrSet('id', `line:${line}`);
   const next = token.tag === 'h2' && token.level === 0 ? '</div><div class="part">' : '';
   return next + plain(tokens, at, margin, self);
