@@ -1,8 +1,11 @@
+import { watch } from 'node:fs';
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { changesOf } from '../../tools/commands/watch.ts';
 import { runDirectories } from '../../tools/journal/journal.ts';
 import { runbookDirectory, sh } from '../support/shop.ts';
+import { temporaryDirectory } from '../support/tmp.ts';
 import { startTool } from '../support/tool.ts';
 
 const FRONT_MATTER = [
@@ -63,4 +66,27 @@ it('a saved change is judged: an expectation with nothing run, code on a fresh r
   tool.kill('SIGINT');
   expect((await tool).exitCode).toBe(130);
   expect(await replica()).toEqual([]);
+});
+
+it('what is saved while the last change is looked at is told after it', async () => {
+  const directory = await temporaryDirectory();
+  const file = join(directory, 'runbook.md');
+  const beside = watch(directory);
+  const over = new AbortController();
+  onTestFinished(() => {
+    beside.close();
+    over.abort();
+  });
+  const changes = changesOf(file, over.signal);
+  await changes.next();
+  const asked = changes.next();
+  await writeFile(file, 'one');
+  expect(await asked).toEqual({ done: false, value: undefined });
+  // The system has told every watcher of it once one of them knows.
+  const told = new Promise<void>((go) => beside.on('change', (_, name) => name === 'last' && go()));
+  await writeFile(file, 'two');
+  await writeFile(join(directory, 'last'), '');
+  await told;
+  expect(await changes.next()).toEqual({ done: false, value: undefined });
+  over.abort();
 });

@@ -191,6 +191,9 @@ describeWith(['chromium'], 'a notebook', () => {
     await write([...pageIn(directory), '```sh { name=hello on=local }', 'true', '```']);
     await page.getByRole('region', { name: 'What is to be mended' }).getByText('runbook.md:').waitFor();
     expect(await page.getByRole('button', { name: 'Run hello' }).count()).toBe(0);
+    // What an editor has saved may be read before all of it is there.
+    await write(pageIn(directory).slice(0, 6));
+    await article(page, 'hello').waitFor({ state: 'detached' });
     await write(pageIn(directory));
     await becomes(page, 'hello', 'passed');
     await page.getByRole('button', { name: 'Run hello' }).waitFor();

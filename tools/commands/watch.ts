@@ -1,4 +1,5 @@
-import { watch } from 'node:fs/promises';
+import { on } from 'node:events';
+import { watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from '../document/document.ts';
 import type { BlockFinished, Event, RunStarted } from '../journal/event.ts';
@@ -86,14 +87,17 @@ function soundOrTold(
 }
 
 /**
- * Gives, until `signal` aborts, each time that something may have changed in a file. Its directory is watched, as many
- * an editor puts a new file in the place of the old one.
+ * Gives, until `signal` aborts, each time that something may have changed in a file: once when the watching has begun,
+ * for what was saved just before. What changes while the caller is at work waits for it, which the iterator of
+ * node:fs/promises forgets. The file's directory is watched, as many an editor puts a new file in the place of the old
+ * one.
  */
 export async function* changesOf(path: string, signal: AbortSignal): AsyncGenerator<void> {
   const file = resolve(path);
   try {
-    for await (const { filename } of watch(dirname(file), { signal }))
-      if (filename === null || filename === basename(file)) yield;
+    const changes = on(watch(dirname(file), { signal }), 'change', { signal });
+    yield;
+    for await (const [, filename] of changes) if (filename === null || filename === basename(file)) yield;
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -64,7 +64,10 @@ export const addressOfPicture = (run: string, name: string): string =>
   `/picture?${new URLSearchParams({ run, name })}`;
 
 export function openNotebook(document: Document, problems: Problem[], examples: boolean): Notebook {
-  /** How each block ended last, and the run that has what it left. */
+  /**
+   * How the block of each name ended last, and the run that has what it left. It is shown beside a block that does the
+   * same, and kept while the page has none: a page may be read half written, and what was cut may be put back.
+   */
   const ended = new Map<string, { block: Block; event: Ended; run: string }>();
   const running = new Map<string, Running>();
   /** Views that nothing has changed since they were made: of thousands of blocks, one or two change at a time. */
@@ -83,6 +86,10 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
       }),
     );
   };
+  const endOf = (block: Block) => {
+    const one = ended.get(block.name);
+    return one?.block.key === block.key ? one : null;
+  };
   const changed = (name: string) => void made.delete(name);
   const start = (run: RunState, name: string, at: string, attempt: number) => {
     run.now = { name, since: attempt > 1 && run.now ? run.now.since : at };
@@ -97,7 +104,7 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
     changed(block.name);
     running.delete(block.name);
     // What a run did not get to takes nothing back of what an earlier one knows.
-    if (event.outcome.status === 'not-run' && event.output === null && ended.has(block.name)) return;
+    if (event.outcome.status === 'not-run' && event.output === null && endOf(block)) return;
     ended.set(block.name, { block, event, run: runOfFiles(event, run.started?.id ?? '') });
     if (event.outcome.status === 'passed') run.took.set(event.name, event.duration_ms);
   };
@@ -114,7 +121,7 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
   const viewOf = (block: Block): BlockView => {
     const known = made.get(block.name);
     if (known) return known;
-    const { event, run = '' } = ended.get(block.name) ?? {};
+    const { event, run } = endOf(block) ?? { event: undefined, run: '' };
     const view: BlockView = {
       block: blockReport(factsOf(block, block.name), event),
       output: event?.output ?? null,
@@ -139,10 +146,9 @@ export function openNotebook(document: Document, problems: Problem[], examples: 
       notebook.problems = found;
       made.clear();
       findBlocks();
-      for (const [name, { event, block, run }] of ended) {
-        const same = next.blocks.find((one) => one.name === name && one.key === block.key);
-        if (same) ended.set(name, { block: same, event: judgedBy(same, event, examples), run });
-        else ended.delete(name);
+      for (const block of next.blocks) {
+        const one = endOf(block);
+        if (one) ended.set(block.name, { ...one, block, event: judgedBy(block, one.event, examples) });
       }
     },
     take(event) {
