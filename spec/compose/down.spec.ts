@@ -18,7 +18,7 @@ const SLOW_END = fileURLToPath(new URL('slow-end.mjs', import.meta.url));
 
 /** A process that does nothing but make replicas and take them down: how it ended, and what it said last. */
 async function downs(times: number, environment: Record<string, string> = {}) {
-  const argv = [...(typescriptArguments('.') ?? []), DOWN, home, String(times)];
+  const argv = [...(await typescriptArguments()), DOWN, home, String(times)];
   const { exitCode, stdout } = await execa(process.execPath, argv, { env: environment, reject: false });
   return { exitCode, stdout };
 }

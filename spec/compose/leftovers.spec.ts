@@ -23,7 +23,7 @@ const OWNER = fileURLToPath(new URL('owner.ts', import.meta.url));
 
 /** A process that makes a replica, starts it, and then waits for its death. */
 async function startOwner(...words: string[]) {
-  const owner = execa(process.execPath, [...(typescriptArguments('.') ?? []), OWNER, home, ...words], {
+  const owner = execa(process.execPath, [...(await typescriptArguments()), OWNER, home, ...words], {
     reject: false,
     detached: true,
   });

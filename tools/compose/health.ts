@@ -9,6 +9,8 @@ import { containerMark, environmentOf, workingDirectory } from './images.ts';
 
 /** How often it is asked at most until it is well, whatever the interval: starting should not wait for a timer. */
 const STARTING_INTERVAL_MS = 100;
+/** How long a service that says nothing is left alone at first: most say when they are up, and a check takes a process. */
+const FIRST_CHECK_MS = 500;
 /** How many times longer than a check the pause behind it is: it takes a processor from the service that is to start. */
 const STARTING_PAUSE = 3;
 /** The least time between two checks of a service that is well: they cost a process each. */
@@ -23,12 +25,14 @@ export async function watchHealth(engine: EngineState, container: Container): Pr
   if (!check) return;
   const graceMs = check.startPeriodMs + check.retries * check.intervalMs;
   let failures = 0;
+  const first = heardOf(container);
+  await Promise.race([first.output, wait(Math.min(check.intervalMs, FIRST_CHECK_MS))]);
+  first.forget();
   while (container.main === main) {
     const begun = performance.now();
-    const heard = new AbortController();
-    const output = once(container.changes, 'output', { signal: heard.signal }).catch(() => undefined);
+    const { output, forget } = heardOf(container);
     const healthOutput = await probe(engine, container, check);
-    if (container.main !== main || engine.isEnding) return heard.abort();
+    if (container.main !== main || engine.isEnding) return forget();
     failures = healthOutput === null ? 0 : failures + 1;
     const hasFailed =
       container.health === 'starting'
@@ -38,8 +42,17 @@ export async function watchHealth(engine: EngineState, container: Container): Pr
     else if (hasFailed) change(container, { health: 'unhealthy', healthOutput });
     else container.healthOutput = healthOutput;
     await untilNext(container, check, performance.now() - begun, output);
-    heard.abort();
+    forget();
   }
+}
+
+const wait = (ms: number) => pause(ms, undefined, { ref: false });
+
+/** Comes once the container has printed something from now on; `forget` ends the listening. */
+function heardOf({ changes }: Container): { output: Promise<unknown>; forget(): void } {
+  const heard = new AbortController();
+  const output = once(changes, 'output', { signal: heard.signal }).catch(() => undefined);
+  return { output, forget: () => heard.abort() };
 }
 
 /**
@@ -52,7 +65,6 @@ async function untilNext(
   tookMs: number,
   output: Promise<unknown>,
 ): Promise<void> {
-  const wait = (ms: number) => pause(ms, undefined, { ref: false });
   if (health !== 'starting')
     return wait(health === 'healthy' ? Math.max(intervalMs, STEADY_INTERVAL_MS) : intervalMs);
   await wait(Math.min(intervalMs, STARTING_INTERVAL_MS));

@@ -1,17 +1,15 @@
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { compiled, STRIPPED } from '../compile.mjs';
 
 /**
- * The arguments that make this Node run a TypeScript file, in a project that stands in `directory`: none where it strips
- * types itself, which spares a quarter of a second at each start; else tsx's loader, of the project or of the tool. Null
- * where there is none.
+ * The arguments that make this Node run a TypeScript file: none where it strips types itself, as Node does since 22.18;
+ * else those that load `typescript.ts`, which does the same.
  */
-export function typescriptArguments(directory: string): string[] | null {
+export async function typescriptArguments(): Promise<string[]> {
   if ((process.features as { typescript?: unknown }).typescript === 'strip') return [];
-  for (const from of [pathToFileURL(`${directory}/`), import.meta.url]) {
-    try {
-      return ['--import', pathToFileURL(createRequire(from).resolve('tsx/esm')).href];
-    } catch {}
-  }
-  return null;
+  const words = [pathToFileURL(await compiled('typescript')).href, { data: STRIPPED }].map((one) =>
+    JSON.stringify(one),
+  );
+  const script = `import { register } from 'node:module'; register(${words.join(', ')});`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
 }

@@ -18,7 +18,7 @@ export async function writePrograms(layout: Layout): Promise<void> {
   await Promise.all([layout.bin, layout.programs].map((path) => mkdir(path, { recursive: true })));
   const path = process.env.PATH;
   const node = quoteWord(process.execPath);
-  const typescript = typescriptArguments(layout.directory);
+  const typescript = await typescriptArguments();
   const write = async (directory: string, name: string, script: string) => {
     await writeFile(join(directory, name), `#!/bin/sh\n${script}`);
     await chmod(join(directory, name), 0o755);
@@ -35,13 +35,10 @@ export async function writePrograms(layout: Layout): Promise<void> {
   ]);
 }
 
-const NO_TYPESCRIPT =
-  "echo 'this Node runs no TypeScript by itself: install the package tsx beside the stack, or take Node 22.18' >&2; exit 127";
-
 /** Only TypeScript pays for the loader: a health check in plain JavaScript starts at once. */
-const nodeScript = (node: string, typescript: string[] | null) => `for argument in "$@"; do
+const nodeScript = (node: string, typescript: string[]) => `for argument in "$@"; do
   case $argument in
-    *.ts | *.mts) ${typescript ? `exec ${node} ${typescript.map(quoteWord).join(' ')} "$@"` : NO_TYPESCRIPT} ;;
+    *.ts | *.mts) exec ${[node, ...typescript.map(quoteWord)].join(' ')} "$@" ;;
     -*) ;;
     *) break ;;
   esac
