@@ -10,7 +10,7 @@ import { containerMark, environmentOf, workingDirectory } from './images.ts';
 /** How often it is asked at most until it is well, whatever the interval: starting should not wait for a timer. */
 const STARTING_INTERVAL_MS = 100;
 /** How long a service that says nothing is left alone at first: most say when they are up, and a check takes a process. */
-const FIRST_CHECK_MS = 500;
+const FIRST_CHECK_MS = 1000;
 /** How many times longer than a check the pause behind it is: it takes a processor from the service that is to start. */
 const STARTING_PAUSE = 3;
 /** The least time between two checks of a service that is well: they cost a process each. */
