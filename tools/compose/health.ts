@@ -18,21 +18,27 @@ const STEADY_INTERVAL_MS = 10_000;
 /** As much of a failed check's output is kept, in characters, as Docker keeps. */
 const MOST_OUTPUT = 4096;
 
-/** Checks a container's health from its start to its end, and keeps `health` and `healthOutput` up to date. */
-export async function watchHealth(engine: EngineState, container: Container): Promise<void> {
+/**
+ * Checks a container's health from its first word, which `spoken` is, to its end, and keeps `health` and `healthOutput`
+ * up to date.
+ */
+export async function watchHealth(
+  engine: EngineState,
+  container: Container,
+  spoken: Promise<unknown>,
+): Promise<void> {
   const { main, startedAt, service } = container;
   const check = service.healthCheck;
   if (!check) return;
   const graceMs = check.startPeriodMs + check.retries * check.intervalMs;
   let failures = 0;
-  const first = heardOf(container);
-  await Promise.race([first.output, wait(Math.min(check.intervalMs, FIRST_CHECK_MS))]);
-  first.forget();
+  await Promise.race([spoken, wait(Math.min(check.intervalMs, FIRST_CHECK_MS))]);
   while (container.main === main) {
     const begun = performance.now();
-    const { output, forget } = heardOf(container);
+    const heard = new AbortController();
+    const output = once(container.changes, 'output', { signal: heard.signal }).catch(() => undefined);
     const healthOutput = await probe(engine, container, check);
-    if (container.main !== main || engine.isEnding) return forget();
+    if (container.main !== main || engine.isEnding) return heard.abort();
     failures = healthOutput === null ? 0 : failures + 1;
     const hasFailed =
       container.health === 'starting'
@@ -42,18 +48,11 @@ export async function watchHealth(engine: EngineState, container: Container): Pr
     else if (hasFailed) change(container, { health: 'unhealthy', healthOutput });
     else container.healthOutput = healthOutput;
     await untilNext(container, check, performance.now() - begun, output);
-    forget();
+    heard.abort();
   }
 }
 
 const wait = (ms: number) => pause(ms, undefined, { ref: false });
-
-/** Comes once the container has printed something from now on; `forget` ends the listening. */
-function heardOf({ changes }: Container): { output: Promise<unknown>; forget(): void } {
-  const heard = new AbortController();
-  const output = once(changes, 'output', { signal: heard.signal }).catch(() => undefined);
-  return { output, forget: () => heard.abort() };
-}
 
 /**
  * Waits until it is checked again, which took so long. One that starts is checked as soon as it has printed something

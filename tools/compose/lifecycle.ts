@@ -32,13 +32,16 @@ async function launch(engine: EngineState, container: Container): Promise<void> 
   const streams = [child.stdout as Readable, child.stderr as Readable];
   captureLog(logPath(service.name, engine.layout), streams);
   for (const stream of streams) stream.on('data', () => container.changes.emit('output'));
+  const spoken = new Promise((tell) => {
+    for (const stream of streams) stream.once('data', tell);
+  });
   child.once('exit', (code, signal) => void handleExit(engine, container, exitStatus(code, signal)));
   // It may have ended between its start and the line above.
   if (hasExited(child)) await handleExit(engine, container, exitStatus(child.exitCode, child.signalCode));
   if (imageOf(service) === 'postgres') {
     await createFirstDatabase(service, engine.layout, () => container.main === main);
   }
-  if (container.main === main) void watchHealth(engine, container);
+  if (container.main === main) void watchHealth(engine, container, spoken);
 }
 
 const hasExited = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
