@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import MarkdownIt from 'markdown-it';
 import { runToEnd } from '../spec/support/blocks.ts';
 import { localExecutor } from '../spec/support/executor.ts';
+import { checkDocument } from '../tools/check/check.ts';
 import { parseDocument } from '../tools/document/parse.ts';
 import { HOST_KINDS } from '../tools/host-kinds.ts';
 import type { Bench } from './bench.ts';
@@ -39,6 +41,11 @@ export const commands: Bench = {
     const measured: [what: string, against: string, pairs: Paired][] = [];
     for (const [what, against, pair] of COMMANDS)
       measured.push([what, against, await paired(pair, tiny ? 1 : 11)]);
+    measured.push([
+      `${tiny ? 100 : '10,000'} blocks, parsed and checked`,
+      'markdown-it alone',
+      await paired(page(tiny ? 100 : 10_000), tiny ? 1 : 11),
+    ]);
     measured.push(['a block of `echo`', '`bash -c echo`', await echoes(tiny ? 3 : 101)]);
     return {
       head: ['what', 'against', 'median', 'against', 'ratio'],
@@ -49,6 +56,27 @@ run on this machine by an engine that is there already, from its text to its out
     };
   },
 };
+
+/** A page of so many blocks, each with a heading, a sentence of prose, and one that is expected. */
+function page(blocks: number): Pair {
+  const one = (index: number) =>
+    [
+      ...[`### Block ${index}`, '', 'What it does is said here, in a sentence.', ''],
+      ...[
+        `\`\`\`sh { name=block-${index} on=local effect=reads timeout=5m }`,
+        `echo ${index} | grep ${index}`,
+        '```',
+      ],
+      ...['', '**Expected output:**', `- prints "${index}"`, ''],
+    ].join('\n');
+  const text = `# Bench\n\n## Step 1: All\n\n${Array.from({ length: blocks }, (_, index) => one(index)).join('\n')}`;
+  const bytes = Buffer.from(text);
+  const markdown = new MarkdownIt();
+  return [
+    async () => checkDocument(parseDocument('bench.md', bytes, HOST_KINDS)),
+    async () => markdown.parse(text, {}),
+  ];
+}
 
 const PAGE = '# Bench\n\n```sh { name=echo on=nas }\necho hello\n```\n';
 

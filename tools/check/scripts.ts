@@ -14,17 +14,18 @@ export interface BlockScript {
   place(offset: number): Place;
 }
 
-/** Each block is read once, whatever the number of rules. */
-const read = new WeakMap<Document, BlockScript[]>();
+/** What many rules ask of a document is found once. */
+function once<Found>(find: (document: Document) => Found): (document: Document) => Found {
+  const found = new WeakMap<Document, { value: Found }>();
+  return (document) => {
+    const one = found.get(document) ?? { value: find(document) };
+    found.set(document, one);
+    return one.value;
+  };
+}
 
 /** The code of all shell blocks, in the order of the text. */
-export function scriptsOf(document: Document): BlockScript[] {
-  const known = read.get(document);
-  if (known) return known;
-  const scripts = document.blocks.filter(isShell).map(scriptOf);
-  read.set(document, scripts);
-  return scripts;
-}
+export const scriptsOf = once((document): BlockScript[] => document.blocks.filter(isShell).map(scriptOf));
 
 /** A command of a block, with its place. */
 export interface PlacedCall extends BlockScript {
@@ -33,12 +34,13 @@ export interface PlacedCall extends BlockScript {
 }
 
 /** The commands of all shell blocks, in the order of the text; none twice that a function stands for. */
-export const callsOf = (document: Document): PlacedCall[] =>
+export const callsOf = once((document): PlacedCall[] =>
   scriptsOf(document).flatMap((one) =>
     one.script.calls
       .filter(({ byFunction }) => !byFunction)
       .map((call) => ({ ...one, call, at: one.place(call.offset) })),
-  );
+  ),
+);
 
 const isShell = (block: Block): block is ShellBlock => block.language !== 'sql';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ComposeDocument, readComposeDocument } from './compose-document.ts';
 import { ComposeSchema, type ServiceFile } from './compose-schema.ts';
 import { ComposeFileError } from './errors.ts';

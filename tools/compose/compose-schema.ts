@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isName, NO_NAME } from './compose-document.ts';
 import { parseDurationMs } from './duration.ts';
 import { splitWords } from './words.ts';

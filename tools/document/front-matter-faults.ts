@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggestion } from '../text/nearest.ts';
 
 /** One thing that is wrong with the front matter, at a path of keys. */

@@ -7,7 +7,7 @@ import {
   parseDocument as parseYaml,
   type Document as YamlDocument,
 } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isSecretName, urlPasswords } from '../text/secret.ts';
 import { faultsOf, MISSING } from './front-matter-faults.ts';
 import { type HostAddress, type HostKeys, hostAddressSchema } from './host-address.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What may stand behind a key that says how a host is reached. */
 export interface HostKey {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
+import { typescriptArguments } from '../../../tools/compose/node-runtime.ts';
 import type { SpecDatabase } from '../../support/database.ts';
 import type { RedisServer } from './redis-server.ts';
 
@@ -39,7 +40,7 @@ function environmentOf({ database, redis }: Surroundings): NodeJS.ProcessEnv {
 
 /** Starts `name`.ts and waits until it says that it is ready. */
 export async function startService(name: string, around: Surroundings, agent = name): Promise<Service> {
-  const service = launch(name, { ...environmentOf(around), AGENT_NAME: agent });
+  const service = await launch(name, { ...environmentOf(around), AGENT_NAME: agent });
   await service.printed(/ready|listens at/);
   return service;
 }
@@ -53,7 +54,7 @@ export async function startApi(around: Surroundings): Promise<Service & { url: s
 
 /** Runs a program of the services to its end. */
 export async function runProgram(name: string, around: Surroundings, args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', name, ...args], {
+  const child = spawn(process.execPath, [...(await typescriptArguments()), name, ...args], {
     cwd: SERVICES,
     env: environmentOf(around),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,8 +67,8 @@ export async function runProgram(name: string, around: Surroundings, args: strin
   return { code: code as number, stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
-function launch(name: string, env: NodeJS.ProcessEnv): Service {
-  const child = spawn(process.execPath, ['--import', 'tsx', `${name}.ts`], {
+async function launch(name: string, env: NodeJS.ProcessEnv): Promise<Service> {
+  const child = spawn(process.execPath, [...(await typescriptArguments()), `${name}.ts`], {
     cwd: SERVICES,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
