@@ -105,6 +105,19 @@ describe('what Runme writes, this tool reads', () => {
     expect(JSON.stringify(written.blocks)).toBe(JSON.stringify(document.blocks));
   });
 
+  it('a page into whose front matter it has written is the same page', () => {
+    const written = documentOf(
+      text.replace(/^---\n/, '---\nrunme:\n  id: 01HF7GMQ6NTPMHCVN4BM9FMCGW\n  version: v3\n'),
+    );
+    expect(written.problems).toEqual([]);
+    const { rollbackPlace } = document.frontMatter;
+    const moved = { ...rollbackPlace, line: rollbackPlace.line + 3 };
+    expect(written.frontMatter).toEqual({ ...document.frontMatter, rollbackPlace: moved });
+    expect(written.blocks.map(({ name, key }) => [name, key])).toEqual(
+      document.blocks.map(({ name, key }) => [name, key]),
+    );
+  });
+
   it.each(SHARED)('%s is an attribute here, too', (key) => {
     const value = { name: 'one', cwd: '/tmp', tag: 'nightly' }[key] ?? 'false';
     expect(documentOf(`# Shop\n\n\`\`\`sh { ${key}=${value} }\ntrue\n\`\`\`\n`).problems).toEqual([]);

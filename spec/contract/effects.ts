@@ -131,9 +131,11 @@ ${psql} -c 'SELECT pg_switch_wal()' -c 'CHECKPOINT' -c 'DELETE FROM sold WHERE i
     });
 
     it('has the locks that others wait for, and a sentence about them', async () => {
-      const text = 'BEGIN; LOCK wares IN SHARE MODE; SELECT pg_sleep(0.5); COMMIT;';
+      // Long enough for many looks, also where each of them is late.
+      const text = (seconds: number) =>
+        `BEGIN; LOCK wares IN SHARE MODE; SELECT pg_sleep(${seconds}); COMMIT;`;
       const sentence = (most: string) => `**Expected output:**\n- locks: at most ${most}`;
-      const short = await watched('sql { on=postgres effect=writes }', text, sentence('100 ms'));
+      const short = await watched('sql { on=postgres effect=writes }', text(2), sentence('100 ms'));
       const { locks, looks_apart_ms } = short.effects;
       expect(new Set(locks.map(({ table, mode }) => `${mode} on ${table}`))).toEqual(
         new Set(['SHARE on goods', 'SHARE on wares']),
@@ -147,7 +149,7 @@ ${psql} -c 'SELECT pg_switch_wal()' -c 'CHECKPOINT' -c 'DELETE FROM sold WHERE i
           actual: expect.stringMatching(/^SHARE on (goods|wares) for /),
         },
       ]);
-      const long = await watched('sql { on=postgres effect=writes }', text, sentence('1 min'));
+      const long = await watched('sql { on=postgres effect=writes }', text(0.5), sentence('1 min'));
       expect(long.expectations).toMatchObject([{ status: 'passed' }]);
     });
 

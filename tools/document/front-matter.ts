@@ -108,6 +108,8 @@ function schemaOf(keys: HostKeys) {
   return withoutHosts.extend({
     hosts: z.record(hostName, address).default({}),
     [SHORT_FORM]: address.optional(),
+    // What Runme writes about the page when it saves it: an id, and its own version.
+    runme: z.unknown().optional(),
   });
 }
 
@@ -199,7 +201,7 @@ function read(yaml: string, keys: HostKeys, report: Report): FrontMatter {
   if (document.errors.length > 0) return EMPTY;
   const result = schema.safeParse(plain(document, report) || {});
   if (result.success) {
-    const { [SHORT_FORM]: short, hosts, ...rest } = result.data;
+    const { [SHORT_FORM]: short, runme: _, hosts, ...rest } = result.data;
     if (short && Object.hasOwn(hosts, SHORT_FORM)) {
       report(problems.hostTwice(at(offsetOf(document, [SHORT_FORM])), SHORT_FORM));
     }
