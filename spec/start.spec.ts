@@ -10,7 +10,8 @@ async function smallProject(): Promise<string> {
   await mkdir(join(project, 'tools/compose'), { recursive: true });
   for (const file of ['start.mjs', 'compile.mjs', 'match-indices.mjs'])
     await cp(join('tools', file), join(project, 'tools', file));
-  await writeFile(join(project, 'tools/compose/docker.ts'), 'export {};\n');
+  for (const lone of ['docker', 'typescript'])
+    await writeFile(join(project, `tools/compose/${lone}.ts`), 'export {};\n');
   await writeFile(join(project, 'package.json'), JSON.stringify({ programs: { say: PROGRAM } }));
   await writeFile(join(project, 'package-lock.json'), '{}\n');
   await mkdir(join(project, 'node_modules'));

@@ -76,7 +76,7 @@ function formatOf(path: string, source: string): 'module' | 'commonjs' {
   if (path.endsWith('.cts')) return 'commonjs';
   const type = packageType(dirname(path));
   if (type === 'module' || type === 'commonjs') return type;
-  return /^\s*(?:import\s*['"{*\w]|export\s)/m.test(source) ? 'module' : 'commonjs';
+  return /^[ \t]*(?:import|export)\b(?!\()/m.test(source) ? 'module' : 'commonjs';
 }
 
 /** The `type` of the nearest package.json; null where it says none, or there is no such file. */
