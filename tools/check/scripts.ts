@@ -35,10 +35,10 @@ export interface PlacedCall extends BlockScript {
 
 /** The commands of all shell blocks, in the order of the text; none twice that a function stands for. */
 export const callsOf = once((document): PlacedCall[] =>
-  scriptsOf(document).flatMap((one) =>
-    one.script.calls
+  scriptsOf(document).flatMap(({ block, script, session, place }) =>
+    script.calls
       .filter(({ byFunction }) => !byFunction)
-      .map((call) => ({ ...one, call, at: one.place(call.offset) })),
+      .map((call) => ({ block, script, session, place, call, at: place(call.offset) })),
   ),
 );
 

@@ -48,7 +48,7 @@ function makeBlock(draft: BlockDraft, name: string, frontMatter: FrontMatter, re
     language === 'sql'
       ? sqlBlock(draft, name, frontMatter, report)
       : shellBlock(draft, name, language as ShellBlock['language'], report);
-  return { ...block, key: keyOf(block) };
+  return Object.assign(block, { key: keyOf(block) });
 }
 
 function shellBlock(
@@ -59,13 +59,12 @@ function shellBlock(
 ): Omit<ShellBlock, 'key'> {
   const { fence, attributes, expectations } = draft;
   if (!hasCode(fence.text, SHELL_COMMENTS)) report(problems.emptyBlock(fence));
-  return {
-    ...blockBase(draft, name),
+  return Object.assign(blockBase(draft, name), {
     language,
     on: attributes.on ?? 'local',
     effect: attributes.effect ?? 'writes',
     expectations: expectations.map(ofWholeBlock),
-  };
+  });
 }
 
 function sqlBlock(

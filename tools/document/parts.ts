@@ -73,11 +73,20 @@ function heading({ token, next: [inline], at }: Spot): Part[] {
   return [{ kind: 'heading', rank, text, level: token.level, ...at }, ...flaw(token, problem)];
 }
 
+const textPart = (inline: Token | undefined, level: number, { line, column }: Place): Part => ({
+  kind: 'text',
+  text: textOf(inline),
+  lines: linesOfInline(inline),
+  level,
+  line,
+  column,
+});
+
 function paragraph({ token, next: [inline], at, lines }: Spot): Part[] {
   const { level } = token;
   const labels = inline?.type === 'inline' ? labelsOf(inline) : [];
   return [
-    { kind: 'text', text: textOf(inline), lines: linesOfInline(inline), level, ...at },
+    textPart(inline, level, at),
     ...labels.flatMap((found): Part[] => {
       const place = placeInLine(lines, at.line + found.below);
       if ('why' in found) return flaw(token, labelProblem(found, place));
@@ -122,11 +131,7 @@ function item({ token, next: [first, inline], at, lines }: Spot): Part[] {
 
 function cell({ token, next: [inline], at }: Spot): Part[] {
   const problem = inline?.type === 'inline' ? cellProblem(inline, at) : null;
-  const text: Part = {
-    ...{ kind: 'text', text: textOf(inline), lines: linesOfInline(inline) },
-    ...{ level: token.level, ...at },
-  };
-  return [text, ...flaw(token, problem)];
+  return [textPart(inline, token.level, at), ...flaw(token, problem)];
 }
 
 function html({ token, at }: Spot): Part[] {

@@ -81,7 +81,9 @@ function readCode(text: string, by: Call | null, set: Pick<Shell, 'errexit' | 'p
   const source = wholeSource(text);
   const begins = beginsWith(script);
   const shell: Shell = {
-    ...{ source, script, by },
+    source,
+    script,
+    by,
     errexit: set.errexit || begins.errexit,
     pipefail: set.pipefail || begins.pipefail,
   };
@@ -98,6 +100,15 @@ function readCode(text: string, by: Call | null, set: Pick<Shell, 'errexit' | 'p
   const calls = reader.calls.sort((a, b) => a.offset - b.offset);
   return { text, fault, shells: reader.shells, calls };
 }
+
+const surroundingsOf = ({
+  input,
+  within,
+  elsewhere,
+  piped,
+  background,
+  substituted,
+}: Context): Surroundings => ({ input, within, elsewhere, piped, background, substituted });
 
 class Reader {
   readonly shells: Shell[] = [];
@@ -161,21 +172,36 @@ class Reader {
   ): void {
     const [name, ...args] = words;
     if (!name) return;
-    const { shell, source, ...where } = context;
+    const { shell, input, within, elsewhere, piped, background, substituted } = context;
     const program = name.value.includes('\0') ? null : (name.value.split('/').at(-1) ?? '');
-    const call: Call = { ...where, program, args, offset: name.offset, byFunction: false, command, shell };
+    // Written out: what is put together of spreads takes ten times the memory, and a page has many of these.
+    const call: Call = {
+      program,
+      args,
+      offset: name.offset,
+      byFunction: false,
+      command,
+      shell,
+      input,
+      within,
+      elsewhere,
+      piped,
+      background,
+      substituted,
+    };
     this.calls.push(call);
-    if (program === null || where.within.length >= LONGEST) return;
-    const inner = { ...context, within: [...where.within, call] };
+    if (program === null || within.length >= LONGEST) return;
     const runs = runBy(program, args);
+    // Most programs run no other, and what nobody asks for need not be made.
+    const inner = (): Context => ({ ...context, within: [...within, call] });
     if (runs && !runs.asCode)
-      this.call(runs.words, command, { ...inner, elsewhere: inner.elsewhere || runs.elsewhere }, redirects);
-    else if (runs) this.code(runs.words, call, { ...inner, elsewhere: true }, {});
-    else if (isShell(program)) this.startShell(call, inner, redirects);
-    else if (program === 'ssh') this.codeOfInput(call, { ...inner, elsewhere: true }, redirects, {});
+      this.call(runs.words, command, { ...inner(), elsewhere: elsewhere || runs.elsewhere }, redirects);
+    else if (runs) this.code(runs.words, call, { ...inner(), elsewhere: true }, {});
+    else if (isShell(program)) this.startShell(call, inner(), redirects);
+    else if (program === 'ssh') this.codeOfInput(call, { ...inner(), elsewhere: true }, redirects, {});
     else if (program === 'su') {
       const code = suCode(args);
-      if (code) this.code([code], call, inner, {});
+      if (code) this.code([code], call, inner(), {});
     }
   }
 
@@ -206,7 +232,6 @@ class Reader {
     if (context.within.filter(({ program }) => isShell(program) || program === 'ssh').length > DEEPEST)
       return;
     const script = parseShell(source.text);
-    const { shell: _shell, source: _source, ...outer } = context;
     const begins = beginsWith(script);
     this.shell(
       {
@@ -214,7 +239,7 @@ class Reader {
         errexit: set.errexit === true || begins.errexit,
         pipefail: set.pipefail === true || begins.pipefail,
       },
-      outer,
+      surroundingsOf(context),
     );
   }
 
