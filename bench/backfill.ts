@@ -23,7 +23,7 @@ export const backfill: Bench = {
     try {
       const measured: { contents: number; pairs: Pair[] }[] = [];
       for (const size of sizes) {
-        const pairs = await measure(server, size, tiny ? 1 : size > 100_000 ? 3 : 5);
+        const pairs = await measure(server, size, tiny ? 1 : 5);
         measured.push({ contents: size, pairs });
       }
       const [small, large] = measured.map(({ pairs }) => pairs);
