@@ -79,14 +79,13 @@ function sqlBlock(
   reportWriter(attributes, statements, report);
   const ofStatements = spokenOf(expectations, statements);
   for (const expectation of ofStatements) reportTooMany(expectation, statements, report);
-  return {
-    ...blockBase(draft, name),
-    language: 'sql',
+  return Object.assign(blockBase(draft, name), {
+    language: 'sql' as const,
     on: attributes.on ?? frontMatter.database?.service ?? 'postgres',
     effect: attributes.effect ?? strongest(statements),
     statements,
     expectations: ofStatements,
-  };
+  });
 }
 
 /** What a block has from its attributes and its place, whatever its language. */

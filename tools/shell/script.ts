@@ -101,15 +101,6 @@ function readCode(text: string, by: Call | null, set: Pick<Shell, 'errexit' | 'p
   return { text, fault, shells: reader.shells, calls };
 }
 
-const surroundingsOf = ({
-  input,
-  within,
-  elsewhere,
-  piped,
-  background,
-  substituted,
-}: Context): Surroundings => ({ input, within, elsewhere, piped, background, substituted });
-
 class Reader {
   readonly shells: Shell[] = [];
   readonly calls: Call[] = [];
@@ -239,7 +230,7 @@ class Reader {
         errexit: set.errexit === true || begins.errexit,
         pipefail: set.pipefail === true || begins.pipefail,
       },
-      surroundingsOf(context),
+      context,
     );
   }
 
