@@ -77,6 +77,15 @@ describe('a block is one shell', () => {
     expect(stdout.bytes).toBe(5);
   });
 
+  it.each([511, 2046, 2047, 2048, 2049])(
+    'keeps what is printed around %d bytes and a NUL',
+    async (length) => {
+      const text = `${'é'.repeat(length >> 1)}${length % 2 ? 'a' : ''}`;
+      const { stdout, stderr } = await shell(`printf '%s\\0\\0b' '${text}'; printf '\\0%s' '${text}' >&2`);
+      expect([stdout.text, stderr.text]).toEqual([`${text}\0\0b`, `\0${text}`]);
+    },
+  );
+
   it('says what was exported, whatever is in it', async () => {
     const { exports } = await shell("export A=$'two\\nlines \"and\" = \\'quotes\\'' B=; C=hidden; A2=x");
     expect(exports).toEqual({ A: 'two\nlines "and" = \'quotes\'', B: '' });
@@ -114,6 +123,19 @@ describe('a block is one shell', () => {
     const { exports } = await shell('export TOKEN=hunter2; echo begun', { host }, look);
     expect(new Set(modes)).toEqual(new Set(['0']));
     expect({ exports, left: readdirSync(state) }).toEqual({ exports: { TOKEN: 'hunter2' }, left: [] });
+  });
+
+  it('makes its directory also where another block makes that of the run at the same moment', async () => {
+    const [state, bin] = [await temporaryDirectory(), await temporaryDirectory()];
+    const real = '"$(PATH=/usr/bin:/bin command -v mkdir)"';
+    const script = `#!/bin/sh\n[ -e '${bin}/made' ] || { : >'${bin}/made'; ${real} "$1"; }\nexec ${real} "$@"\n`;
+    await writeFile(join(bin, 'mkdir'), script, { mode: 0o700 });
+    const host = localHost({
+      directory: '/',
+      environment: { RUNBOOK_STATE: state, PATH: `${bin}:${process.env.PATH}` },
+    });
+    const { stdout } = await shell('echo ran', { host });
+    expect([stdout.text, existsSync(join(bin, 'made'))]).toEqual(['ran\n', true]);
   });
 
   it('has its directory below the temporary one where there is no home to write to', async () => {

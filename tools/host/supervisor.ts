@@ -4,6 +4,9 @@ import { quote } from '../text/quote.ts';
 export const STATES =
   '"${RUNBOOK_STATE:-${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/runbook}" "${TMPDIR:-/tmp}/runbook-${UID:-$(id -u)}"';
 
+/** So many bytes of what a block printed are copied without starting a program; the shell reads each by itself. */
+const PIECE = 2048;
+
 /**
  * What runs at the far side of a shell block. Every program is one `bash -c` that a link starts; none needs more than
  * bash 3.2 and the tools of POSIX. A block has a directory of its own, `<state>/<run>/<name>.<attempt>`, mode 0700:
@@ -14,7 +17,7 @@ export const STATES =
  *     follower the process that copies to the link that began it
  *     out err  what the block printed
  *     exports  the environment before and after, as NAME=value with NUL bytes
- *     names    of what is exported, while that is written
+ *     names    of what is exported, while that is written; and before it, where docker is
  *     end      its exit status, once it has ended, and what it left running: a tab, a process id and its words for each
  *     bin      a `docker` that marks what the block begins inside containers, where there is a docker to mark for
  *     taken    of a directory that was made so that its block does not begin any more
@@ -40,10 +43,13 @@ export const FUNCTIONS = [
   // Field 22 of a process's stat: a process id alone may be another process's by now. The name before may hold blanks.
   '__started() { local s; __r=-; { read -r s <"/proc/$1/stat"; } 2>/dev/null || return 0; s=${s##*) }; set -- $s; __r=${20}; }',
   '__boot() { local b; __r=-; { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null || return 0; __started 1; __r=$b.$__r; }',
+  // What `umask` itself says can be had by a fork only.
+  '__mask() { local k v; __r=; { while read -r k v && [ -z "$__r" ]; do [ "$k" != Umask: ] || __r=$v; done <"/proc/$$/status"; } 2>/dev/null; __r=${__r:-$(umask)}; }',
   // Of STATES, the second is for whoever has no home that can be written, as in many containers.
   `__find() { local d; __r=; for d in ${STATES}; do if [ -d "$d/$1" ] && [ -O "$d/$1" ]; then __r=$d/$1; return 0; fi; done; }`,
-  // Again where a block that is being removed has taken the run's directory with it.
-  `__make() { local d i; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d" ] && [ -O "$d" ]; then { [ -d "$d/\${1%/*}" ] || mkdir "$d/\${1%/*}"; mkdir "$d/$1" "$d/$1/bin"; } 2>/dev/null && { __r=$d/$1; return 0; }; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d"; } 2>/dev/null || break; done; done; }`,
+  // Again where a block that is being removed has taken the run's directory with it. Where another made that directory
+  // at the same moment, nothing says who made the block's: whoever did takes it away, and tries again.
+  `__make() { local d i p; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d" ] && [ -O "$d" ]; then p=; [ -d "$d/\${1%/*}" ] || p=yes; { mkdir \${p:+"$d/\${1%/*}"} "$d/$1" "$d/$1/bin" || { [ "$p" ] && rmdir "$d/$1/bin" "$d/$1" && false; }; } 2>/dev/null && { __r=$d/$1; return 0; }; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d"; } 2>/dev/null || break; done; done; }`,
   '__take() { __make "$1"; [ -n "$__r" ] && : >"$__r/taken"; }',
   '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
   '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && { [ "$s" = - ] || { __started "$p"; [ "$__r" = "$s" ]; }; }; }',
@@ -51,13 +57,15 @@ export const FUNCTIONS = [
   '__ended() { { read -r __code <"$__dir/end"; } 2>/dev/null; }',
   // After another boot its number is somebody else's.
   '__group() { local g p s x b; { read -r g <"$1/group" && read -r p s x b <"$1/pid"; } 2>/dev/null && kill -0 -- "-$g" 2>/dev/null && __boot && [ "${b:-$__r}" = "$__r" ]; }',
-  // A byte that there is tells that there is more: to start a `cat` at each look would cost more than the block.
-  '__piece() { local LC_ALL=C x; IFS= read -r -d "" -n 1 -u "$1" x || return 0; if [ -n "$x" ]; then printf "%s" "$x"; else printf "\\0"; fi && cat <&"$1"; }',
+  // The shell itself copies what is short: to start a `cat` would cost more than most blocks. What ends before the next
+  // NUL has been read to its end for now.
+  `__piece() { local LC_ALL=C x; IFS= read -r -d "" -n ${PIECE} -u "$1" x || { printf "%s" "$x"; return; }; if [ "\${#x}" -lt ${PIECE} ]; then printf "%s\\0" "$x"; else printf "%s" "$x"; fi && cat <&"$1"; }`,
   '__copy() { __piece 186 >&183 && __piece 185 >&184; }',
-  '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || cat "$__dir/exports" >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
+  '__exports() { if [ "${BASH_VERSINFO[0]}" -ge 5 ]; then local LC_ALL=C a; mapfile -d "" a <"$__dir/exports"; [ "${#a[@]}" -eq 0 ] || printf "%s\\0" "${a[@]}"; else cat "$__dir/exports"; fi; }',
+  '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || __exports >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
   `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then __r=1; elif [ "$1" -lt 20 ]; then __r=0.02; elif [ "$1" -lt 60 ]; then __r=0.05; else __r=0.2; fi; }`,
-  '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] && __remove "$__dir"; }',
+  '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] || return 0; rm -rf "$__dir"; exec rmdir "${__dir%/*}" 2>/dev/null; }',
 ].join('; ');
 
 /**
@@ -78,7 +86,7 @@ const DOCKER = [
 
 /** Where programs may not be executed below the state's directory, the real docker is called as it is. */
 const MARK_CONTAINERS = [
-  '__docker=$(command -v docker)',
+  'command -v docker >"$__dir/names"; IFS= read -r __docker <"$__dir/names"',
   `case $__docker in /*) printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
 ].join('; ');
 
@@ -127,20 +135,20 @@ export const SUPERVISE = [
   'printf "%s" "$__nonce" >&2',
   '__boot; printf "%s %s %s new\\n" "$__nonce" "$$" "$__r"',
   'IFS= read -r -d "" __env && IFS= read -r -d "" __script || exit 0',
-  '__umask=$(umask); umask 077',
+  '__mask; __umask=$__r; umask 077',
   '__make "$__unit"; __dir=$__r',
   // Who has taken it did so that this block does not begin.
   `[ -n "$__dir" ] || { __find "$__unit"; [ -z "$__r" ] || { __remove "$__r"; exit ${NO_ROOM}; }; }`,
   `[ -n "$__dir" ] || { printf '%sno directory can be made for it, neither of %s\\n' "$__nonce" "$(printf '%s ' ${STATES})" >&2; exit ${NO_ROOM}; }`,
   'exec 181<&0 </dev/null 183>&1 184>&2',
-  `{ : >"$__dir/out" && : >"$__dir/err" && : >"$__dir/names" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && __start=$__r && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && __boot && printf '%s %s %s %s\\n' "$$" "$__start" "$__n" "$__r" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
+  `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && __start=$__r && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && __boot && printf '%s %s %s %s\\n' "$$" "$__start" "$__n" "$__r" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
   'trap : TERM HUP INT',
   '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name; while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done <"$__dir/names" >&187; }',
   MARK_CONTAINERS,
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
-  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __find __make __take __remove __alive __ended __group __piece __copy __trailer __nap __forget; eval "$__env"; __dump; trap "{ __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null || : ) & __pid=$!',
+  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; __dump; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null && __dumped=yes || : ) & __pid=$!',
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
