@@ -124,7 +124,7 @@ describe('the package, in another project', () => {
     const uses = [
       "import { splitSql } from 'testable-runbook';",
       "import { describeRunbook } from 'testable-runbook/vitest';",
-      "export const n: number = splitSql('SELECT 1').length;",
+      "export const n: number = (await splitSql('SELECT 1')).length;",
       '// @ts-expect-error there is no such replica',
       "describeRunbook('runbook.md', { replica: 'nowhere' });",
     ];

@@ -8,4 +8,4 @@ export { chromiumPath } from './machine/chromium.ts';
 /** Positions in a text: a type, and how to find the place of a character, also as PostgreSQL counts them. */
 export { codeUnits, type Place, placeIn } from './text/place.ts';
 /** Splits a text of SQL into its statements, as PostgreSQL's own parser does; says where each one stands. */
-export { splitSql } from './text/sql.ts';
+export { splitSql } from './text/split-sql.ts';

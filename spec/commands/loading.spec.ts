@@ -16,7 +16,7 @@ const HEAVY = [
   'pg',
   'playwright-core',
   'postgres',
-  'redis',
+  '@redis/client',
   'testcontainers',
 ];
 

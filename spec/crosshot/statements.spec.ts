@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { statementsOf } from '../../tools/crosshot/statements.ts';
 
-test('statements are split by the parser, each at the place of its first word', () => {
+test('statements are split by the parser, each at the place of its first word', async () => {
   const sql = `-- a title; with a semicolon
 SELECT 'it''s; ü 📊';   SELECT 2;
 /* a; comment */ -- and another
   CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;
 `;
-  expect(statementsOf(sql, 'some.sql')).toEqual([
+  expect(await statementsOf(sql, 'some.sql')).toEqual([
     { file: 'some.sql', line: 2, column: 1, text: `SELECT 'it''s; ü 📊'` },
     { file: 'some.sql', line: 2, column: 25, text: 'SELECT 2' },
     {
@@ -19,6 +19,6 @@ SELECT 'it''s; ü 📊';   SELECT 2;
   ]);
 });
 
-test('a file of comments has no statements', () => {
-  expect(statementsOf('-- nothing yet\n', 'some.sql')).toEqual([]);
+test('a file of comments has no statements', async () => {
+  expect(await statementsOf('-- nothing yet\n', 'some.sql')).toEqual([]);
 });

@@ -11,7 +11,7 @@ it('runs the same version of each package in the image and on the embedded engin
   const services = await readJson('fixtures/stack/services/package-lock.json');
   const root = await readJson('package-lock.json');
   const used = Object.keys(services.packages[''].dependencies);
-  expect(used).toEqual(['fastify', 'postgres', 'redis']);
+  expect(used).toEqual(['@redis/client', 'fastify', 'postgres']);
   for (const name of used.map((name) => `node_modules/${name}`)) {
     expect(services.packages[name].version, name).toBe(root.packages[name].version);
   }
