@@ -141,7 +141,7 @@ async function buildAll(programs, outdir) {
       external: EXTERNAL,
       alias: { 'regexp-match-indices': join(SOURCES, 'match-indices.mjs') },
       banner: { js: REQUIRE },
-      define: outdir === BUILT ? { RUNBOOK_COMMAND: '"npx runbook"' } : {},
+      define: { ...ON_NODE, ...(outdir === BUILT ? { RUNBOOK_COMMAND: '"npx runbook"' } : {}) },
       plugins: [placesOf(outdir)],
     };
     const entries = (/** @type {typeof programs} */ some) =>
@@ -185,6 +185,12 @@ function removeOld() {
 /** Packages in CommonJS call `require` for Node's own modules, and a module has none by itself. */
 const REQUIRE = `import { createRequire as makeRequire } from 'node:module';
 const require = makeRequire(import.meta.url);`;
+
+/**
+ * pg asks whether it runs at Cloudflare by this global, which Node has since 21; where it is missing, by `fetch`, of
+ * which Node then loads all.
+ */
+const ON_NODE = { navigator: '{ "userAgent": "Node.js" }' };
 
 /**
  * A source that names files beside itself goes on naming them from there, also where it is compiled into another place.

@@ -13,7 +13,7 @@ const becomeNode = (layout: Layout) =>
 
 /** The `docker` command of a replica. */
 export const dockerScript = async (layout: Layout) =>
-  `${enterFirst(layout, await startAfresh())}${becomeNode(layout)} "$@"\n`;
+  `${enterFirst(layout, await startAfresh())}${callFirst(layout)}${becomeNode(layout)} "$@"\n`;
 
 /**
  * The words that start a program as Node starts one: in a directory, without a variable of the caller, with no signal
@@ -81,6 +81,40 @@ if [ "\${1-} \${2-}" = 'compose exec' ] && [ "\${COMPOSE_PROJECT_NAME-${id}}" = 
   wait "$!"
   exit
 fi
+`;
+
+/** Where the port stands on which an engine takes calls, and the secret of it; the engine writes it when it does. */
+export const callsOf = ({ entries }: Layout) => join(entries, 'calls');
+
+/**
+ * In the usual project, bash hands what it is called with over to the engine (calls.ts). What is exported for other shells
+ * does nothing to this one, which is privileged. Where the engine cannot be reached, Node says what that means.
+ */
+function callFirst(layout: Layout): string {
+  const bash = findProgram('bash', process.env.PATH);
+  if (bash === null) return '';
+  return `if [ "\${1-}" = compose ] && [ "\${COMPOSE_PROJECT_NAME-${layout.id}}" = ${layout.id} ]; then
+  case \${2-} in
+    exec | run | wait) ;;
+    *) LC_ALL=C exec ${quoteWord(bash)} -p -c ${quoteWord(callScript(layout))} docker "$@" ;;
+  esac
+fi
+`;
+}
+
+const callScript = (layout: Layout) => `node() { ${becomeNode(layout)} "$@"; }
+{ IFS=" " read -r port secret <${quoteWord(callsOf(layout))} && exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || node "$@"
+printf '%s\\0' "$secret" "$#" "$PWD" "$@" >&3 || node "$@"
+while IFS= read -r line <&3; do
+  case $line in
+    "2 "*) printf '%s\\n' "\${line#2 }" >&2 ;;
+    "0 "*) exit "\${line#0 }" ;;
+    "1 "*) cat <&3; exit "\${line#1 }" ;;
+    node) node "$@" ;;
+  esac
+done
+echo 'the replica has gone away: rehearse again for a new one' >&2
+exit 1
 `;
 
 /** What a command is given that enters a container, and the directory in which it writes itself down. */

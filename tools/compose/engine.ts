@@ -6,6 +6,7 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { takeCalls } from './calls.ts';
 import { withRemedy } from './disk-full.ts';
 import { endReplica } from './end.ts';
 import { type EngineState, type Progress, recordProcesses } from './engine-state.ts';
@@ -35,6 +36,7 @@ await loadServices().catch((error: Error) => {
   console.error(error.message);
   process.exit(1);
 });
+await takeCalls(layout, () => engine.services.map(({ name }) => name));
 const server = createServer((socket) => void serve(socket));
 server.listen(layout.engineSocket, () => {
   chmodSync(layout.engineSocket, 0o600);

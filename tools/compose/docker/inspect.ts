@@ -8,15 +8,13 @@ import { fillTemplate, layOut } from './template.ts';
 const VERSION = '2.26.1';
 
 /** `docker compose version`. */
-export async function version(_host: Host, words: string[]): Promise<number> {
+export async function version(host: Host, words: string[]): Promise<number> {
   const given = readOptions(words, {
     flags: { '--short': 'short' },
     values: { '-f': 'format', '--format': 'format' },
   });
   const text = given.flags.has('short') ? VERSION : `Docker Compose version ${VERSION} (embedded replica)`;
-  process.stdout.write(
-    `${lastValue(given, 'format') === 'json' ? JSON.stringify({ version: VERSION }) : text}\n`,
-  );
+  host.print(`${lastValue(given, 'format') === 'json' ? JSON.stringify({ version: VERSION }) : text}\n`);
   return 0;
 }
 
@@ -30,7 +28,7 @@ export async function config(host: Host, words: string[]): Promise<number> {
   if (given.flags.has('quiet')) return 0;
   if (!given.flags.has('services'))
     throw new DockerCommandError('only config --services and --quiet are known here', 16);
-  process.stdout.write(services.map((service) => `${service}\n`).join(''));
+  host.print(services.map((service) => `${service}\n`).join(''));
   return 0;
 }
 
@@ -42,13 +40,13 @@ export async function images(host: Host, words: string[]): Promise<number> {
     const [repository = '', tag = 'latest'] = image.split(':');
     return [name, repository, tag, id.slice(0, 12), '0B'];
   });
-  process.stdout.write(layOut([['CONTAINER', 'REPOSITORY', 'TAG', 'IMAGE ID', 'SIZE'], ...rows]));
+  host.print(layOut([['CONTAINER', 'REPOSITORY', 'TAG', 'IMAGE ID', 'SIZE'], ...rows]));
   return 0;
 }
 
 /** `docker compose pull` and `build`: there is nothing to fetch or to build. */
-export async function nothingToDo(): Promise<number> {
-  process.stderr.write('nothing to do: the embedded replica has no images\n');
+export async function nothingToDo(host: Host): Promise<number> {
+  host.say('nothing to do: the embedded replica has no images');
   return 0;
 }
 
@@ -60,7 +58,7 @@ export async function port(host: Host, words: string[]): Promise<number> {
   const published = container?.ports.find((each) => String(each.container) === wanted);
   if (!published)
     throw new DockerCommandError(`no port ${wanted}/tcp for container ${container?.name ?? service}`, 1);
-  process.stdout.write(`127.0.0.1:${published.host}\n`);
+  host.print(`127.0.0.1:${published.host}\n`);
   return 0;
 }
 
@@ -73,6 +71,6 @@ export async function engineVersion(host: Host, words: string[]): Promise<number
     format === undefined
       ? `Embedded replica, behaving like Docker Compose ${VERSION}`
       : fillTemplate(format, { Version: VERSION, ServerVersion: VERSION });
-  process.stdout.write(`${text}\n`);
+  host.print(`${text}\n`);
   return 0;
 }

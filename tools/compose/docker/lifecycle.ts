@@ -112,6 +112,6 @@ export async function wait(host: Host, words: string[]): Promise<number> {
   if (given.arguments.length === 0)
     throw new DockerCommandError('requires at least 1 arg(s), only received 0', 1);
   const exitCode = (await command(host, { ask: 'wait', services: given.arguments })) as number;
-  process.stdout.write(`${exitCode}\n`);
+  host.print(`${exitCode}\n`);
   return exitCode;
 }

@@ -27,7 +27,7 @@ export async function logs(host: Host, words: string[]): Promise<number> {
   const width = Math.max(0, ...containers.map(({ name }) => shortName(name, host).length));
   const print = (lines: Labelled[]) => {
     const shown = lines.filter(({ time }) => time <= until).sort(byTime);
-    process.stdout.write(shown.map((line) => format(line, given, host, width)).join(''));
+    host.print(shown.map((line) => format(line, given, host, width)).join(''));
   };
   const read = containers.map(async (container) => {
     const { lines, end } = await readLog(logPath(container.service, host.layout), { tail, since });

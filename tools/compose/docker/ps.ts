@@ -27,18 +27,16 @@ export async function ps(host: Host, words: string[]): Promise<number> {
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const format = lastValue(given, 'format') ?? 'table';
+  const print = (lines: string[]) => host.print(lines.map((line) => `${line}\n`).join(''));
   if (given.flags.has('quiet')) print(shown.map(({ id }) => id));
   else if (given.flags.has('services')) print(shown.map(({ service }) => service));
   else if (format === 'json') print(shown.map((each) => JSON.stringify(fieldsOf(each, host))));
-  else if (format.startsWith('table'))
-    process.stdout.write(tableOf(shown, format, host, given.flags.has('no-trunc')));
+  else if (format.startsWith('table')) host.print(tableOf(shown, format, host, given.flags.has('no-trunc')));
   else print(shown.map((each) => fillTemplate(format, fieldsOf(each, host))));
   return 0;
 }
 
 const isUp = (state: string) => state === 'running' || state === 'restarting';
-
-const print = (lines: string[]) => process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 
 function statusOf(filter: string): string {
   const [name, status] = filter.split('=');

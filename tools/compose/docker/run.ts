@@ -24,9 +24,7 @@ export async function run(host: Host, words: string[]): Promise<number> {
   const [service, ...command] = given.arguments;
   if (service === undefined) throw new DockerCommandError('requires at least 1 arg(s), only received 0', 1);
   const request = { ask: 'run', service, dependencies: !given.flags.has('no-deps') } as const;
-  const connection = openConnection(host.layout.engineSocket, request, (line) =>
-    process.stderr.write(` ${line}\n`),
-  );
+  const connection = openConnection(host.layout.engineSocket, request, (line) => host.say(` ${line}`));
   try {
     const context = (await connection.answer()) as ExecContext;
     const entrypoint = lastValue(given, 'entrypoint');
