@@ -105,6 +105,13 @@ it('does as it does whatever is exported for other shells', async () => {
   ]);
 });
 
+it('needs no PATH', async () => {
+  const { stdout, stderr } = await here.run(
+    'docker=$(command -v docker); PATH= "$docker" compose config --services',
+  );
+  expect([stdout.split('\n').includes('web'), stderr]).toEqual([true, '']);
+});
+
 it('says what goes on while it goes on', async () => {
   const { stdout } = await here.run(`docker compose stop web 2>&1 | while read -r line; do
       docker compose ps -a --format '{{.State}}' web; echo "$line"; done; docker compose up -d --wait web`);

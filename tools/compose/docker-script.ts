@@ -91,25 +91,25 @@ export const callsOf = ({ entries }: Layout) => join(entries, 'calls');
  * does nothing to this one, which is privileged. Where the engine cannot be reached, Node says what that means.
  */
 function callFirst(layout: Layout): string {
-  const bash = findProgram('bash', process.env.PATH);
-  if (bash === null) return '';
+  const [bash, cat] = ['bash', 'cat'].map((name) => findProgram(name, process.env.PATH));
+  if (!bash || !cat) return '';
   return `if [ "\${1-}" = compose ] && [ "\${COMPOSE_PROJECT_NAME-${layout.id}}" = ${layout.id} ]; then
   case \${2-} in
     exec | run | wait) ;;
-    *) LC_ALL=C exec ${quoteWord(bash)} -p -c ${quoteWord(callScript(layout))} docker "$@" ;;
+    *) LC_ALL=C exec ${quoteWord(bash)} -p -c ${quoteWord(callScript(layout, cat))} docker "$@" ;;
   esac
 fi
 `;
 }
 
-const callScript = (layout: Layout) => `node() { ${becomeNode(layout)} "$@"; }
+const callScript = (layout: Layout, cat: string) => `node() { ${becomeNode(layout)} "$@"; }
 { IFS=" " read -r port secret <${quoteWord(callsOf(layout))} && exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || node "$@"
 printf '%s\\0' "$secret" "$#" "$PWD" "$@" >&3 || node "$@"
 while IFS= read -r line <&3; do
   case $line in
     "2 "*) printf '%s\\n' "\${line#2 }" >&2 ;;
     "0 "*) exit "\${line#0 }" ;;
-    "1 "*) cat <&3; exit "\${line#1 }" ;;
+    "1 "*) ${quoteWord(cat)} <&3; exit "\${line#1 }" ;;
     node) node "$@" ;;
   esac
 done
