@@ -6,9 +6,13 @@ import type { FileStatement, SqlFile } from '../statements.ts';
 import { isConnectionLoss } from './connection.ts';
 import { remedyFor } from './remedies.ts';
 
+/** A wait that took too long, one that would never have ended, and one that was cancelled. */
+const WAITED = ['55P03', '40P01', '57014'];
+
 /**
  * PostgreSQL's refusal of a statement of a file as a Failure: file, line, column, its message, SQLSTATE, detail and
- * hint, who was in the way, and what to do. An error that is not about the statement is returned as it is.
+ * hint, who was in the way where it waited in vain (and not of a statement before it), and what to do. An error that is
+ * not about the statement is returned as it is.
  */
 export function describeFailure(
   error: unknown,
@@ -22,7 +26,7 @@ export function describeFailure(
     `${placeOf(error, sql, statement)}: ${error.message} (SQLSTATE ${error.code})`,
     error.detail && `  detail: ${error.detail}`,
     error.hint && `  hint: ${error.hint}`,
-    ...blockers.map((blocker) => `  held by ${blocker}`),
+    ...(WAITED.includes(error.code ?? '') ? blockers.map((blocker) => `  held by ${blocker}`) : []),
     remedy && `  ${remedy}`,
   ];
   return new Failure(1, lines.filter(Boolean).join('\n'), { cause: error });
