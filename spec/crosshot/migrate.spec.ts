@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withTemporalLock } from '../../tools/crosshot/database/lock.ts';
 import { move } from '../../tools/crosshot/migrate/move.ts';
 import { loadRevisions } from '../../tools/crosshot/migrate/revisions.ts';
-import { runSql } from '../../tools/crosshot/migrate/run-step.ts';
 import { planOffline, scriptOf } from '../../tools/crosshot/migrate/script.ts';
 import type { SpecDatabase } from '../support/database.ts';
 import { after, afterDowngrade, before } from './catalog/expected.ts';
@@ -139,20 +138,6 @@ test('a lock that is held too long is given up, naming who holds it, and nothing
   );
   expect(failure).toContain(`held by pid ${rows[0].pid} (crosshot, idle in transaction): SELECT FROM users`);
   expect(await storedVersions()).toEqual(['20260301_0100']);
-});
-
-test('who held up an earlier statement of a file is not named for what a later one fails on', async () => {
-  const [holder, other] = [await database.connect(), await database.connect()];
-  await holder.query('BEGIN; LOCK TABLE users');
-  const connection = await connectionTo(database, 60_000);
-  await connection.client.query('BEGIN');
-  const sql = { file: 'some.sql', text: 'LOCK TABLE users;\nSELECT 1;\n  SELECT 1 / 0;' };
-  const failure = runSql(connection, sql).catch(String);
-  const looked = `SELECT FROM pg_stat_activity
-    WHERE query LIKE '%pg_blocking_pids%' AND query NOT LIKE '%LIKE%' AND state = 'idle'`;
-  await vi.waitFor(async () => expect((await other.query(looked)).rowCount).toBe(1), 30_000);
-  await holder.query('COMMIT');
-  expect(await failure).toBe('Failure: some.sql:3:3: division by zero (SQLSTATE 22012)');
 });
 
 test('a role that may not create extensions is told what to do', async () => {

@@ -1,25 +1,31 @@
 import { readFile } from 'node:fs/promises';
-import { type Place, placeIn, splitSql } from '../index.ts';
+import { postgreSplitterOptions, splitQuery } from 'dbgate-query-splitter';
+import { type Place, placeIn } from '../index.ts';
 
-export interface SqlFile {
+/** One statement of an SQL file; `line` and `column` are where its first word stands. */
+export interface FileStatement extends Place {
   file: string;
   text: string;
 }
 
-/** One statement of an SQL file; `line` and `column` are where its first word stands. */
-export interface FileStatement extends SqlFile, Place {}
-
-/** The statements of a file. Throws the parser's error for a file that it refuses. */
+/** The statements of a file of this repository. What is no SQL is for the server to refuse. */
 export async function readStatements(file: string): Promise<FileStatement[]> {
-  return await statementsOf(await readFile(file, 'utf8'), file);
+  return statementsOf(await readFile(file, 'utf8'), file);
 }
 
-/** As readStatements, of a text; `file` is only carried along. */
-export async function statementsOf(sql: string, file: string): Promise<FileStatement[]> {
-  const statements = await splitSql(sql);
-  return statements.map(({ text, offset }) => ({
-    file,
-    text,
-    ...placeIn(sql, offset, { line: 1, column: 1 }),
-  }));
+/** The splitter counts the comments above a statement as part of it. */
+const LEAD = /^(\s|--[^\n]*(?:\n|$)|\/\*.*?\*\/)*/s;
+
+/**
+ * As readStatements, of a text; `file` is only carried along. PostgreSQL's own parser would take longer to load than a
+ * migration of a small database takes.
+ */
+export function statementsOf(sql: string, file: string): FileStatement[] {
+  return splitQuery(sql, { ...postgreSplitterOptions, returnRichInfo: true }).flatMap((item) => {
+    if (typeof item === 'string' || !item.trimStart) return [];
+    const lead = LEAD.exec(item.text)?.[0] ?? '';
+    const text = item.text.slice(lead.length);
+    const place = placeIn(sql, item.trimStart.position + lead.length, { line: 1, column: 1 });
+    return text === '' ? [] : [{ file, text, ...place }];
+  });
 }

@@ -21,7 +21,7 @@ export async function watchingBlockers<T>(
   address: Address,
   waiting: { pid: number; everyMs: number },
   work: () => Promise<T>,
-  explain: (error: unknown, blockers: string[]) => Promise<unknown>,
+  explain: (error: unknown, blockers: string[]) => unknown,
 ): Promise<T> {
   const done = new AbortController();
   const seen = watch(address, waiting, done.signal);
@@ -29,7 +29,7 @@ export async function watchingBlockers<T>(
     return await work();
   } catch (error) {
     done.abort();
-    throw await explain(error, (await seen).map(describe));
+    throw explain(error, (await seen).map(describe));
   } finally {
     done.abort();
     await seen;

@@ -1,11 +1,9 @@
-import type { EventEmitter } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import type { Client, QueryResult } from 'pg';
+import type { Client } from 'pg';
 import { watchingBlockers } from '../database/blockers.ts';
 import type { Address } from '../database/connection.ts';
 import { describeFailure } from '../database/database-error.ts';
 import { Failure } from '../failure.ts';
-import { type FileStatement, type SqlFile, statementsOf } from '../statements.ts';
+import { type FileStatement, readStatements } from '../statements.ts';
 import type { RevisionStep } from './steps.ts';
 import { CREATE_VERSION_TABLE, moveVersion } from './version.ts';
 
@@ -23,11 +21,12 @@ export interface Connection {
  * Failure.
  */
 export async function runStep(connection: Connection, step: RevisionStep): Promise<void> {
-  const file = await readSql(step.file);
+  const statements = await readStatements(step.file);
   await inTransaction(connection, async () => {
-    await runSql(connection, ownSql(CREATE_VERSION_TABLE));
-    await runSql(connection, file);
-    if ((await runSql(connection, ownSql(moveVersion(step)))) !== 1) {
+    await runStatement(connection, ownStatement(CREATE_VERSION_TABLE));
+    for (const statement of statements) await runStatement(connection, statement);
+    const { rowCount } = await runStatement(connection, ownStatement(moveVersion(step)));
+    if (rowCount !== 1) {
       throw new Failure(
         1,
         `the version was no longer ${step.from}: something else migrates this database too`,
@@ -36,12 +35,7 @@ export async function runStep(connection: Connection, step: RevisionStep): Promi
   });
 }
 
-const ownSql = (text: string): SqlFile => ({ file: 'alembic_version', text });
-
-export const readSql = async (file: string): Promise<SqlFile> => ({
-  file,
-  text: await readFile(file, 'utf8'),
-});
+const ownStatement = (text: string): FileStatement => ({ file: 'alembic_version', text, line: 1, column: 1 });
 
 /**
  * Commits what `work` does (or rolls it back, where `end` says so); where it throws, rolls back and throws
@@ -66,36 +60,16 @@ export async function inTransaction<T>(
 }
 
 /**
- * Runs the statements of a file in one message, within the transaction that the caller has begun; returns how many rows
- * they touched. Where one fails, throws a Failure that says where, why and who was in the way.
+ * Runs one statement of a file; where it fails, throws a Failure that says where, why and who was in the way.
  */
-export async function runSql(connection: Connection, sql: SqlFile): Promise<number> {
+export async function runStatement(connection: Connection, statement: FileStatement) {
   const { client, address, lockTimeoutMs } = connection;
-  // pg declares neither, but every connected client has both.
-  const { processID: pid, connection: wire } = client as Client & Wired;
-  let completed = 0;
-  const count = () => completed++;
-  wire.on('commandComplete', count);
-  try {
-    const results: QueryResult | QueryResult[] = await watchingBlockers(
-      address,
-      { pid, everyMs: Math.min(500, lockTimeoutMs / 5) },
-      () => client.query(sql.text),
-      async (error, blockers) => describeFailure(error, sql, await statementAt(sql, completed), blockers),
-    );
-    return [results].flat().reduce((rows, { rowCount }) => rows + (rowCount ?? 0), 0);
-  } finally {
-    wire.off('commandComplete', count);
-  }
-}
-
-interface Wired {
-  processID: number;
-  connection: EventEmitter;
-}
-
-/** The statement of this index; where the parser refuses the file, which the server then does too, all of it. */
-async function statementAt(sql: SqlFile, index: number): Promise<FileStatement> {
-  const statements = await statementsOf(sql.text, sql.file).catch(() => []);
-  return statements[index] ?? { ...sql, line: 1, column: 1 };
+  // pg declares no processID, but every connected client has one.
+  const { processID: pid } = client as Client & { processID: number };
+  return watchingBlockers(
+    address,
+    { pid, everyMs: Math.min(500, lockTimeoutMs / 5) },
+    () => client.query(statement.text),
+    (error, blockers) => describeFailure(error, statement, blockers),
+  );
 }
