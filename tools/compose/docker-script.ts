@@ -88,7 +88,8 @@ export const callsOf = ({ entries }: Layout) => join(entries, 'calls');
 
 /**
  * In the usual project, bash hands what it is called with over to the engine (calls.ts). What is exported for other shells
- * does nothing to this one, which is privileged. Where the engine cannot be reached, Node says what that means.
+ * does nothing to this one, which is privileged; nor do login files, which a bash reads whose input is a socket. Where the
+ * engine cannot be reached, Node says what that means.
  */
 function callFirst(layout: Layout): string {
   const [bash, cat] = ['bash', 'cat'].map((name) => findProgram(name, process.env.PATH));
@@ -96,7 +97,7 @@ function callFirst(layout: Layout): string {
   return `if [ "\${1-}" = compose ] && [ "\${COMPOSE_PROJECT_NAME-${layout.id}}" = ${layout.id} ]; then
   case \${2-} in
     exec | run | wait) ;;
-    *) LC_ALL=C exec ${quoteWord(bash)} -p -c ${quoteWord(callScript(layout, cat))} docker "$@" ;;
+    *) LC_ALL=C exec ${quoteWord(bash)} --norc -p -c ${quoteWord(callScript(layout, cat))} docker "$@" ;;
   esac
 fi
 `;
