@@ -58,7 +58,7 @@ describe('both ways are one', () => {
     `-T -e PGAPPNAME='a "b" $c' -e PGAPPNAME='=d
       *' web sh -c 'env | sort'`,
     `-T web printf '<%s>' 'a b' "it's" '"' $'line\\nbreak\\n' '*' '' '\\' '$HOME' '\`id\`' -e -T -- '~'`,
-    `-T web sh -c 'pwd; ls; ulimit -n; umask; grep Sig /proc/self/status'`,
+    `-T web sh -c 'pwd; ls; ulimit -n; umask; grep Sig[BIC] /proc/self/status'`,
     `-T web sh -c 'ps -o sid= -p $$ | tr -d " " | grep -c "^$$\\$"'`,
     `-T web sh -c 'echo out; echo err >&2; exit 7'`,
     `-T web sh -c 'kill -TERM $$'`,
@@ -90,7 +90,7 @@ describe('both ways are one', () => {
     (docker: string) => `cd / && ${docker} -T web pwd`,
     (docker: string) => `COMPOSE_PROJECT_NAME=other ${docker} -T web pwd`,
     (docker: string) => `COMPOSE_PROJECT_NAME= ${docker} -T web pwd`,
-    (docker: string) => `${docker} -T web sh -c 'grep Sig /proc/self/status' & wait $!`,
+    (docker: string) => `${docker} -T web sh -c 'grep Sig[BIC] /proc/self/status' & wait $!`,
     (docker: string) => `trap '' TERM HUP; ${docker} -T web sh -c 'kill -HUP $$; echo lives'`,
     (docker: string) => `seq 3 | while read -r n; do ${docker} -T web sh -c 'cat; echo '$n; done`,
     (docker: string) => `${docker} -T web sh -c 'seq 100000' | head -n 1`,
