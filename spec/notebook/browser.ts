@@ -67,6 +67,15 @@ export const article = (page: Page, name: string) => page.locator(`article[id="b
 export const becomes = (page: Page, name: string, status: string) =>
   page.locator(`article[id="block:${name}"].${status}`).first().waitFor({ state: 'attached' });
 
+/** Waits until the line about the run has these words. Where they do not come, the error tells what the page shows. */
+export async function becomesStatus(page: Page, words: string): Promise<void> {
+  const status = page.getByRole('status').getByText(words);
+  await status.waitFor().catch(async (cause: Error) => {
+    const shown = await page.locator('#head, #note').allInnerTexts();
+    throw new Error(`${cause.message}\nThe page shows: ${shown.join(' | ')}`, { cause });
+  });
+}
+
 const axe = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Expects that a screen reader and a keyboard find nothing in their way. */

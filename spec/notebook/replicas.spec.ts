@@ -6,7 +6,7 @@ import type { Need } from '../support/requires.ts';
 import { describeWith } from '../support/requires.ts';
 import { copyOf } from '../support/tmp.ts';
 import { startTool } from '../support/tool.ts';
-import { article, becomes, end, expectAccessible, look, opened } from './browser.ts';
+import { article, becomes, becomesStatus, end, expectAccessible, look, opened } from './browser.ts';
 
 const REPLICAS: [kind: string, needs: Need[], place: string][] = [
   ['embedded', [], '.runbook/replicas'],
@@ -35,7 +35,7 @@ describe.each(REPLICAS)('a notebook on the replica %s', (kind, needs, place) => 
       onTestFinished(() => void notebook.process.kill('SIGKILL'));
       const { page, complaints } = await look(browser, notebook.url);
       const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-      const status = (words: string) => page.getByRole('status').getByText(words).waitFor();
+      const status = (words: string) => becomesStatus(page, words);
 
       await press('Up to here not-yet');
       await status('up to not-yet: passed');
