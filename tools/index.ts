@@ -9,3 +9,5 @@ export { chromiumPath } from './machine/chromium.ts';
 export { codeUnits, type Place, placeIn } from './text/place.ts';
 /** Splits a text of SQL into its statements, as PostgreSQL's own parser does; says where each one stands. */
 export { splitSql } from './text/split-sql.ts';
+/** The blanks and comments above the first word of a text of SQL. */
+export { sqlLead } from './text/sql-lead.ts';

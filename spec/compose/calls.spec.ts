@@ -22,38 +22,30 @@ async function byNode(script: string) {
 
 describe('both ways are one', () => {
   it.each([
-    ...[
-      "compose ps -a --format '{{.Name}} {{.ID}} {{.Ports}}'",
-      'compose ps -q',
-      'compose ps --services web',
-    ],
-    ...[
-      'compose logs',
-      'compose logs web --tail 1',
-      'compose logs --tail x web',
-      'compose config --services',
-    ],
-    ...[
-      'compose port web 8000',
-      'compose images',
-      'compose version --short',
-      'compose pull',
-      'compose nothing',
-    ],
-    ...[
-      'compose',
-      'compose ps --nothing',
-      'compose stop nobody',
-      'compose -p other ps',
-      'compose -f no.yaml ps',
-    ],
-    ...[
-      "compose ps --format '{{.Name}}\n{{.State}} é ✓'",
-      'compose up web',
-      'compose up -d web',
-      'compose rm web',
-    ],
-    ...['compose --project-directory services ps -q', 'compose kill -s NOTHING web', 'compose start web'],
+    "compose ps -a --format '{{.Name}} {{.ID}} {{.Ports}}'",
+    'compose ps -q',
+    'compose ps --services web',
+    'compose logs',
+    'compose logs web --tail 1',
+    'compose logs --tail x web',
+    'compose config --services',
+    'compose port web 8000',
+    'compose images',
+    'compose version --short',
+    'compose pull',
+    'compose nothing',
+    'compose',
+    'compose ps --nothing',
+    'compose stop nobody',
+    'compose -p other ps',
+    'compose -f no.yaml ps',
+    "compose ps --format '{{.Name}}\n{{.State}} é ✓'",
+    'compose up web',
+    'compose up -d web',
+    'compose rm web',
+    'compose --project-directory services ps -q',
+    'compose kill -s NOTHING web',
+    'compose start web',
   ])('docker %s', async (words) => {
     const said = await here.run(`docker ${words}`);
     expect(said).toEqual(await byNode(`docker ${words}`));

@@ -5,7 +5,7 @@ import { statementsOf } from '../../tools/crosshot/statements.ts';
 import { placeIn } from '../../tools/text/place.ts';
 import { splitSql } from '../../tools/text/sql.ts';
 
-test('statements are split by the parser, each at the place of its first word', () => {
+test('statements are split, each at the place of its first word', () => {
   const sql = `-- a title; with a semicolon
 SELECT 'it''s; ü 📊';   SELECT 2;
 /* a; comment */ -- and another

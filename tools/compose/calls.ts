@@ -10,14 +10,14 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { runDockerCommand } from './docker/command.ts';
 import type { Host } from './docker/host.ts';
 import { callsOf } from './docker-script.ts';
 import { DockerCommandError } from './errors.ts';
 import { type Layout, writeWhole } from './layout.ts';
-import { logPath } from './log.ts';
 
 /** A call of more bytes is none of a person's. */
 const MOST_BYTES = 1024 * 1024;
@@ -29,11 +29,11 @@ const PATIENCE_MS = 10_000;
 const MOST_LOGGED_BYTES = 4 * 1024 * 1024;
 
 /** Takes calls from now on, if this machine lets it listen: else Node goes on doing all of them. */
-export async function takeCalls(layout: Layout, services: () => string[]): Promise<void> {
+export async function takeCalls(layout: Layout): Promise<void> {
   const secret = randomBytes(16).toString('hex');
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy()).setTimeout(PATIENCE_MS, () => socket.destroy());
-    void serve(socket, secret, layout, services).catch(() => socket.destroy());
+    void serve(socket, secret, layout).catch(() => socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   const isListening = await once(server, 'listening').then(
@@ -45,17 +45,12 @@ export async function takeCalls(layout: Layout, services: () => string[]): Promi
   writeWhole(callsOf(layout), `${(server.address() as AddressInfo).port} ${secret}\n`, 0o600);
 }
 
-async function serve(
-  socket: Socket,
-  secret: string,
-  layout: Layout,
-  services: () => string[],
-): Promise<void> {
+async function serve(socket: Socket, secret: string, layout: Layout): Promise<void> {
   const called = await readCall(socket, secret);
   if (called === null) return void socket.destroy();
   socket.setTimeout(0);
   const { directory, words } = called;
-  if (!isTaken(words, layout, services())) return void socket.end('node\n');
+  if (!isTaken(words, layout)) return void socket.end('node\n');
   const printed: string[] = [];
   const say = (text: string) => {
     for (const line of text.split('\n')) if (socket.writable) socket.write(`2 ${line}\n`);
@@ -89,14 +84,12 @@ const isSame = (given: string, secret: string) =>
   given.length === secret.length && timingSafeEqual(Buffer.from(given), Buffer.from(secret));
 
 /** What reads its input, runs beside its caller, or goes on for as long as its caller waits, is Node's. */
-function isTaken(words: string[], layout: Layout, services: string[]): boolean {
+function isTaken(words: string[], { logs }: Layout): boolean {
   const [, ...rest] = words;
   if (rest.some((word) => ['exec', 'run', 'wait'].includes(word))) return false;
   if (!rest.includes('logs')) return true;
   const follows = rest.some((word) => /^(--follow|-\w*f\w*)/.test(word));
-  return !follows && services.every((name) => loggedBytes(name, layout) <= MOST_LOGGED_BYTES);
+  return !follows && readdirSync(logs).every((name) => bytesOf(join(logs, name)) <= MOST_LOGGED_BYTES);
 }
 
-function loggedBytes(service: string, layout: Layout): number {
-  return statSync(logPath(service, layout), { throwIfNoEntry: false })?.size ?? 0;
-}
+const bytesOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -27,6 +27,9 @@ async function startAfresh(): Promise<string | null> {
   return `${quoteWord(env)} -i --default-signal -C "$__directory" ${quoteWord(setsid)} /bin/sh`;
 }
 
+/** In a shell script: whether the caller's environment names no other project than the replica's own. */
+const isOwn = (id: string) => `[ "\${COMPOSE_PROJECT_NAME-${id}}" = ${id} ]`;
+
 /**
  * `docker compose exec -T SERVICE WORD …` is what runbooks say most, and Node takes longer to start than what they run.
  * So this does what docker/exec.ts would do, for this form only and a service that runs (entry.ts): all that is not as
@@ -73,7 +76,7 @@ const enterFirst = ({ id, project, entries }: Layout, afresh: string | null) =>
   cd -P . 2>/dev/null || return
   case $PWD/ in ${quoteWord(`${project}/`)}*) ;; *) return 1 ;; esac
 }
-if [ "\${1-} \${2-}" = 'compose exec' ] && [ "\${COMPOSE_PROJECT_NAME-${id}}" = ${id} ] && __may_enter "$@"; then
+if [ "\${1-} \${2-}" = 'compose exec' ] && ${isOwn(id)} && __may_enter "$@"; then
   shift 2
   exec 3<&0
   ${afresh} ${quoteWord(`${entries}/enter/`)}"$__service" "$@" <&3 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- &
@@ -94,7 +97,7 @@ export const callsOf = ({ entries }: Layout) => join(entries, 'calls');
 function callFirst(layout: Layout): string {
   const [bash, cat] = ['bash', 'cat'].map((name) => findProgram(name, process.env.PATH));
   if (!bash || !cat) return '';
-  return `if [ "\${1-}" = compose ] && [ "\${COMPOSE_PROJECT_NAME-${layout.id}}" = ${layout.id} ]; then
+  return `if [ "\${1-}" = compose ] && ${isOwn(layout.id)}; then
   case \${2-} in
     exec | run | wait) ;;
     *) LC_ALL=C exec ${quoteWord(bash)} --norc -p -c ${quoteWord(callScript(layout, cat))} docker "$@" ;;

@@ -36,7 +36,7 @@ await loadServices().catch((error: Error) => {
   console.error(error.message);
   process.exit(1);
 });
-await takeCalls(layout, () => engine.services.map(({ name }) => name));
+await takeCalls(layout);
 const server = createServer((socket) => void serve(socket));
 server.listen(layout.engineSocket, () => {
   chmodSync(layout.engineSocket, 0o600);

@@ -51,7 +51,8 @@ export const FUNCTIONS = [
   // at the same moment, nothing says who made the block's: whoever did takes it away, and tries again.
   `__make() { local d i p; __r=; for d in ${STATES}; do for i in 1 2 3; do if [ -d "$d" ] && [ -O "$d" ]; then p=; [ -d "$d/\${1%/*}" ] || p=yes; { mkdir \${p:+"$d/\${1%/*}"} "$d/$1" "$d/$1/bin" || { [ "$p" ] && rmdir "$d/$1/bin" "$d/$1" && false; }; } 2>/dev/null && { __r=$d/$1; return 0; }; [ ! -e "$d/$1" ] || return 0; fi; { mkdir -p "$d" && [ -O "$d" ] && chmod 700 "$d"; } 2>/dev/null || break; done; done; }`,
   '__take() { __make "$1"; [ -n "$__r" ] && : >"$__r/taken"; }',
-  '__remove() { rm -rf "$1"; rmdir "${1%/*}" 2>/dev/null; }',
+  // With `exec` behind it, it is the last that the shell does.
+  '__remove() { rm -rf "$1"; ${2-} rmdir "${1%/*}" 2>/dev/null; }',
   '__alive() { local p s x; { read -r p s x <"$1/pid"; } 2>/dev/null && kill -0 "$p" 2>/dev/null && { [ "$s" = - ] || { __started "$p"; [ "$__r" = "$s" ]; }; }; }',
   // Whole or not at all: without its line's end, it is being written.
   '__ended() { { read -r __code <"$__dir/end"; } 2>/dev/null; }',
@@ -65,7 +66,7 @@ export const FUNCTIONS = [
   '__trailer() { printf "%s%s\\n" "$__nonce" "$1" >&183; [ ! -e "$__dir/exports" ] || __exports >&183; printf "%s" "$__nonce" >&183; printf "%s" "$__nonce" >&184; }',
   // Of tens of milliseconds at first, so that a short block costs little; bash 3.2 counts in whole seconds.
   `__nap() { if [ "\${BASH_VERSINFO[0]}" -lt 4 ]; then __r=1; elif [ "$1" -lt 20 ]; then __r=0.02; elif [ "$1" -lt 60 ]; then __r=0.05; else __r=0.2; fi; }`,
-  '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] || return 0; rm -rf "$__dir"; exec rmdir "${__dir%/*}" 2>/dev/null; }',
+  '__forget() { local a; IFS= read -r -t 300 -u 181 a && [ "$a" = forget ] && __remove "$__dir" exec; }',
 ].join('; ');
 
 /**

@@ -1,5 +1,6 @@
 import { hasSqlDetails, loadModule, parseSync } from 'libpg-query';
 import { codeUnits } from './place.ts';
+import { sqlLead } from './sql-lead.ts';
 
 await loadModule();
 
@@ -75,15 +76,13 @@ function parse(sql: string): RawStatement[] {
   }
 }
 
-/** The parser counts the comments above a statement as part of it. */
-const LEAD = /^(\s|--[^\n]*(?:\n|$)|\/\*.*?\*\/)*/s;
-
 function statementOf(
   { stmt, stmt_location: from = 0, stmt_len: length }: RawStatement,
   bytes: Buffer,
   start: number,
 ): SqlStatement {
   const whole = bytes.toString('utf8', from, length === undefined ? bytes.length : from + length);
-  const lead = LEAD.exec(whole)?.[0] ?? '';
+  // The parser counts the comments above a statement as part of it.
+  const lead = sqlLead(whole);
   return { text: whole.slice(lead.length).trimEnd(), offset: start + lead.length, lead, tree: stmt };
 }
