@@ -9,7 +9,7 @@ import { launch } from '../../tools/crosshot/dashboard/view.ts';
 import { describeWith } from '../support/requires.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
 import { startTool } from '../support/tool.ts';
-import { article, becomes, end, expectAccessible, look, opened } from './browser.ts';
+import { article, becomes, becomesStatus, end, expectAccessible, look, opened } from './browser.ts';
 
 const sh = (name: string, script: string, ...expected: string[]) => [
   `\`\`\`sh { name=${name} on=local effect=reads timeout=5m }`,
@@ -119,6 +119,29 @@ describeWith(['chromium'], 'a notebook', () => {
     await becomes(second.page, 'slow', 'passed');
     await second.page.reload();
     await becomes(second.page, 'slow', 'passed');
+  });
+
+  it('takes a press for a press, whatever changes before the button is let go of', async () => {
+    const { page, leave, notebook } = await start();
+    await leave('mended', 'broken\n');
+    const second = await look(browser, notebook.url);
+    onTestFinished(() => second.page.context().close());
+    const told = page.waitForEvent('console', { predicate: (message) => message.text() === 'told: failed' });
+    // Said by the page once the end of the other's run has reached it, whether or not it is shown yet.
+    await page.evaluate(() => {
+      const events = new EventSource('/events');
+      events.addEventListener('message', ({ data }) => {
+        if (/<strong class=."failed/.test(data)) console.log('told: failed');
+      });
+    });
+    await page.getByRole('button', { name: 'Run mended', exact: true }).hover();
+    await page.mouse.down();
+    await run(second.page, 'mended');
+    await becomes(second.page, 'mended', 'failed');
+    await told;
+    await leave('mended', 'mended\n');
+    await page.mouse.up();
+    await becomesStatus(page, 'mended: passed');
   });
 
   it('shows a run that is over as it was, and runs nothing', async () => {

@@ -116,6 +116,26 @@ async function wish(/** @type {Record<string, string>} */ asked) {
   }
 }
 
+/**
+ * Pieces that came while a button is held down; null where none is. A browser makes no click of a press whose button is
+ * replaced, or moves away, before it is let go of.
+ * @type {{ id: string, html: string }[] | null}
+ */
+let held = null;
+document.addEventListener('pointerdown', ({ target, button }) => {
+  if (button === 0 && /** @type {Element} */ (target).closest('button')) held ??= [];
+});
+/** The click comes after the pointer is up, and before the next task. */
+const letGo = () =>
+  setTimeout(() => {
+    const pieces = held ?? [];
+    held = null;
+    pieces.forEach(place);
+  });
+for (const end of ['pointerup', 'pointercancel', 'contextmenu', 'dragend'])
+  document.addEventListener(end, letGo);
+window.addEventListener('blur', letGo);
+
 document.addEventListener('click', (event) => {
   const button = /** @type {HTMLElement | null} */ (
     /** @type {Element} */ (event.target).closest('button[data-do]')
@@ -137,7 +157,11 @@ const { version = '0', instance = '' } = document.body.dataset;
 const source = new EventSource(`/events?since=${version}`);
 // Another tool answers at the same address: what is shown is not of it.
 source.addEventListener('hello', ({ data }) => void (data === instance || location.reload()));
-source.addEventListener('message', ({ data }) => JSON.parse(data).forEach(place));
+source.addEventListener('message', ({ data }) => {
+  const pieces = JSON.parse(data);
+  if (held) held.push(...pieces);
+  else pieces.forEach(place);
+});
 source.addEventListener('error', () => document.body.classList.add('away'));
 source.addEventListener('open', () => document.body.classList.remove('away'));
 setInterval(() => tick(document.body), 1000);
