@@ -222,6 +222,26 @@ describeWith(['chromium'], 'a notebook', () => {
     await page.getByRole('button', { name: 'Run hello' }).waitFor();
   });
 
+  it('does what is wished once, where the connection is cut before the wish arrives, or before its answer does', async () => {
+    const { page, directory, write } = await start();
+    await write(sh('mark', `echo marked >>${directory}/marks; wc -l <${directory}/marks`, 'prints "1"'));
+    await page.getByRole('button', { name: 'Run mark' }).waitFor();
+    const sent: string[] = [];
+    await page.route('**/wish', async (route) => {
+      sent.push(route.request().postData() ?? '');
+      if (sent.length === 3) return route.continue();
+      if (sent.length === 2) await route.fetch();
+      await route.abort('connectionreset');
+    });
+    const answered = page.waitForResponse('**/wish');
+    await run(page, 'mark');
+    await becomes(page, 'mark', 'passed');
+    expect((await answered).status()).toBe(204);
+    expect(sent).toEqual([sent[0], sent[0], sent[0]]);
+    expect(await readFile(join(directory, 'marks'), 'utf8')).toBe('marked\n');
+    expect(await page.locator('#note').textContent()).toBe('');
+  });
+
   it('says that the tool is gone when it was killed, and shows what was known when it is opened again', async () => {
     const { page, notebook, directory } = await start();
     await page.getByRole('button', { name: 'Run it on a replica' }).click();

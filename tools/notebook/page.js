@@ -102,18 +102,27 @@ function tick(/** @type {Element} */ root) {
   }
 }
 
+/**
+ * How long a wish waits before it is sent, and sent again. A browser ends its connections where a network comes or goes, and
+ * cannot say what arrived; the tool does what has one id once. What is wished is not sent later than that: by then a person
+ * may want something else.
+ */
+const WAITS_MS = [0, 200, 1000];
+
 async function wish(/** @type {Record<string, string>} */ asked) {
   const note = document.getElementById('note');
-  try {
-    const response = await fetch('/wish', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(asked),
-    });
-    if (note) note.textContent = response.ok ? '' : await response.text();
-  } catch {
-    if (note) note.textContent = 'The tool does not answer: it has ended, or is on its way out.';
+  const body = JSON.stringify({ id: crypto.randomUUID(), ...asked });
+  let against = 'The tool does not answer: it has ended, or is on its way out.';
+  for (const wait of WAITS_MS) {
+    try {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch('/wish', { method: 'POST', headers, body });
+      against = response.ok ? '' : await response.text();
+      break;
+    } catch {}
   }
+  if (note) note.textContent = against;
 }
 
 /**

@@ -38,6 +38,8 @@ export interface NotebookServer {
 
 /** How often browsers are told what has changed, at most. */
 const TELL_EVERY_MS = 100;
+/** A browser sends what was cut again within seconds. */
+const MOST_REMEMBERED = 100;
 /** A sign of life, so that a browser and what stands between notice a connection that is cut. */
 const BEAT_EVERY_MS = 15_000;
 
@@ -66,6 +68,7 @@ export async function serveNotebook({ notebook, home, offer, wish }: Shown): Pro
   const instance = randomBytes(6).toString('hex');
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 64 * 1024 });
   const watchers = new Set<Watcher>();
+  const once = onceEach<string | null>();
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -117,8 +120,15 @@ export async function serveNotebook({ notebook, home, offer, wish }: Shown): Pro
     watcher.tell(fragments);
   });
   app.post('/wish', async (request, reply) => {
-    const { what = '', name = '', answer = '' } = (request.body ?? {}) as Partial<Wish>;
-    const against = await wish({ what: String(what), name: String(name), answer: String(answer) });
+    const {
+      id = '',
+      what = '',
+      name = '',
+      answer = '',
+    } = (request.body ?? {}) as Partial<Wish & { id: string }>;
+    const against = await once(String(id), () =>
+      wish({ what: String(what), name: String(name), answer: String(answer) }),
+    );
     return against === null ? reply.code(204).send() : reply.code(409).type('text/plain').send(against);
   });
 
@@ -143,6 +153,22 @@ export async function serveNotebook({ notebook, home, offer, wish }: Shown): Pro
       for (const watcher of watchers) watcher.close();
       await app.close();
     },
+  };
+}
+
+/**
+ * Does what comes with an id once, and answers a second time as it did the first: a browser whose connection was cut sends
+ * again what may have arrived.
+ */
+function onceEach<Answer>() {
+  const answers = new Map<string, Promise<Answer>>();
+  return (id: string, act: () => Promise<Answer>): Promise<Answer> => {
+    if (id === '') return act();
+    const answer = answers.get(id) ?? act();
+    answers.set(id, answer);
+    const [oldest = ''] = answers.keys();
+    if (answers.size > MOST_REMEMBERED) answers.delete(oldest);
+    return answer;
   };
 }
 
