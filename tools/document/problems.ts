@@ -147,6 +147,14 @@ export const problems = {
     why,
     'psql’s backslash commands are not SQL: use a `sh` block',
   ]),
+  copyToClient: problem('copy', () => [
+    'what `COPY … TO STDOUT` gives goes to a client that takes it, and here nobody would see it',
+    'write the query alone; or use psql, in a `sh` block',
+  ]),
+  copyFromClient: problem('copy', () => [
+    '`COPY … FROM STDIN` takes its rows from a client, and here none has any',
+    'write INSERT … VALUES; or use psql, in a `sh` block',
+  ]),
   effect: problem('effect', () => [
     'this statement does more than read',
     'a block that reads runs in a read-only transaction: write effect=writes or effect=destroys',

@@ -28,13 +28,28 @@ export interface Statement extends Place {
 export function splitStatements(sql: string, body: Place, report: Report): Statement[] {
   try {
     const placeOf = placesIn(sql, body);
-    return splitSql(sql).map((statement) => statementOf(statement, placeOf(statement.offset)));
+    return splitSql(sql).map((statement) => {
+      const place = placeOf(statement.offset);
+      const refused = refusalOf(statement.tree);
+      if (refused) report(refused(place));
+      return statementOf(statement, place);
+    });
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error;
     const refused = /^[ \t]*\\/m.test(sql) ? problems.psqlCommand : problems.sqlSyntax;
     report(refused(placeIn(sql, error.offset, body), error.message));
     return [];
   }
+}
+
+/** A COPY that is with the client has no file and no program; a block has nothing to read from, nor to print to. */
+function refusalOf({ CopyStmt }: SqlStatement['tree']) {
+  const { filename, is_from: takes } = (CopyStmt ?? { filename: '' }) as {
+    filename?: string;
+    is_from?: boolean;
+  };
+  if (filename !== undefined) return null;
+  return takes ? problems.copyFromClient : problems.copyToClient;
 }
 
 function statementOf({ text, lead, tree }: SqlStatement, place: Place): Statement {
