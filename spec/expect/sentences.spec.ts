@@ -150,6 +150,7 @@ describe('what no rule reads is answered with a sentence of the same subject', (
     ['n ≥ 4', 'n >= 4'],
     ['n should be 4', 'n is 4'],
     ['status is all good', 'status is "all good"'],
+    ['ids is {1, 2, 3} where name is a', 'ids is "{1, 2, 3}" where name is a'],
     ['My Count is 3', '"My Count" is 3'],
     ['prints "a" and "b"', 'prints "a"” and “prints "b"'],
     ['prints no "ERROR"', 'does not print "ERROR"'],
@@ -201,6 +202,14 @@ describe('what no rule reads is answered with a sentence of the same subject', (
   ])('%s: %s', (text, suggestion) => {
     expect(compileSentence(text)).toBeNull();
     expect(suggestSentence(text)).toBe(suggestion);
+  });
+
+  it('tells a cell that holds the word null from one that holds nothing', () => {
+    expect(of('name is null', one('name', 'null'))[0]).toEqual({
+      passed: false,
+      expected: 'name is null',
+      actual: 'name is "null"',
+    });
   });
 
   it('and of what the block has: SQL prints nothing', () => {

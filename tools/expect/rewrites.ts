@@ -211,8 +211,8 @@ const CELLS: Rewrite[] = [
     (column, rest) => `"${column}" is ${rest}`,
   ],
   [
-    /^(?!(?:there|this|that|it)\b)(\S+) (is|=) (?!(?:about|at|not|never|neither|either|between|before|after|under|over|above|below|in|like|less|more|greater)\b|[<>])([^"']* [^"']*)$/i,
-    (column, is, value = '') => `${column} ${is} ${quoted(value)}`,
+    /^(?!(?:there|this|that|it)\b)(\S+) (is|=) (?!(?:about|at|not|never|neither|either|between|before|after|under|over|above|below|in|like|less|more|greater)\b|[<>])([^"']*? [^"']*?)( where .+)?$/i,
+    (column, is, value = '', where = '') => `${column} ${is} ${quoted(value)}${where}`,
   ],
   [/^returns (\S+)$/i, (value = '') => (/^[\d,]+$/.test(value) ? value : `n is ${value}`)],
   [/^(true|false|t|f|yes)$/i, (value = '') => `n is ${value}`],

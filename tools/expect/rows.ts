@@ -170,8 +170,9 @@ export function watchWhere(
 /** Enough of a cell to see what it is: it may have megabytes. */
 const MOST_SHOWN = 1000;
 
+/** A cell that holds the word null is written as a sentence writes it: in quotes. */
 export function excerpt(cell: string | null): string {
-  const text = show(cell);
+  const text = cell !== null && /^null$/i.test(cell) ? `"${cell}"` : show(cell);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)` : text;
 }
 

@@ -17,7 +17,7 @@ function beginsWord(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - NEAR), at);
   const after = text.slice(at, at + 2);
   if (!WORD_FIRST.test(after)) return true;
-  if (WORD_LAST.test(before) || /[\p{L}\p{N}_]-$/u.test(before)) return false;
+  if (WORD_LAST.test(before) || /[\p{L}\p{N}_][-‐‑]$/u.test(before)) return false;
   return !/^\p{N}/u.test(after) || !/\p{N}[.,/]$|(^|[\s=:(,[])[-−+.]$/u.test(before);
 }
 
@@ -25,7 +25,7 @@ function endsWord(text: string, end: number): boolean {
   const before = text.slice(Math.max(0, end - 2), end);
   const after = text.slice(end, end + NEAR);
   if (!WORD_LAST.test(before)) return true;
-  if (WORD_FIRST.test(after) || /^-[\p{L}\p{N}_]/u.test(after)) return false;
+  if (WORD_FIRST.test(after) || /^[-‐‑][\p{L}\p{N}_]/u.test(after)) return false;
   return !/\p{N}$/u.test(before) || !/^[.,/]\p{N}/u.test(after);
 }
 
