@@ -305,6 +305,14 @@ export const problems = {
     'below `set +e` the block goes on when this fails',
     'leave `set +e` out, or ask for `$?` right after it',
   ]),
+  pipefailOff: problem('hidden-failure', () => [
+    'below `set +o pipefail` only the last command of a pipe decides: the block goes on when this fails',
+    'leave `set +o pipefail` out, or ask for `PIPESTATUS` right after it',
+  ]),
+  trapHides: problem('hidden-failure', () => [
+    'with this the block passes, whatever fails in it',
+    'leave `exit 0` out of the trap',
+  ]),
   processHides: problem('hidden-failure', () => [
     'if what is in here fails, nobody sees it: bash does not ask how `<(…)` ended',
     'let it write into a file before, in a command of its own',
@@ -352,6 +360,14 @@ export const problems = {
   saidHides: problem('hidden-failure', (by: string) => [
     `\`${by}\` succeeds even where what is in \`$(…)\` fails, and nothing that is printed is judged`,
     'assign it to a variable first, or expect what is printed',
+  ]),
+  takenHides: problem('hidden-failure', (by: string) => [
+    `\`${by}\` takes nothing where what is in \`$(…)\` fails, and goes on`,
+    'assign it to a variable first: where that fails, the block does',
+  ]),
+  answerHides: problem('hidden-failure', () => [
+    'where what is in `$(…)` fails, it gives nothing, and the test takes that for a good answer',
+    'assign it to a variable first: where that fails, the block does',
   ]),
   declarationHides: problem('hidden-failure', (declares: string) => [
     `\`${declares}\` succeeds even where what is in \`$(…)\` fails`,

@@ -1,4 +1,4 @@
-import type { Node, NodeOf } from './syntax.ts';
+import { everyNode, type Node, type NodeOf } from './syntax.ts';
 
 /** What ends with 0 whatever happens, or says something that a runbook does not depend on. */
 const NEVER_FAIL = new Set(
@@ -116,3 +116,24 @@ export function toldBy(node: Node | undefined): string | null {
   );
   return intoFile ? null : wordsOf(node).join(' ');
 }
+
+/** What only passes on what it reads. */
+export const isFilter = (node: Node): boolean =>
+  /^(sort|uniq|awk|sed|cut|tr|wc|head|tail|tee|column|tac|rev|grep|egrep|jq|xargs|gzip|gunzip|base64)$/.test(
+    nameOf(node) ?? '',
+  ) && node.type === 'Command';
+
+/** Nothing hangs on it: `find` fails on what it may not look into, and `kubectl completion bash` is for whoever types. */
+export const isAside = (node: NodeOf<'Command'>): boolean =>
+  nameOf(node) === 'find' || wordsOf(node).includes('completion');
+
+/** The first command within whose failure would be more than an answer: a `grep` fails where it finds nothing. */
+export const deedIn = (root: Node): NodeOf<'Command'> | undefined =>
+  everyNode(root).find(
+    (one): one is NodeOf<'Command'> =>
+      one.type === 'Command' &&
+      canFail(one) &&
+      !isFilter(one) &&
+      !isAside(one) &&
+      !ASKERS.has(nameOf(one) ?? ''),
+  );

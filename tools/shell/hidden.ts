@@ -1,4 +1,16 @@
-import { canFail, hasSubstitution, isQuestion, isTest, mayFail, nameOf, toldBy, wordsOf } from './failing.ts';
+import {
+  canFail,
+  deedIn,
+  hasSubstitution,
+  isFilter,
+  isQuestion,
+  isTest,
+  mayFail,
+  nameOf,
+  toldBy,
+  wordsOf,
+} from './failing.ts';
+import { saysOfNothing, takenUnasked } from './given-nothing.ts';
 import { isShell } from './runners.ts';
 import type { Script, Shell } from './script.ts';
 import { everyNode, type Node, type NodeOf } from './syntax.ts';
@@ -16,10 +28,18 @@ export type HiddenWhy =
   | { kind: 'substitution' }
   /** In `$(…)` of what `echo` or `printf` says, which succeeds whatever that gives. */
   | { kind: 'said'; by: string }
+  /** In `$(…)` of what goes on with nothing where that fails: a loop, a `case`, a here-document. */
+  | { kind: 'taken'; by: string }
+  /** In `$(…)` of a test that takes nothing for a good answer. */
+  | { kind: 'answer' }
   | { kind: 'declaration'; declares: string }
   | { kind: 'background' }
   /** Below `set +e`. */
   | { kind: 'switched-off' }
+  /** In a pipe below `set +o pipefail`. */
+  | { kind: 'pipefail-off' }
+  /** What a trap does ends the block well. */
+  | { kind: 'trap' }
   /** In `<(…)` or `>(…)`. */
   | { kind: 'process' }
   /** What `find … -exec … \;` calls. */
@@ -63,9 +83,12 @@ class Seeker {
       this.list(script.commands, true);
       this.substitutions();
       this.said();
+      this.taken();
+      this.traps();
       if (!by) this.end(script);
     } else this.unseen(script.commands, { kind: 'last-only', shell: nameOfShell(by?.program) });
-    if (!pipefail && this.hidden.length === 0) this.pipes(nameOfShell(by?.program));
+    if (pipefail) this.pipesBelow();
+    else if (this.hidden.length === 0) this.pipes({ kind: 'pipe', shell: nameOfShell(by?.program) });
     this.processes();
     this.finds();
     this.background();
@@ -83,7 +106,7 @@ class Seeker {
   private list(statements: List, decides: boolean): void {
     let on = true;
     for (const [i, statement] of statements.entries()) {
-      on = switchedTo(statement) ?? on;
+      on = switchedTo(statement, 'errexit') ?? on;
       const isLast = decides && i === statements.length - 1;
       if (statement.background) continue;
       if (on) this.node(statement.command, isLast);
@@ -103,11 +126,7 @@ class Seeker {
   private processes(): void {
     for (const node of this.nodes) {
       if (node.type !== 'ProcessSubstitution' || !node.script) continue;
-      const all = everyNode(node.script);
-      const deed = all.find(
-        (one) => one.type === 'Command' && canFail(one) && !isFilter(one) && !isAside(one),
-      );
-      if (deed) this.say(node, { kind: 'process' });
+      if (deedIn(node.script)) this.say(node, { kind: 'process' });
     }
   }
 
@@ -145,6 +164,7 @@ class Seeker {
         for (const command of node.commands) this.node(command, true);
         break;
       case 'If':
+        this.answers(node);
         this.condition([node.clause, ...node.elif.map(({ clause }) => clause)], node);
         for (const list of [node.then, ...node.elif.map(({ then }) => then), node.else])
           if (list) this.list(list.commands, decides);
@@ -178,13 +198,27 @@ class Seeker {
         break;
       case 'Command':
         this.declaration(node);
+        this.test(node, true);
+        break;
+      case 'TestCommand':
+        this.test(node, true);
         break;
     }
   }
 
+  /** `if [ -n "$(…)" ]; then exit 1; fi`, or `if [ -z "$(…)" ]; then echo "all is well"; fi`. */
+  private answers({ clause, then }: NodeOf<'If'>): void {
+    const [only, ...more] = clause.commands;
+    if (!only || more.length > 0 || canFail(then)) return;
+    const ends = /^(?:exit|return)$/.test(nameOf(then.commands.at(-1)?.command as Node) ?? '');
+    this.test(only.command, !ends);
+  }
+
   private andOr(node: NodeOf<'AndOr'>, decides: boolean): void {
     const { commands, operators } = node;
-    const last = commands.at(-1) as Node;
+    const [first, last] = [commands[0] as Node, commands.at(-1) as Node];
+    if (operators[0] === '||') this.test(first, true);
+    else if (!canFail(last)) this.test(first, !/^(?:exit|return)$/.test(nameOf(last) ?? ''));
     const told = toldBy(last);
     if (operators.includes('||')) {
       const saysSo = told !== null && (operators.includes('&&') || /fail|error|abort/i.test(told));
@@ -255,7 +289,7 @@ class Seeker {
   }
 
   private startsWithErrexit([first]: List): boolean {
-    return first !== undefined && switchedTo(first) === true;
+    return first !== undefined && switchedTo(first, 'errexit') === true;
   }
 
   private substitutions(): void {
@@ -286,20 +320,55 @@ class Seeker {
     return [...this.told].some((offset) => from <= offset && offset < to);
   }
 
-  private pipes(shell: string): void {
+  private pipes(why: HiddenWhy, isHidden = (_: NodeOf<'Pipeline'>) => true): void {
     for (const node of this.nodes) {
-      if (node.type !== 'Pipeline' || node.commands.length < 2) continue;
+      if (node.type !== 'Pipeline' || node.commands.length < 2 || !isHidden(node)) continue;
       const last = node.commands.at(-1) as Node;
       const first = node.commands.slice(0, -1).find((one) => canFail(one) && !isFilter(one));
-      if (first && !failsOnNothing(last)) this.say(first, { kind: 'pipe', shell });
+      if (first && !failsOnNothing(last)) this.say(first, why);
+    }
+  }
+
+  /** The pipes between a `set +o pipefail` and the next `set -o pipefail`, of which nobody asks how each command ended. */
+  private pipesBelow(): void {
+    const switches = this.nodes.flatMap((node) => {
+      const to = node.type === 'Statement' ? switchedTo(node, 'pipefail') : null;
+      return to === null ? [] : [{ pos: node.pos, to }];
+    });
+    if (switches.length === 0 || this.shell.source.text.includes('PIPESTATUS')) return;
+    const isOff = ({ pos }: Node) => switches.filter((one) => one.pos < pos).at(-1)?.to === false;
+    this.pipes({ kind: 'pipefail-off' }, isOff);
+  }
+
+  /** Of one command alone, as `said` does. */
+  private taken(): void {
+    for (const { node, by } of takenUnasked(this.nodes))
+      if (!this.isToldWithin(node)) this.say(node, { kind: 'taken', by });
+  }
+
+  /** `isGood`: what the test must say for the block to go on, or to pass. */
+  private test(node: Node, isGood: boolean): void {
+    if (isTest(node) && saysOfNothing(node) === isGood) this.say(node, { kind: 'answer' });
+  }
+
+  private traps(): void {
+    for (const node of this.nodes) {
+      if (node.type !== 'Command' || nameOf(node) !== 'trap') continue;
+      const [code = '', ...signals] = wordsOf(node);
+      if (
+        signals.some((one) => /^(?:ERR|EXIT|0)$/.test(one)) &&
+        /(?:^|[\s;&|{])exit\s+0(?=$|[\s;}])/.test(code)
+      )
+        this.say(node, { kind: 'trap' });
     }
   }
 
   private background(): void {
     const { script } = this.shell;
-    const started = this.nodes.filter(
-      (node): node is NodeOf<'Statement'> => node.type === 'Statement' && node.background === true,
-    );
+    const started = this.nodes.flatMap((node): { pos: number; command: Node }[] => {
+      if (node.type === 'Coproc') return [{ pos: node.pos, command: node.body }];
+      return node.type === 'Statement' && node.background ? [node] : [];
+    });
     if (started.length === 0) return;
     const commands = this.nodes.filter((node): node is NodeOf<'Command'> => node.type === 'Command');
     const ends = commands
@@ -307,24 +376,27 @@ class Seeker {
       .reduce((last, { pos }) => Math.max(last, pos), -1);
     for (const node of started) {
       if (ends < node.pos && canFail(node.command) && script.end >= node.pos)
-        this.say(node, { kind: 'background' });
+        this.say(node.command, { kind: 'background' });
     }
   }
 }
 
-/** What a `set` switches `-e` to; null where it is none, or says nothing of it. */
-function switchedTo({ command }: NodeOf<'Statement'>): boolean | null {
-  if (command.type !== 'Command' || nameOf(command) !== 'set') return null;
-  const words = wordsOf(command);
-  const isNamed = (sign: string) =>
-    words.some((word, i) => word === `${sign}o` && words[i + 1] === 'errexit');
-  if (words.some((word) => /^\+\w*e/.test(word)) || isNamed('+')) return false;
-  return words.some((word) => /^-\w*e/.test(word)) || isNamed('-') ? true : null;
+/** What a `set` or a `shopt` switches an option to; null where it is none, or says nothing of it. */
+function switchedTo({ command }: NodeOf<'Statement'>, option: 'errexit' | 'pipefail'): boolean | null {
+  const words = command.type === 'Command' ? wordsOf(command) : [];
+  const name = nameOf(command);
+  if (name === 'shopt' && words.includes(option)) {
+    const flags = words.filter((word) => word.startsWith('-')).join('');
+    return flags.includes('u') ? false : flags.includes('s') ? true : null;
+  }
+  if (name !== 'set') return null;
+  const said = words.filter(
+    (word, i) =>
+      (/^[-+]\w*o$/.test(word) && words[i + 1] === option) ||
+      (option === 'errexit' && /^[-+]\w*e/.test(word)),
+  );
+  return said.length === 0 ? null : !said.some((word) => word.startsWith('+'));
 }
-
-/** Nothing hangs on it: `find` fails on what it may not look into, and `kubectl completion bash` is for whoever types. */
-const isAside = (node: NodeOf<'Command'>): boolean =>
-  nameOf(node) === 'find' || wordsOf(node).includes('completion');
 
 /** It waits for a child by its number, or ends it. */
 function endsChild(node: NodeOf<'Command'>): boolean {
@@ -345,12 +417,6 @@ const isGuard = ({ command }: NodeOf<'Statement'>): boolean =>
   command.operators.every((one) => one === '&&') &&
   command.commands.slice(0, -1).every(isQuestion) &&
   !canFail(command.commands.at(-1) as Node);
-
-/** What only passes on what it reads. */
-const isFilter = (node: Node): boolean =>
-  /^(sort|uniq|awk|sed|cut|tr|wc|head|tail|tee|column|tac|rev|grep|egrep|jq|xargs|gzip|gunzip|base64)$/.test(
-    nameOf(node) ?? '',
-  ) && node.type === 'Command';
 
 /** Where what stands before it in the pipe fails and prints nothing, it fails, too. */
 function failsOnNothing(node: Node): boolean {

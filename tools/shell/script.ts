@@ -207,16 +207,19 @@ class Reader {
     this.inner(codeOfWords(nodes, context.source), by, context, set);
   }
 
-  /** The here-document that a shell reads as its code. */
+  /** The here-document, or the here-string, that a shell reads as its code. */
   private codeOfInput(
     by: Call,
     context: Context,
     redirects: readonly Redirection[],
     set: Partial<Shell>,
   ): void {
-    const document = redirects.find((one) => one.type === 'HereDoc');
-    if (document)
-      this.inner(codeOfHereDocument(document, context.source), by, { ...context, input: null }, set);
+    const given = redirects.find((one) => one.type === 'HereDoc' || one.type === 'HereString');
+    const source =
+      given?.type === 'HereDoc'
+        ? codeOfHereDocument(given, context.source)
+        : given?.target && codeOfWords([given.target], context.source);
+    if (source) this.inner(source, by, { ...context, input: null }, set);
   }
 
   private inner(source: Source, by: Call, context: Context, set: Partial<Shell>): void {

@@ -19,7 +19,7 @@ export const hidden: Rule = {
       if (script.fault) continue;
       for (const one of hiddenFailures(script)) {
         if ('told' in one && isJudged(one.told, block)) continue;
-        if (one.kind === 'said' && block.expectations.some(isOfOutput)) continue;
+        if ((one.kind === 'said' || one.kind === 'taken') && block.expectations.some(isOfOutput)) continue;
         if (one.kind === 'or-true' && !isJudgedByEnd(block, document)) continue;
         report(problemOf(one, place));
       }
@@ -75,12 +75,20 @@ function problemOf(one: Hidden, place: (offset: number) => Place): Problem {
       return problems.substitutionHides(at);
     case 'said':
       return problems.saidHides(at, one.by);
+    case 'taken':
+      return problems.takenHides(at, one.by);
+    case 'answer':
+      return problems.answerHides(at);
     case 'declaration':
       return problems.declarationHides(at, one.declares);
     case 'background':
       return problems.nobodyWaits(at);
     case 'switched-off':
       return problems.switchedOff(at);
+    case 'pipefail-off':
+      return problems.pipefailOff(at);
+    case 'trap':
+      return problems.trapHides(at);
     case 'process':
       return problems.processHides(at);
     case 'find':

@@ -122,9 +122,10 @@ function asks({ program, args, input, piped }: Call): boolean {
   return false;
 }
 
-const leaves = ({ program, args, command, within, shell }: Call): boolean =>
-  program === 'exit' &&
-  args.length === 0 &&
-  within.length === 0 &&
-  shell.by === null &&
-  shell.script.commands.some((one) => one.command === command);
+/** An `exit` of the block’s own: one that says nothing, or that keeps what follows from being run. */
+function leaves({ program, args, command, within, shell }: Call): boolean {
+  const { commands } = shell.script;
+  const at = commands.findIndex((one) => one.command === command);
+  if (program !== 'exit' || within.length > 0 || shell.by !== null || at < 0) return false;
+  return args.length === 0 || at < commands.length - 1;
+}
