@@ -203,7 +203,14 @@ export const EXAMPLES: Case[] = [
   ],
   [
     ['prints "healthy"'],
-    [printed('is healthy\n'), cut('stdout', 'is healthy\n and so on'), printed('unhealthy, healthy')],
+    [
+      printed('is healthy\n'),
+      printed('./healthy\n'),
+      printed('It is healthy.\n'),
+      printed('...healthy... so far\n'),
+      cut('stdout', 'is healthy\n and so on'),
+      printed('unhealthy, healthy'),
+    ],
     [
       printed('is ill\n'),
       printed('', 'healthy'),
@@ -212,6 +219,8 @@ export const EXAMPLES: Case[] = [
       printed('non-healthy'),
       printed('non\u2011healthy'),
       printed('healthy-ish'),
+      printed('healthy.old'),
+      printed('not.healthy'),
       printed('healthy\u2010ish'),
       cut('stdout', 'is ill\n'),
       cut('stdout', 'is healthy'),

@@ -85,8 +85,8 @@ export const MUTANTS: [file: string, from: string, to: string][] = [
     'if (beginsWord(text, at) && endsWord(text, at + sought.length)) return true;',
     'return beginsWord(text, at) && endsWord(text, at + sought.length);',
   ],
-  ['expect/words.ts', '|| /^[-‐‑][\\p{L}\\p{N}_]/u.test(after)) return false;', ') return false;'],
-  ['expect/words.ts', '|| /[\\p{L}\\p{N}_][-‐‑]$/u.test(before)) return false;', ') return false;'],
+  ['expect/words.ts', '|| /^[-.‐‑][\\p{L}\\p{N}_]/u.test(after)) return false;', ') return false;'],
+  ['expect/words.ts', '|| /[\\p{L}\\p{N}_][-.‐‑]$/u.test(before)) return false;', ') return false;'],
   ['expect/words.ts', '!/^[.,/]\\p{N}/u.test(after)', 'true'],
   ['expect/words.ts', '\\p{N}[.,/]$|', ''],
   [

@@ -1,6 +1,7 @@
 /**
  * Whether a text stands in another one as whole words and numbers: `healthy` does not stand so in `unhealthy`, nor
- * `1` in `10`, `1.5`, `1,000`, `1/3` or `-1`. A sign at the edge of the text, such as a quote or a bracket, is whole by itself.
+ * in `non-healthy` or `healthy.old`, nor `1` in `10`, `1.5`, `1,000`, `1/3` or `-1`. A sign at the edge of the text, such as
+ * a quote or a bracket, is whole by itself.
  */
 export function holdsWords(text: string, sought: string): boolean {
   if (sought === '') return true;
@@ -17,7 +18,7 @@ function beginsWord(text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - NEAR), at);
   const after = text.slice(at, at + 2);
   if (!WORD_FIRST.test(after)) return true;
-  if (WORD_LAST.test(before) || /[\p{L}\p{N}_][-‐‑]$/u.test(before)) return false;
+  if (WORD_LAST.test(before) || /[\p{L}\p{N}_][-.‐‑]$/u.test(before)) return false;
   return !/^\p{N}/u.test(after) || !/\p{N}[.,/]$|(^|[\s=:(,[])[-−+.]$/u.test(before);
 }
 
@@ -25,7 +26,7 @@ function endsWord(text: string, end: number): boolean {
   const before = text.slice(Math.max(0, end - 2), end);
   const after = text.slice(end, end + NEAR);
   if (!WORD_LAST.test(before)) return true;
-  if (WORD_FIRST.test(after) || /^[-‐‑][\p{L}\p{N}_]/u.test(after)) return false;
+  if (WORD_FIRST.test(after) || /^[-.‐‑][\p{L}\p{N}_]/u.test(after)) return false;
   return !/\p{N}$/u.test(before) || !/^[.,/]\p{N}/u.test(after);
 }
 

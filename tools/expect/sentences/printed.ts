@@ -9,7 +9,7 @@ export const prints = defineSentence({
   forms: { 'prints {string}': 'prints "healthy"' },
   of: 'printed',
   means:
-    'the text stands in the standard output, as whole words and numbers: neither in `unhealthy` nor in `non-healthy`',
+    'the text stands in the standard output, as whole words and numbers: neither in `unhealthy` nor in `non-healthy` or `healthy.old`',
   objection: emptyText,
   compile:
     (text) =>
