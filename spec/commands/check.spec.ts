@@ -39,6 +39,10 @@ it('a page that is not there is refused, whichever option names it', async () =>
   const byArgument = await runbook(directory, 'check', 'other.md');
   await expectGolden('golden/check-absent.txt', byArgument);
   expect(await runbook(directory, '--runbook', 'other.md', 'check')).toEqual(byArgument);
+  expect(await runbook(directory, 'check', '.')).toMatchObject({
+    exitCode: 2,
+    stderr: '.: this is a directory: name the page in it',
+  });
 });
 
 it.each([

@@ -61,6 +61,15 @@ describe('a new runbook rehearses at once', () => {
   });
 });
 
+it('writes nothing for a database that is no PostgreSQL', async () => {
+  const directory = await temporaryDirectory();
+  expect(await runbook(directory, 'init', '--database', 'mysql:8')).toMatchObject({
+    exitCode: 2,
+    stderr: '--database: mysql:8 is no PostgreSQL, whose SQL the blocks are in',
+  });
+  expect(await readdir(directory)).toEqual([]);
+});
+
 describe('a page of other people', () => {
   const from = (name: string) => ['init', '--from', resolve(`fixtures/foreign/${name}.md`)];
 

@@ -98,6 +98,13 @@ describe('what stands against it is told all at once', () => {
   });
 });
 
+it('a document without blocks has nothing to run', () => {
+  const planned = makePlan(documentOf(''), null, facts);
+  expect(planned).toMatchObject({
+    problems: [{ message: expect.stringContaining('nothing on this page runs') }],
+  });
+});
+
 it('a document without steps has no main procedure', () => {
   const planned = makePlan(documentOf('# Shop', '', ...block('greet')), null, facts);
   expect(planned).toMatchObject({ problems: [{ message: 'there is no procedure `main`' }] });

@@ -5,6 +5,7 @@ import { specFile, workflowFile } from '../adopt/beside.ts';
 import { type DraftFacts, draftRunbook, frontMatterOf } from '../adopt/draft.ts';
 import { checkDocument } from '../check/check.ts';
 import { mend } from '../check/mend.ts';
+import { refusedImage } from '../document/front-matter.ts';
 import { parseDocument } from '../document/parse.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
 import { composeFileIn, type FoundServer, readFoundStack } from '../replica/found.ts';
@@ -16,7 +17,7 @@ import { besidePage } from './beside.ts';
 import { toolVersion } from './bytes.ts';
 import { calledOn } from './called-on.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-import { problemLines } from './read.ts';
+import { problemLines, refuseUnread } from './read.ts';
 
 export interface InitOptions {
   from?: string;
@@ -37,7 +38,10 @@ export async function init(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const here = dirname(resolve(path));
-  const page = options.from === undefined ? null : await readPage(options.from);
+  const page =
+    options.from === undefined
+      ? null
+      : await readFile(options.from, 'utf8').catch(refuseUnread(options.from));
   const facts = await gather(here, options, person);
   const text = page === null ? draftRunbook(facts) : adopted(path, page, facts);
   await writeNew(path, text);
@@ -54,13 +58,6 @@ export async function init(
   return conclusion(path, page !== null, print);
 }
 
-async function readPage(from: string): Promise<string> {
-  return readFile(from, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new CommandError(EXIT.refused, `${from}: ${why}`);
-  });
-}
-
 /** A page as a runbook, with what has one right remedy mended at once. */
 function adopted(path: string, page: string, facts: DraftFacts): string {
   const text = adoptPage(page, frontMatterOf(facts));
@@ -72,8 +69,11 @@ function adopted(path: string, page: string, facts: DraftFacts): string {
 async function gather(here: string, options: InitOptions, person: Person): Promise<DraftFacts> {
   const title = sentence(basename(here));
   const host = await hostOf(options.host, person);
-  if (options.database !== undefined)
+  if (options.database !== undefined) {
+    const why = refusedImage(options.database);
+    if (why !== null) throw new CommandError(EXIT.refused, `--database: ${options.database} ${why}`);
     return { title, host, database: { image: options.database }, stack: null, ports: [] };
+  }
   const file = options.compose === undefined ? composeFileIn(here) : relative(here, resolve(options.compose));
   if (file === null) return { title, host, database: null, stack: null, ports: [] };
   const { servers, ports } = await readFoundStack(resolve(here, file)).catch((error: Error) => {

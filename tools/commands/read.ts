@@ -14,12 +14,18 @@ export const readDocument = async (path: string): Promise<Document> => (await re
 
 /** As readDocument, with the bytes that were read. */
 export async function readWithBytes(path: string): Promise<{ document: Document; bytes: Uint8Array }> {
-  const bytes = await readFile(resolve(path)).catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new CommandError(EXIT.refused, `${path}: ${why}`);
-  });
+  const bytes = await readFile(resolve(path)).catch(refuseUnread(path));
   return { document: parseDocument(path, bytes, HOST_KINDS), bytes };
 }
+
+/** Says, as a CommandError, why a page that was asked for by this path cannot be read. */
+export const refuseUnread =
+  (path: string) =>
+  ({ code, message }: NodeJS.ErrnoException): never => {
+    const why = code === 'ENOENT' ? 'there is no such file' : message;
+    const words = code === 'EISDIR' ? 'this is a directory: name the page in it' : why;
+    throw new CommandError(EXIT.refused, `${path}: ${words}`);
+  };
 
 /** Reads a runbook that is to be run. Throws CommandError with all its problems where it has any. */
 export async function readSoundDocument(path: string): Promise<Document> {

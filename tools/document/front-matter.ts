@@ -29,13 +29,24 @@ const orOnly = <Schema extends z.ZodType>(key: string, schema: Schema) =>
 
 const word = z.string().min(1);
 
+/** Images of other servers. Of any other name nobody can tell: PostgreSQL comes by many. */
+const OTHER_SERVER = /^(?:.*\/)?(?:mysql|mariadb|percona|mongo(?:db)?|redis|valkey|mssql|oracle)(?![a-z])/;
+
+/** Why an image is none of a `database`, in words that go on behind its name; null where it may be one. */
+export const refusedImage = (image: string): string | null =>
+  OTHER_SERVER.test(image) ? 'is no PostgreSQL, whose SQL the blocks are in' : null;
+
 /**
  * Either somebody's service, with a role and a database of it, or an image: then it is a server of its own, with the
  * superuser and the database that the image would make.
  */
 const databaseSchema = z
   .strictObject({
-    image: word.optional(),
+    image: word
+      .refine((image) => refusedImage(image) === null, {
+        error: ({ input }) => refusedImage(String(input)) ?? '',
+      })
+      .optional(),
     service: word.optional(),
     user: word.optional(),
     name: word.optional(),

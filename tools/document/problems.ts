@@ -440,6 +440,10 @@ export const problems = {
     `the front matter names no host \`${name}\``,
     suggestion,
   ]),
+  nothingToRun: problem('procedure', () => [
+    'nothing on this page runs: it has no block of shell or SQL',
+    'write one; `init` makes a page that has some',
+  ]),
   noSuchProcedure: problem('procedure', (name: string, suggestion: string) => [
     `there is no procedure \`${name}\``,
     suggestion,

@@ -109,9 +109,10 @@ export function procedures(document: Document): string[] {
   return [...new Set([...main, ...names])].filter((path) => path !== '');
 }
 
-/** Names the nearest procedure or block, or all procedures. */
+/** Names the nearest procedure or block, or all procedures; of a page without blocks it says so. */
 export function noSuchProcedure(document: Document, procedure: string): Problem {
   const known = procedures(document);
+  if (document.blocks.length === 0) return problems.nothingToRun({ line: 1, column: 1 });
   const names = [...known, ...document.blocks.map(({ name }) => name)];
   return problems.noSuchProcedure({ line: 1, column: 1 }, procedure, suggestion(procedure, known, names));
 }
