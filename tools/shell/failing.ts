@@ -124,7 +124,7 @@ export const isFilter = (node: Node): boolean =>
   ) && node.type === 'Command';
 
 /** Nothing hangs on it: `find` fails on what it may not look into, and `kubectl completion bash` is for whoever types. */
-export const isAside = (node: NodeOf<'Command'>): boolean =>
+const isAside = (node: NodeOf<'Command'>): boolean =>
   nameOf(node) === 'find' || wordsOf(node).includes('completion');
 
 /** The first command within whose failure would be more than an answer: a `grep` fails where it finds nothing. */
