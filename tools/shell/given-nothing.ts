@@ -23,6 +23,8 @@ function takenBy(node: Node): Taken[] {
       if (by === null) return [];
       return [...first(by, node.prefix), ...first(by, node.redirects.filter(isText))];
     }
+    case 'Redirected':
+      return node.redirects.filter(isText).flatMap((one) => first(one.operator, [one]));
     default:
       return [];
   }

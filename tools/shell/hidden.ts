@@ -170,6 +170,7 @@ class Seeker {
           if (list) this.list(list.commands, decides);
         break;
       case 'While':
+        this.goesOn(node);
         this.condition([node.clause], node);
         this.list(node.body.commands, false);
         break;
@@ -212,6 +213,12 @@ class Seeker {
     if (!only || more.length > 0 || canFail(then)) return;
     const ends = /^(?:exit|return)$/.test(nameOf(then.commands.at(-1)?.command as Node) ?? '');
     this.test(only.command, !ends);
+  }
+
+  /** `while [ -n "$(…)" ]; do sleep 1; done` is over at once where that fails. */
+  private goesOn({ kind, clause }: NodeOf<'While'>): void {
+    const [only, ...more] = clause.commands;
+    if (only && more.length === 0) this.test(only.command, kind === 'until');
   }
 
   private andOr(node: NodeOf<'AndOr'>, decides: boolean): void {
