@@ -91,6 +91,11 @@ describe('a block is one shell', () => {
     expect(exports).toEqual({ A: 'two\nlines "and" = \'quotes\'', B: '' });
   });
 
+  it('leaves out what each shell makes for itself, and lets nobody set', async () => {
+    const { exports } = await shell('export A=1 BASHOPTS SHELLOPTS UID EUID PPID');
+    expect(exports).toEqual({ A: '1' });
+  });
+
   it('says what was exported before an explicit exit, and past a trap of the block’s own', async () => {
     expect((await shell('export A=1; exit 0')).exports).toEqual({ A: '1' });
     expect((await shell("trap 'echo bye' EXIT; export A=1")).exports).toEqual({ A: '1' });

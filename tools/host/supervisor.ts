@@ -227,8 +227,11 @@ export function supervisorInput(
   return `${exports.join('')}${enter}\0${'\n'.repeat(line - 1)}${script}\0`;
 }
 
-/** Of each shell's own making: never an export of a block. */
-const OWN = new Set(['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES']);
+/** Of each shell's own making: never an export of a block. The last of them no shell lets anybody set. */
+const OWN = new Set([
+  ...['_', 'SHLVL', 'PWD', 'OLDPWD', 'COLUMNS', 'LINES'],
+  ...['BASHOPTS', 'SHELLOPTS', 'UID', 'EUID', 'PPID'],
+]);
 
 /** What the block exported or changed: the last dump of the trailer against the first. */
 export function exportsOf(trailer: Buffer): Record<string, string> {
