@@ -461,11 +461,11 @@ describe('a block that is not disturbed', () => {
     expect(rows).toEqual(['me', 'prepared', 'temp']);
   });
 
-  it.each(['DECLARE c CURSOR FOR SELECT 1', 'LOCK TABLE ledger', 'SAVEPOINT a', 'COPY ledger FROM STDIN'])(
+  it.each(['DECLARE c CURSOR FOR SELECT 1', 'LOCK TABLE ledger', 'SAVEPOINT a'])(
     'has `%s` refused outside of a transaction, as PostgreSQL does',
     async (text) => {
       const { output } = await running(`INSERT INTO ledger (what) VALUES ('one'); ${text}`);
-      expect(output.refusal?.sqlstate).toMatch(/^(25P01|57014)$/);
+      expect(output.refusal?.sqlstate).toBe('25P01');
     },
   );
 
