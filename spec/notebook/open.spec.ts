@@ -385,7 +385,7 @@ describeWith(['chromium'], 'a notebook', () => {
     expect(overflow).toBe(0);
     await phone.page.keyboard.press('Tab');
     await phone.page.keyboard.press('Enter');
-    expect(new URL(phone.page.url()).hash).toBe('#page');
+    await phone.page.waitForURL(/#page$/);
   });
 
   it('shows the page of this project, with all that stands in it, to everybody', async () => {

@@ -345,6 +345,10 @@ export const problems = {
     'this is told and not a failure: the block goes on and passes',
     'leave out the `||`, or end it with `exit 1`',
   ]),
+  orEnds: problem('hidden-failure', () => [
+    'where this fails, the block ends here, and passes',
+    'end it with `exit 1`, or ask with `if` whether there is something to do',
+  ]),
   negationHides: problem('hidden-failure', () => [
     'bash does not end for a command behind `!`, whatever it gives back',
     'write `if …; then exit 1; fi`',

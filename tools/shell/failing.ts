@@ -10,7 +10,12 @@ const NEVER_FAIL = new Set(
 );
 
 /** They look whether something is so: behind them, `&&` is an `if`. */
-const ASKERS = new Set('[ test command which type hash grep egrep rg id getent pgrep dpkg rpm'.split(' '));
+const ASKERS = new Set(
+  '[ test command which type hash grep egrep rg id getent pgrep lsof dpkg rpm'.split(' '),
+);
+
+/** Whether a program’s failure is the answer to what it was asked. */
+export const answers = (program: string): boolean => ASKERS.has(program);
 
 export const nameOf = (node: Node): string | null =>
   node.type === 'Command' ? (node.name?.value.split('/').at(-1) ?? null) : null;
@@ -135,5 +140,27 @@ export const deedIn = (root: Node): NodeOf<'Command'> | undefined =>
       canFail(one) &&
       !isFilter(one) &&
       !isAside(one) &&
-      !ASKERS.has(nameOf(one) ?? ''),
+      !answers(nameOf(one) ?? ''),
   );
+
+/** It leaves the block, or a function, with a failure. */
+export function endsBadly(node: Node): boolean {
+  if (node.type === 'BraceGroup') {
+    const last = node.body.commands.at(-1)?.command;
+    return last !== undefined && endsBadly(last);
+  }
+  const name = nameOf(node);
+  return (
+    node.type === 'Command' &&
+    (name === 'false' || (/^(?:exit|return)$/.test(name ?? '') && !/^0?$/.test(wordsOf(node)[0] ?? '')))
+  );
+}
+
+/** It leaves the block well, whatever came before: `exit 0`, or an `exit` behind something that was told. */
+export function endsWell(node: Node): boolean {
+  const commands = node.type === 'BraceGroup' ? node.body.commands.map(({ command }) => command) : [node];
+  const last = commands.at(-1);
+  if (!last || nameOf(last) !== 'exit' || last.type !== 'Command') return false;
+  const [status] = wordsOf(last);
+  return status === '0' || (status === undefined && commands.length > 1);
+}

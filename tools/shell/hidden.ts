@@ -1,6 +1,9 @@
 import {
+  answers,
   canFail,
   deedIn,
+  endsBadly,
+  endsWell,
   hasSubstitution,
   isFilter,
   isQuestion,
@@ -22,6 +25,8 @@ export type HiddenWhy =
   | { kind: 'and' }
   | { kind: 'claim'; told: string }
   | { kind: 'or-tells'; told: string }
+  /** `… || exit 0`. */
+  | { kind: 'or-ends' }
   | { kind: 'negation' }
   /** `condition` is where the condition stands, an offset of the block’s text. */
   | { kind: 'condition'; condition: number }
@@ -137,8 +142,8 @@ class Seeker {
       const words = wordsOf(node);
       const from = words.findIndex((word) => /^-(?:exec|ok)(?:dir)?$/.test(word));
       const called = words[from + 1]?.split('/').at(-1) ?? '';
-      if (from >= 0 && words.at(-1) === ';' && mayFail(called, words.slice(from + 2)))
-        this.say(node, { kind: 'find' });
+      const matters = mayFail(called, words.slice(from + 2)) && !answers(called);
+      if (from >= 0 && words.at(-1) === ';' && matters) this.say(node, { kind: 'find' });
     }
   }
 
@@ -211,8 +216,13 @@ class Seeker {
   private answers({ clause, then }: NodeOf<'If'>): void {
     const [only, ...more] = clause.commands;
     if (!only || more.length > 0 || canFail(then)) return;
-    const ends = /^(?:exit|return)$/.test(nameOf(then.commands.at(-1)?.command as Node) ?? '');
-    this.test(only.command, !ends);
+    this.asks(only.command, then.commands.at(-1)?.command as Node);
+  }
+
+  /** A test, and what is done or told last where it is so. */
+  private asks(test: Node, then: Node): void {
+    if (endsBadly(then)) this.test(test, false);
+    else if (!leaves(then)) this.test(test, true);
   }
 
   /** `while [ -n "$(…)" ]; do sleep 1; done` is over at once where that fails. */
@@ -225,15 +235,17 @@ class Seeker {
     const { commands, operators } = node;
     const [first, last] = [commands[0] as Node, commands.at(-1) as Node];
     if (operators[0] === '||') this.test(first, true);
-    else if (!canFail(last)) this.test(first, !/^(?:exit|return)$/.test(nameOf(last) ?? ''));
+    else if (!canFail(last)) this.asks(first, last);
     const told = toldBy(last);
     if (operators.includes('||')) {
+      const isDone = commands.slice(0, -1).some((one) => canFail(one) && !isQuestion(one));
+      if (operators.at(-1) === '||' && endsWell(last) && isDone) this.say(node, { kind: 'or-ends' });
       const saysSo = told !== null && (operators.includes('&&') || /fail|error|abort/i.test(told));
       // Told behind a `&&` alone is a claim; behind `||` it is what is told of a failure.
       if (saysSo && operators.at(-1) === '||') this.say(node, { kind: 'or-tells', told: told ?? '' });
     } else if (!decides) {
       const before = commands.slice(0, -1);
-      const deed = before.find((one) => canFail(one) && !isQuestion(one));
+      const deed = leaves(last) ? undefined : before.find((one) => canFail(one) && !isQuestion(one));
       const asserts = told === null && isTest(last) && before.every(isTest);
       if (deed || asserts) this.say(deed ?? node, { kind: 'and' });
       else if (told !== null && before.some(isTest)) this.say(node, { kind: 'claim', told });
@@ -317,7 +329,7 @@ class Seeker {
   private said(): void {
     for (const node of this.nodes) {
       if (node.type !== 'Command' || !/^(echo|printf)$/.test(nameOf(node) ?? '')) continue;
-      const found = node.suffix.find(hasSubstitution);
+      const found = node.suffix.find((word) => hasSubstitution(word) && deedIn(word));
       if (found && !this.isToldWithin(found)) this.say(found, { kind: 'said', by: nameOf(node) ?? '' });
     }
   }
@@ -361,12 +373,11 @@ class Seeker {
   private traps(): void {
     for (const node of this.nodes) {
       if (node.type !== 'Command' || nameOf(node) !== 'trap') continue;
-      const [code = '', ...signals] = wordsOf(node);
-      if (
-        signals.some((one) => /^(?:ERR|EXIT|0)$/.test(one)) &&
-        /(?:^|[\s;&|{])exit\s+0(?=$|[\s;}])/.test(code)
-      )
-        this.say(node, { kind: 'trap' });
+      const [code = '', ...signals] = wordsOf(node).filter((word) => word !== '--');
+      const body = this.functions.get(code)?.body;
+      const done = body ? this.shell.source.text.slice(body.pos, body.end) : code;
+      const isOfEnd = signals.some((one) => /^(?:(?:SIG)?(?:ERR|EXIT)|0)$/i.test(one));
+      if (isOfEnd && /(?:^|[\s;&|{])exit\s+0(?=$|[\s;}])/.test(done)) this.say(node, { kind: 'trap' });
     }
   }
 
@@ -413,6 +424,9 @@ function endsChild(node: NodeOf<'Command'>): boolean {
   if (name === 'trap') return words.some((word) => /\b(kill|wait)\b/.test(word));
   return ['kill', 'pkill', 'killall', 'fg'].includes(name);
 }
+
+/** What stands before it behind `&&` is an `if`. */
+const leaves = (node: Node): boolean => /^(?:break|continue|return|exit)$/.test(nameOf(node) ?? '');
 
 /** `… || exit 1`. */
 const leadsOut = ({ command }: NodeOf<'Statement'>): boolean =>

@@ -187,6 +187,8 @@ class Reader {
     const inner = (): Context => ({ ...context, within: [...within, call] });
     if (runs && !runs.asCode)
       this.call(runs.words, command, { ...inner(), elsewhere: elsewhere || runs.elsewhere }, redirects);
+    else if (runs && startsShell(runs.words))
+      this.call(runs.words, command, { ...inner(), elsewhere: true }, redirects);
     else if (runs) this.code(runs.words, call, { ...inner(), elsewhere: true }, {});
     else if (isShell(program)) this.startShell(call, inner(), redirects);
     else if (program === 'ssh') this.codeOfInput(call, { ...inner(), elsewhere: true }, redirects, {});
@@ -254,6 +256,11 @@ class Reader {
     }
   }
 }
+
+/** `ssh host sudo bash -s`: the shell there starts another one, which reads what ssh is given. */
+const startsShell = (words: readonly Argument[]): boolean =>
+  words.every(({ value }) => /^[\w./=:@+-]+$/.test(value)) &&
+  words.some(({ value }) => isShell(value.split('/').at(-1) ?? ''));
 
 const wordsOf = ({ name, suffix }: NodeOf<'Command'>): NodeOf<'Word'>[] =>
   name ? [name, ...suffix.filter((part) => part.type === 'Word')] : [];

@@ -67,6 +67,8 @@ function problemOf(one: Hidden, place: (offset: number) => Place): Problem {
       return problems.claimHides(at);
     case 'or-tells':
       return problems.orTells(at);
+    case 'or-ends':
+      return problems.orEnds(at);
     case 'negation':
       return problems.negationHides(at);
     case 'condition':
