@@ -52,6 +52,29 @@ describe('what does not run stays as it is', () => {
 });
 
 describe('labels', () => {
+  it('stay in the item of a list that they stand in', () => {
+    const page = [
+      '1. Go:',
+      '',
+      '   ```sh',
+      '   echo a',
+      '   ```',
+      '',
+      '   Expected output:',
+      '',
+      '   ```',
+      '   a',
+      '   ```',
+    ];
+    expect(adopted(...page).slice(6)).toEqual([
+      '   **Expected output:**',
+      '',
+      '   ```text',
+      '   a',
+      '   ```',
+    ]);
+  });
+
   it.each([
     'Expected result:',
     '**Expected:**',
@@ -96,9 +119,14 @@ describe('headings', () => {
   });
 });
 
-it('the front matter of a page stays, and one that has none gets what is given', () => {
-  expect(adoptPage('---\na: 1\n---\n# A\n', ['---', 'b: 2', '---'])).toBe('---\na: 1\n---\n# A\n');
-  expect(adoptPage('---\na: 1\n...\n# A\n', ['---', 'b: 2', '---'])).toBe('---\na: 1\n...\n# A\n');
+it('the front matter of a page stays, with what it does not say itself', () => {
+  const given = ['---', 'hosts:', '  nas:', '    ssh: nas', 'database: postgres:14', '---'];
+  const own = ['title: Shop', 'database: postgres:16'];
+  const both = [...own, ...given.slice(1, 4)];
+  for (const end of ['---', '...'])
+    expect(adoptPage(['---', ...own, end, '', '# A', ''].join('\n'), given)).toBe(
+      ['---', ...both, end, '', '# A', ''].join('\n'),
+    );
   expect(adoptPage('# A\n', ['---', 'b: 2', '---'])).toBe('---\nb: 2\n---\n\n# A\n');
 });
 

@@ -73,6 +73,16 @@ it('writes nothing for a database that is no PostgreSQL', async () => {
 describe('a page of other people', () => {
   const from = (name: string) => ['init', '--from', resolve(`fixtures/foreign/${name}.md`)];
 
+  it('is refused where it is no text', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'page.md'), Buffer.from('# Caf\xe9\n', 'latin1'));
+    expect(await runbook(directory, 'init', '--from', 'page.md')).toMatchObject({
+      exitCode: 2,
+      stderr: 'page.md:1:6: byte 0xe9 is not UTF-8; save the file as UTF-8 [encoding]',
+    });
+    expect(await readdir(directory)).toEqual(['page.md']);
+  });
+
   it('passes where it said all', async () => {
     const directory = await temporaryDirectory();
     expect(await runbook(directory, ...from('session'))).toMatchObject({ exitCode: 0 });

@@ -26,8 +26,21 @@ export function adoptPage(source: string, frontMatter: readonly string[]): strin
     at = end;
   }
   const page = [...made, lines.slice(at)].flat().join('\n');
-  const front = hasOwn === '' ? [...frontMatter, ''].join('\n') : hasOwn;
-  return `${front}${front === '' || hasOwn !== '' ? '' : '\n'}${page.trim()}\n`;
+  if (hasOwn === '')
+    return `${[...frontMatter, ''].join('\n')}${frontMatter.length === 0 ? '' : '\n'}${page.trim()}\n`;
+  return `${withKeys(hasOwn, frontMatter.slice(1, -1))}${/^\s*\n/.test(body) ? '\n' : ''}${page.trim()}\n`;
+}
+
+/** A page's own front matter, with what it does not say itself above its last line. */
+function withKeys(own: string, lines: readonly string[]): string {
+  const added: string[] = [];
+  let isKnown = false;
+  for (const line of lines) {
+    const key = /^(\w+):/.exec(line)?.[1];
+    if (key !== undefined) isKnown = own.split('\n').some((one) => one.startsWith(`${key}:`));
+    if (!isKnown) added.push(`${line}\n`);
+  }
+  return own.replace(/(?:---|\.\.\.)[ \t]*\n?$/, (last) => `${added.join('')}${last}`);
 }
 
 /** Words of a paragraph that say what a command prints, whatever their letters and their colon. */
@@ -43,7 +56,7 @@ function labels(tokens: Token[], lines: string[]): Change[] {
     const found = EXPECTED.exec(line.trim())?.[0];
     if (found === undefined) return [];
     const rest = line.trim().slice(found.length);
-    const label = `**Expected output:**${rest === '' ? '' : ` ${rest}`}`;
+    const label = `${indentOf(line)}**Expected output:**${rest === '' ? '' : ` ${rest}`}`;
     // A list or a fence right below it would be taken for a part of its paragraph by a reader.
     const blank = rest === '' && (lines[at + 1] ?? '') !== '' ? [''] : [];
     return [{ start: at, end: at + 1, lines: [label, ...blank] }];

@@ -5,6 +5,7 @@ import { specFile, workflowFile } from '../adopt/beside.ts';
 import { type DraftFacts, draftRunbook, frontMatterOf } from '../adopt/draft.ts';
 import { checkDocument } from '../check/check.ts';
 import { mend } from '../check/mend.ts';
+import { decode } from '../document/decode.ts';
 import { refusedImage } from '../document/front-matter.ts';
 import { parseDocument } from '../document/parse.ts';
 import { HOST_KINDS } from '../host-kinds.ts';
@@ -38,10 +39,7 @@ export async function init(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const here = dirname(resolve(path));
-  const page =
-    options.from === undefined
-      ? null
-      : await readFile(options.from, 'utf8').catch(refuseUnread(options.from));
+  const page = options.from === undefined ? null : await readPage(options.from);
   const facts = await gather(here, options, person);
   const text = page === null ? draftRunbook(facts) : adopted(path, page, facts);
   await writeNew(path, text);
@@ -56,6 +54,13 @@ export async function init(
   for (const [file, content] of Object.entries(beside)) print(await writeBeside(file, content));
   if (!(await isIgnored())) print('add .runbook/ to .gitignore: runs and replicas are kept there');
   return conclusion(path, page !== null, print);
+}
+
+/** Throws CommandError where it is not there, or no text: what is not understood cannot be kept as it is. */
+async function readPage(from: string): Promise<string> {
+  const decoded = decode(await readFile(from).catch(refuseUnread(from)));
+  if ('text' in decoded) return decoded.text;
+  throw new CommandError(EXIT.refused, problemLines(from, [decoded.problem]).join('\n'));
 }
 
 /** A page as a runbook, with what has one right remedy mended at once. */
