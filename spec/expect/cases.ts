@@ -206,6 +206,7 @@ export const EXAMPLES: Case[] = [
     [
       printed('is healthy\n'),
       printed('./healthy\n'),
+      printed('\u001b[1;32mhealthy\u001b[0m\n'),
       printed('It is healthy.\n'),
       printed('...healthy... so far\n'),
       cut('stdout', 'is healthy\n and so on'),

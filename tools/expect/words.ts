@@ -11,11 +11,11 @@ export function holdsWords(text: string, sought: string): boolean {
   return false;
 }
 
-/** So much before or behind a place is enough to see whether a word or a number goes on there. */
-const NEAR = 4;
+/** So much before or behind a place is enough to see whether a word or a number goes on there, or a colour begins or ends. */
+const NEAR = 24;
 
 function beginsWord(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - NEAR), at);
+  const before = text.slice(Math.max(0, at - NEAR), at).replace(COLOUR, '');
   const after = text.slice(at, at + 2);
   if (!WORD_FIRST.test(after)) return true;
   if (WORD_LAST.test(before) || /[\p{L}\p{N}_][-.‐‑]$/u.test(before)) return false;
@@ -29,6 +29,10 @@ function endsWord(text: string, end: number): boolean {
   if (WORD_FIRST.test(after) || /^[-.‐‑][\p{L}\p{N}_]/u.test(after)) return false;
   return !/\p{N}$/u.test(before) || !/^[.,/]\p{N}/u.test(after);
 }
+
+/** What a terminal is told before a word, which is no part of it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+const COLOUR = /\u001b\[[\d;]*m$/;
 
 const WORD_FIRST = /^[\p{L}\p{M}\p{N}_]/u;
 const WORD_LAST = /[\p{L}\p{M}\p{N}_]$/u;

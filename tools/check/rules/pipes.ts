@@ -51,7 +51,7 @@ function heads(nodes: Node[], { script }: BlockScript): number[] {
       for (const one of node.commands.slice(0, -1)) handled.add(one);
   }
   return nodes.flatMap((node) => {
-    if (node.type !== 'Pipeline' || handled.has(node)) return [];
+    if (node.type !== 'Pipeline' || handled.has(node) || isLetBe(script.text.slice(0, node.pos))) return [];
     return node.commands.slice(1).flatMap((command) => {
       if (command.type !== 'Command' || command.name?.value !== 'head') return [];
       const { options } = readOptions(argsOf(command, script.text), {
@@ -63,6 +63,10 @@ function heads(nodes: Node[], { script }: BlockScript): number[] {
     });
   });
 }
+
+/** Whether the code above a pipe has let its first commands end as they like. */
+const isLetBe = (above: string): boolean =>
+  [...above.matchAll(/^[ \t]*set ([-+])\w*o pipefail\b/gm)].at(-1)?.[1] === '+';
 
 /** What echo prints is in the pipe before it is closed. */
 const takesLittle = ({ commands: [first] }: NodeOf<'Pipeline'>) =>
