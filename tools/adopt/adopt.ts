@@ -26,9 +26,12 @@ export function adoptPage(source: string, frontMatter: readonly string[]): strin
     at = end;
   }
   const page = [...made, lines.slice(at)].flat().join('\n');
-  if (hasOwn === '')
-    return `${[...frontMatter, ''].join('\n')}${frontMatter.length === 0 ? '' : '\n'}${page.trim()}\n`;
-  return `${withKeys(hasOwn, frontMatter.slice(1, -1))}${/^\s*\n/.test(body) ? '\n' : ''}${page.trim()}\n`;
+  const front =
+    hasOwn === ''
+      ? frontMatter.map((line) => `${line}\n`).join('')
+      : withKeys(hasOwn, frontMatter.slice(1, -1));
+  const isApart = front !== '' && (hasOwn === '' || /^\s*\n/.test(body));
+  return `${front}${isApart ? '\n' : ''}${page.trim()}\n`;
 }
 
 /** A page's own front matter, with what it does not say itself above its last line. */

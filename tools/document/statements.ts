@@ -44,10 +44,8 @@ export function splitStatements(sql: string, body: Place, report: Report): State
 
 /** A COPY that is with the client has no file and no program; a block has nothing to read from, nor to print to. */
 function refusalOf({ CopyStmt }: SqlStatement['tree']) {
-  const { filename, is_from: takes } = (CopyStmt ?? { filename: '' }) as {
-    filename?: string;
-    is_from?: boolean;
-  };
+  if (CopyStmt === undefined) return null;
+  const { filename, is_from: takes } = CopyStmt as { filename?: string; is_from?: boolean };
   if (filename !== undefined) return null;
   return takes ? problems.copyFromClient : problems.copyToClient;
 }

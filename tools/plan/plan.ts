@@ -111,8 +111,8 @@ export function procedures(document: Document): string[] {
 
 /** Names the nearest procedure or block, or all procedures; of a page without blocks it says so. */
 export function noSuchProcedure(document: Document, procedure: string): Problem {
-  const known = procedures(document);
   if (document.blocks.length === 0) return problems.nothingToRun({ line: 1, column: 1 });
+  const known = procedures(document);
   const names = [...known, ...document.blocks.map(({ name }) => name)];
   return problems.noSuchProcedure({ line: 1, column: 1 }, procedure, suggestion(procedure, known, names));
 }

@@ -164,3 +164,6 @@ export function endsWell(node: Node): boolean {
   const [status] = wordsOf(last);
   return status === '0' || (status === undefined && commands.length > 1);
 }
+
+/** Whether a word has a `$(…)` whose failure would be more than an answer. */
+export const hidesDeed = (word: Node): boolean => hasSubstitution(word) && deedIn(word) !== undefined;

@@ -1,4 +1,4 @@
-import { deedIn, endsBadly, hasSubstitution, nameOf, wordsOf } from './failing.ts';
+import { endsBadly, hidesDeed, nameOf, wordsOf } from './failing.ts';
 import { everyNode, type Node, type NodeOf } from './syntax.ts';
 
 /** A place where bash takes what `$(…)` gave and never asks whether it failed. */
@@ -44,22 +44,19 @@ function endsOfItself({ items }: NodeOf<'Case'>): boolean {
 const isText = ({ type }: Node) => type === 'HereDoc' || type === 'HereString';
 
 function first(by: string, nodes: readonly Node[]): Taken[] {
-  const node = nodes.flatMap(substitutionsIn).find(matters);
+  const node = nodes.flatMap(substitutionsIn).find(hidesDeed);
   return node ? [{ node, by }] : [];
 }
 
 const substitutionsIn = (node: Node): NodeOf<'CommandExpansion'>[] =>
   everyNode(node).filter((one): one is NodeOf<'CommandExpansion'> => one.type === 'CommandExpansion');
 
-/** Whether its failure would be more than an answer. */
-const matters = (node: Node): boolean => hasSubstitution(node) && deedIn(node) !== undefined;
-
 /**
  * What a test says where each `$(…)` in it fails, and gives nothing; one that counts gives 0. Null where none is in it, or
  * where that cannot be told. What a test refuses is not so.
  */
 export function saysOfNothing(test: Node): boolean | null {
-  if (!substitutionsIn(test).some(matters)) return null;
+  if (!substitutionsIn(test).some(hidesDeed)) return null;
   if (test.type === 'TestCommand') return saysExpression(test.expression);
   if (test.type !== 'Command') return null;
   const words = test.suffix.filter((part) => part.type === 'Word');
@@ -92,7 +89,7 @@ function saysExpression(test: NodeOf<'TestCommand'>['expression']): boolean | nu
     case 'TestGroup':
       return saysExpression(test.expression);
     case 'TestLogical': {
-      const said = test.operands.filter((one) => substitutionsIn(one).some(matters)).map(saysExpression);
+      const said = test.operands.filter((one) => substitutionsIn(one).some(hidesDeed)).map(saysExpression);
       if (said.includes(null)) return null;
       return test.operator === '&&' ? said.every(Boolean) : said.some(Boolean);
     }
@@ -133,7 +130,7 @@ const NUMBERS: Readonly<Record<string, (one: number, other: number) => boolean>>
 /** What a word is where each `$(…)` of it fails; null where something else is expanded in it, too. */
 function givenNothing(word: Word): string | null {
   const value = substitutionsIn(word)
-    .filter(matters)
+    .filter(hidesDeed)
     .reduce((text, one) => text.replace(one.text, countsNothing(one) ? '0' : ''), word.value);
   return /[$`*?]/.test(value) ? null : value;
 }

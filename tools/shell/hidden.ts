@@ -5,6 +5,7 @@ import {
   endsBadly,
   endsWell,
   hasSubstitution,
+  hidesDeed,
   isFilter,
   isQuestion,
   isTest,
@@ -16,6 +17,7 @@ import {
 import { saysOfNothing, takenUnasked } from './given-nothing.ts';
 import { isShell } from './runners.ts';
 import type { Script, Shell } from './script.ts';
+import { belowPipefailOff, switchedTo } from './switches.ts';
 import { everyNode, type Node, type NodeOf } from './syntax.ts';
 
 /** Why nobody sees that something fails. */
@@ -329,7 +331,7 @@ class Seeker {
   private said(): void {
     for (const node of this.nodes) {
       if (node.type !== 'Command' || !/^(echo|printf)$/.test(nameOf(node) ?? '')) continue;
-      const found = node.suffix.find((word) => hasSubstitution(word) && deedIn(word));
+      const found = node.suffix.find(hidesDeed);
       if (found && !this.isToldWithin(found)) this.say(found, { kind: 'said', by: nameOf(node) ?? '' });
     }
   }
@@ -350,13 +352,8 @@ class Seeker {
 
   /** The pipes between a `set +o pipefail` and the next `set -o pipefail`, of which nobody asks how each command ended. */
   private pipesBelow(): void {
-    const switches = this.nodes.flatMap((node) => {
-      const to = node.type === 'Statement' ? switchedTo(node, 'pipefail') : null;
-      return to === null ? [] : [{ pos: node.pos, to }];
-    });
-    if (switches.length === 0 || this.shell.source.text.includes('PIPESTATUS')) return;
-    const isOff = ({ pos }: Node) => switches.filter((one) => one.pos < pos).at(-1)?.to === false;
-    this.pipes({ kind: 'pipefail-off' }, isOff);
+    if (this.shell.source.text.includes('PIPESTATUS')) return;
+    this.pipes({ kind: 'pipefail-off' }, belowPipefailOff(this.nodes));
   }
 
   /** Of one command alone, as `said` does. */
@@ -397,23 +394,6 @@ class Seeker {
         this.say(node.command, { kind: 'background' });
     }
   }
-}
-
-/** What a `set` or a `shopt` switches an option to; null where it is none, or says nothing of it. */
-function switchedTo({ command }: NodeOf<'Statement'>, option: 'errexit' | 'pipefail'): boolean | null {
-  const words = command.type === 'Command' ? wordsOf(command) : [];
-  const name = nameOf(command);
-  if (name === 'shopt' && words.includes(option)) {
-    const flags = words.filter((word) => word.startsWith('-')).join('');
-    return flags.includes('u') ? false : flags.includes('s') ? true : null;
-  }
-  if (name !== 'set') return null;
-  const said = words.filter(
-    (word, i) =>
-      (/^[-+]\w*o$/.test(word) && words[i + 1] === option) ||
-      (option === 'errexit' && /^[-+]\w*e/.test(word)),
-  );
-  return said.length === 0 ? null : !said.some((word) => word.startsWith('+'));
 }
 
 /** It waits for a child by its number, or ends it. */

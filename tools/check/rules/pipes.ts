@@ -1,6 +1,7 @@
 import { problems } from '../../document/problems.ts';
 import { argumentOf } from '../../shell/argument.ts';
 import { hasOption, readOptions } from '../../shell/options.ts';
+import { belowPipefailOff } from '../../shell/switches.ts';
 import { everyNode, type Node, type NodeOf } from '../../shell/syntax.ts';
 import type { Rule } from '../rule.ts';
 import { type BlockScript, scriptsOf } from '../scripts.ts';
@@ -50,8 +51,9 @@ function heads(nodes: Node[], { script }: BlockScript): number[] {
     if (node.type === 'AndOr' && node.operators.includes('||'))
       for (const one of node.commands.slice(0, -1)) handled.add(one);
   }
+  const isLetBe = belowPipefailOff(nodes);
   return nodes.flatMap((node) => {
-    if (node.type !== 'Pipeline' || handled.has(node) || isLetBe(script.text.slice(0, node.pos))) return [];
+    if (node.type !== 'Pipeline' || handled.has(node) || isLetBe(node)) return [];
     return node.commands.slice(1).flatMap((command) => {
       if (command.type !== 'Command' || command.name?.value !== 'head') return [];
       const { options } = readOptions(argsOf(command, script.text), {
@@ -63,10 +65,6 @@ function heads(nodes: Node[], { script }: BlockScript): number[] {
     });
   });
 }
-
-/** Whether the code above a pipe has let its first commands end as they like. */
-const isLetBe = (above: string): boolean =>
-  [...above.matchAll(/^[ \t]*set ([-+])\w*o pipefail\b/gm)].at(-1)?.[1] === '+';
 
 /** What echo prints is in the pipe before it is closed. */
 const takesLittle = ({ commands: [first] }: NodeOf<'Pipeline'>) =>
