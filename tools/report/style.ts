@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { codePoint, UNSEEN } from '../text/unseen.ts';
 
 /** How words are shown: in colour on a terminal, or where FORCE_COLOR says so, unless NO_COLOR is set; else as they are. */
@@ -81,8 +81,8 @@ export function fitting(text: string, columns: number, start = 0): string {
 }
 
 /**
- * The columns that a text takes on a terminal: wide characters take two, and marks that join the one before them none.
- * Not for lines of any length: string-width takes time that grows with the square of it.
+ * The columns that a text takes on a terminal: wide characters take two, colours and marks that join the one before them
+ * none.
  */
 export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
 
@@ -97,7 +97,7 @@ export function wrapped(line: string, columns: number): string[] {
   let current = start;
   let used = indent.length;
   for (const [i, word] of line.slice(start.length).split(' ').entries()) {
-    const width = columnsOf(word, columns);
+    const width = widthOf(word);
     if (i > 0 && used + 1 + width > columns) {
       lines.push(current);
       current = `${indent}  ${word}`;
@@ -116,12 +116,6 @@ const NARROW = /^[ -~│✓✗…–·]*$/;
 /** The colours that a line begins with, and its indentation. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour is one.
 const OPENING = /^(?:\u001b\[\d+m)*( *)/;
-
-/** Of a word, however long it is: more than `most` is all the same. */
-function columnsOf(word: string, most: number): number {
-  const text = stripVTControlCharacters(word);
-  return widthOf(fitting(text, most + 1));
-}
 
 /** Padded with blanks to so many columns. */
 export const pad = (text: string, columns: number): string =>
