@@ -345,6 +345,10 @@ export const problems = {
     'this is told and not a failure: the block goes on and passes',
     'leave out the `||`, or end it with `exit 1`',
   ]),
+  ifTells: problem('hidden-failure', () => [
+    'this is told where something failed: the block goes on and passes',
+    'end it with `exit 1`',
+  ]),
   orEnds: problem('hidden-failure', () => [
     'where this fails, the block ends here, and passes',
     'end it with `exit 1`, or ask with `if` whether there is something to do',
@@ -380,6 +384,10 @@ export const problems = {
   nobodyWaits: problem('hidden-failure', () => [
     'if this fails, nobody sees it: it runs in the background',
     'write `wait "$!"` where it must be done, or give it a block with background=true',
+  ]),
+  waitHides: problem('hidden-failure', () => [
+    '`wait` gives only what the last of them ended with: where another fails, nobody sees it',
+    'write a `wait` for each',
   ]),
   interactiveShell: problem('interactive-shell', (what: string) => [
     `${what}, ${ANOTHER_SHELL}`,

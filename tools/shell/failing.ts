@@ -76,6 +76,8 @@ export const hasSubstitution = (node: Node): boolean => {
   if (node.type === 'Assignment') return node.value.type === 'Word' && hasSubstitution(node.value);
   if (node.type === 'Word') return (node.parts ?? []).some(hasSubstitution);
   if (node.type === 'DoubleQuoted') return node.parts.some(hasSubstitution);
+  if (node.type === 'ParameterExpansion')
+    return node.operation?.type === 'Default' && hasSubstitution(node.operation.operand);
   return node.type === 'CommandExpansion' && (node.script?.commands ?? []).some(canFail);
 };
 
@@ -120,6 +122,23 @@ export function toldBy(node: Node | undefined): string | null {
     (one) => one.type === 'Redirect' && one.operator !== '>&' && one.target?.value !== '/dev/stderr',
   );
   return intoFile ? null : wordsOf(node).join(' ');
+}
+
+/** It only shows how something went: a log, a state, a word to people. */
+export function onlyShows(node: Node): boolean {
+  if (node.type === 'Redirected') return onlyShows(node.command);
+  if (node.type === 'BraceGroup') return onlyShows(node.body);
+  if (node.type === 'CompoundList')
+    return node.commands.length > 0 && node.commands.every(({ command }) => onlyShows(command));
+  if (node.type !== 'Command') return false;
+  const [name, words] = [nameOf(node) ?? '', wordsOf(node)];
+  return (
+    toldBy(node) !== null ||
+    /^(?:journalctl|dmesg|cat|tail|head|ls)$/.test(name) ||
+    (name === 'systemctl' && words.includes('status')) ||
+    (/^(?:docker|docker-compose|podman|kubectl)$/.test(name) &&
+      words.some((word) => /^(?:logs|describe|events)$/.test(word)))
+  );
 }
 
 /** What only passes on what it reads. */

@@ -10,7 +10,7 @@ export interface Taken {
 
 /**
  * All of them but for most words of commands: a program that is given nothing for a word refuses it. Of `cd` and `rm` a part of
- * a word is enough to do something else.
+ * a word is enough to do something else, and `:` takes anything.
  */
 export const takenUnasked = (nodes: readonly Node[]): Taken[] => nodes.flatMap(takenBy);
 
@@ -24,7 +24,9 @@ function takenBy(node: Node): Taken[] {
     case 'Command': {
       const by = nameOf(node);
       if (by === null) return [];
-      const words = /^(?:cd|pushd|rm)$/.test(by) ? node.suffix.filter(({ type }) => type === 'Word') : [];
+      const words = /^(?:cd|pushd|rm|:|true)$/.test(by)
+        ? node.suffix.filter(({ type }) => type === 'Word')
+        : [];
       return [...first(by, node.prefix), ...first(by, words), ...first(by, node.redirects.filter(isText))];
     }
     case 'Redirected':

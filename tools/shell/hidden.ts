@@ -28,6 +28,7 @@ function hiddenIn(shell: Shell): Hidden[] {
   else if (told.hidden.length === 0) unasked.pipes({ kind: 'pipe', shell: nameOfShell(by?.program) });
   unasked.processes();
   unasked.finds();
+  unasked.waits();
   unasked.background();
   return told.hidden;
 }

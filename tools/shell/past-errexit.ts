@@ -7,6 +7,7 @@ import {
   isQuestion,
   isTest,
   nameOf,
+  onlyShows,
   toldBy,
 } from './failing.ts';
 import { saysOfNothing } from './given-nothing.ts';
@@ -61,6 +62,7 @@ export class PastErrexit {
         break;
       case 'If':
         this.answers(node);
+        this.ifTells(node);
         this.condition([node.clause, ...node.elif.map(({ clause }) => clause)], node);
         for (const list of [node.then, ...node.elif.map(({ then }) => then), node.else])
           if (list) this.list(list.commands, decides);
@@ -110,6 +112,21 @@ export class PastErrexit {
     this.asks(only.command, then.commands.at(-1)?.command as Node);
   }
 
+  /** `if make; then …; else echo "it failed"; fi`, or `if ! make; then docker compose logs; fi`. */
+  private ifTells({ clause, then, elif, else: otherwise }: NodeOf<'If'>): void {
+    const [asked, ...more] = clause.commands;
+    if (!asked || more.length > 0 || elif.length > 0) return;
+    const { command } = asked;
+    const isNegated = command.type === 'Pipeline' && command.prefixes.some(({ type }) => type === 'Negation');
+    const tried = isNegated ? command.commands.at(-1) : command;
+    const failed = isNegated ? then : otherwise;
+    const first = failed?.commands[0]?.command;
+    if (!tried || !first || !isTried(tried) || !onlyShows(failed)) return;
+    const words = failed.commands.map((one) => toldBy(one.command));
+    const told = words.join(' ');
+    if (words.includes(null) || TELLS_OF_FAILURE.test(told)) this.told.say(first, { kind: 'if-tells', told });
+  }
+
   /** A test, and what is done or told last where it is so. */
   private asks(test: Node, then: Node): void {
     if (endsBadly(then)) this.test(test, false);
@@ -129,11 +146,13 @@ export class PastErrexit {
     else if (!canFail(last)) this.asks(first, last);
     const told = toldBy(last);
     if (operators.includes('||')) {
-      const isDone = commands.slice(0, -1).some((one) => canFail(one) && !isQuestion(one));
+      const isDone = commands.slice(0, -1).some(isTried);
       if (operators.at(-1) === '||' && endsWell(last) && isDone) this.told.say(node, { kind: 'or-ends' });
-      const saysSo = told !== null && (operators.includes('&&') || /fail|error|abort/i.test(told));
+      const saysSo = told !== null && (operators.includes('&&') || TELLS_OF_FAILURE.test(told));
+      const shows = told === null && onlyShows(last) && isDone;
       // Told behind a `&&` alone is a claim; behind `||` it is what is told of a failure.
-      if (saysSo && operators.at(-1) === '||') this.told.say(node, { kind: 'or-tells', told: told ?? '' });
+      if ((saysSo || shows) && operators.at(-1) === '||')
+        this.told.say(node, { kind: 'or-tells', told: told ?? '' });
     } else if (!decides) {
       const before = commands.slice(0, -1);
       const deed = leaves(last) ? undefined : before.find((one) => canFail(one) && !isQuestion(one));
@@ -230,6 +249,11 @@ export class PastErrexit {
       this.told.say(last, { kind: 'or-true' });
   }
 }
+
+const TELLS_OF_FAILURE = /fail|error|abort/i;
+
+/** What is to be done, and not asked or shown. */
+const isTried = (node: Node): boolean => canFail(node) && !isQuestion(node) && !onlyShows(node);
 
 /** What stands before it behind `&&` is an `if`. */
 const leaves = (node: Node): boolean => /^(?:break|continue|return|exit)$/.test(nameOf(node) ?? '');

@@ -26,7 +26,7 @@ export interface Shell {
 }
 
 /** What a command reads. */
-export type Input = { kind: 'pipe' } | { kind: 'file' } | { kind: 'text'; text: string };
+export type Input = { kind: 'pipe'; from: Node } | { kind: 'file' } | { kind: 'text'; text: string };
 
 /** In what surroundings a command runs. */
 interface Surroundings {
@@ -129,7 +129,8 @@ class Reader {
   private pipeline(node: NodeOf<'Pipeline'>, context: Context): void {
     for (const [i, command] of node.commands.entries()) {
       const piped = context.piped || i < node.commands.length - 1;
-      this.visit(command, { ...context, piped, input: i > 0 ? { kind: 'pipe' } : context.input });
+      const from = node.commands[i - 1];
+      this.visit(command, { ...context, piped, input: from ? { kind: 'pipe', from } : context.input });
     }
   }
 
@@ -209,18 +210,16 @@ class Reader {
     this.inner(codeOfWords(nodes, context.source), by, context, set);
   }
 
-  /** The here-document, or the here-string, that a shell reads as its code. */
+  /** The here-document, the here-string, or what `echo` or `cat` pipes to it, that a shell reads as its code. */
   private codeOfInput(
     by: Call,
     context: Context,
     redirects: readonly Redirection[],
     set: Partial<Shell>,
   ): void {
-    const given = redirects.find((one) => one.type === 'HereDoc' || one.type === 'HereString');
+    const { input, source: outer } = context;
     const source =
-      given?.type === 'HereDoc'
-        ? codeOfHereDocument(given, context.source)
-        : given?.target && codeOfWords([given.target], context.source);
+      codeGiven(redirects, outer) ?? (input?.kind === 'pipe' ? codePiped(input.from, outer) : null);
     if (source) this.inner(source, by, { ...context, input: null }, set);
   }
 
@@ -255,6 +254,21 @@ class Reader {
       }
     }
   }
+}
+
+function codeGiven(redirects: readonly Redirection[], outer: Source): Source | null {
+  const given = redirects.find((one) => one.type === 'HereDoc' || one.type === 'HereString');
+  if (given?.type === 'HereDoc') return codeOfHereDocument(given, outer);
+  return given?.target ? codeOfWords([given.target], outer) : null;
+}
+
+/** Of `printf`, and of `echo -e`, the text is another than it stands here. */
+function codePiped(from: Node, outer: Source): Source | null {
+  if (from.type !== 'Command') return null;
+  const [name, ...words] = wordsOf(from);
+  if (name?.value === 'cat' && words.every(({ value }) => value === '-'))
+    return codeGiven(from.redirects, outer);
+  return name?.value === 'echo' && !words[0]?.value.startsWith('-') ? codeOfWords(words, outer) : null;
 }
 
 /** `ssh host sudo bash -s`: the shell there starts another one, which reads what ssh is given. */

@@ -8,6 +8,8 @@ export type HiddenWhy =
   | { kind: 'and' }
   | { kind: 'claim'; told: string }
   | { kind: 'or-tells'; told: string }
+  /** `if …; then …; else echo "it failed"; fi`. */
+  | { kind: 'if-tells'; told: string }
   /** `… || exit 0`. */
   | { kind: 'or-ends' }
   | { kind: 'negation' }
@@ -22,6 +24,8 @@ export type HiddenWhy =
   | { kind: 'answer' }
   | { kind: 'declaration'; declares: string }
   | { kind: 'background' }
+  /** `wait "$one" "$other"`. */
+  | { kind: 'wait' }
   /** Below `set +e`. */
   | { kind: 'switched-off' }
   /** In a pipe below `set +o pipefail`. */

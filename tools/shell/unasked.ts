@@ -77,6 +77,16 @@ export class Unasked {
     }
   }
 
+  /** Of several children, `wait` gives what the last of its words ended with. */
+  waits(): void {
+    for (const node of this.code.nodes) {
+      const command = node.type === 'Statement' ? node.command : undefined;
+      if (command?.type !== 'Command' || nameOf(command) !== 'wait') continue;
+      const words = wordsOf(command);
+      if (words.length > 1 && !words[0]?.startsWith('-')) this.told.say(command, { kind: 'wait' });
+    }
+  }
+
   background(): void {
     const { script, nodes } = this.code;
     const started = nodes.flatMap((node): { pos: number; command: Node }[] => {

@@ -68,6 +68,8 @@ function problemOf(one: Hidden, place: (offset: number) => Place): Problem {
       return problems.claimHides(at);
     case 'or-tells':
       return problems.orTells(at);
+    case 'if-tells':
+      return problems.ifTells(at);
     case 'or-ends':
       return problems.orEnds(at);
     case 'negation':
@@ -86,6 +88,8 @@ function problemOf(one: Hidden, place: (offset: number) => Place): Problem {
       return problems.declarationHides(at, one.declares);
     case 'background':
       return problems.nobodyWaits(at);
+    case 'wait':
+      return problems.waitHides(at);
     case 'switched-off':
       return problems.switchedOff(at);
     case 'pipefail-off':
