@@ -287,6 +287,35 @@ describe('a block that is gone on with', () => {
   });
 });
 
+it('the far side forgets a block while the next one runs, and all of them before the run ends', async () => {
+  const executor = await localExecutor('/');
+  const order: string[] = [];
+  let begun: () => void = () => undefined;
+  const nextBegan = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const slow: Executor = {
+    ...executor,
+    async run(request) {
+      const { name } = request.beginning;
+      if (name === 'two') begun();
+      const { output } = await executor.run(request);
+      return {
+        output,
+        async forget() {
+          await nextBegan;
+          await new Promise(setImmediate);
+          order.push(`forgotten ${name}`);
+        },
+      };
+    },
+  };
+  const plan = planOf(documentOf('# Shop', ...step(1, 'one', 'true'), ...step(2, 'two', 'true')));
+  const options = { run: newRunId(), signal: new AbortController().signal, ask: async () => 'yes' as const };
+  for await (const event of run(plan, slow, options)) if (event.type === 'run-finished') order.push('ended');
+  expect(order).toEqual(['forgotten one', 'forgotten two', 'ended']);
+});
+
 describe('a block with a probe, of a resumed run', () => {
   const lines = (code: string) => [
     ...step(1, 'one', 'touch ran', 'exits 0'),

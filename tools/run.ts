@@ -54,7 +54,12 @@ export interface Probe {
 }
 
 /** What a run's steps are taken with: the variables that they leave go into both. */
-type Going = RunOptions & { variables: Record<string, string>; left: LeftVariables };
+type Going = RunOptions & {
+  variables: Record<string, string>;
+  left: LeftVariables;
+  /** What the far side forgets beside the blocks that come after, as it takes a way there and back. */
+  forgetting: Promise<void>[];
+};
 
 type End = Pick<RunFinished, 'status' | 'why'>;
 
@@ -63,7 +68,12 @@ type End = Pick<RunFinished, 'status' | 'why'>;
  * listening before the end ends what goes on in the background.
  */
 export async function* run(plan: Plan, executor: Executor, options: RunOptions): AsyncGenerator<Event> {
-  const going: Going = { ...options, variables: { ...options.variables }, left: { ...options.left } };
+  const going: Going = {
+    ...options,
+    variables: { ...options.variables },
+    left: { ...options.left },
+    forgetting: [],
+  };
   const background: Background[] = [];
   let end: End = PASSED;
   let differs = false;
@@ -88,6 +98,7 @@ export async function* run(plan: Plan, executor: Executor, options: RunOptions):
     }
   } finally {
     await Promise.allSettled(background.map((running) => running.finish()));
+    await Promise.all(going.forgetting);
   }
   const isOnlyDifferent = differs && end.status === 'passed';
   yield { type: 'run-finished', at: now(), ...(isOnlyDifferent ? DIFFERENT : end) };
@@ -308,7 +319,10 @@ async function* runBlock(step: BlockStep, executor: Executor, options: Going): A
     const ended = { outcome, output, ...(unanswered && { unanswered }) };
     yield { type: 'block-finished', at: now(), name, ...ended, duration_ms: elapsed };
     // Not before: until its end is on disk, the far side is where it can be looked up.
-    await attempted.forget();
+    const forgotten = attempted.forget();
+    // The end of the run is told where it fails.
+    forgotten.catch(() => undefined);
+    options.forgetting.push(forgotten);
     return;
   }
 }
