@@ -96,6 +96,22 @@ describe('a block is one shell', () => {
     expect(exports).toEqual({ A: '1' });
   });
 
+  it('names what was exported and is no text, and gives the rest', async () => {
+    const output = await shell("export A=$'caf\\xe9.txt' B=café");
+    expect(output).toMatchObject({ exports: { B: 'café' }, unreadable: ['A'] });
+  });
+
+  it('marks what it begins in containers where it is given a PATH, and gives none with a directory of its own', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'docker'), '#!/bin/sh\necho "$0 $*"\n', { mode: 0o755 });
+    const first = await shell(`export PATH="${directory}:$PATH"; docker compose exec db true`);
+    const environment = { PATH: first.exports.PATH ?? '' };
+    expect(environment.PATH).toBe(`${directory}:${process.env.PATH}`);
+    const { stdout, exports } = await shell('docker compose exec db true; export PATH', { environment });
+    expect(stdout.text).toMatch(/\/docker compose exec -e RUNBOOK_BLOCK=\S+ -e PGAPPNAME=.* db true\n$/);
+    expect(exports).toEqual({});
+  });
+
   it('says what was exported before an explicit exit, and past a trap of the block’s own', async () => {
     expect((await shell('export A=1; exit 0')).exports).toEqual({ A: '1' });
     expect((await shell("trap 'echo bye' EXIT; export A=1")).exports).toEqual({ A: '1' });

@@ -76,6 +76,12 @@ describe('what a shell left running', () => {
   });
 });
 
+it('an export that no later block could be given fails its block, and is named', () => {
+  const { status, why } = judge(blockOf(...GREET), shell('', { unreadable: ['FILE'] }), replica);
+  expect(status).toBe('failed');
+  expect(why?.message).toMatch(/^it exports FILE with bytes that are no UTF-8/);
+});
+
 describe('a shell', () => {
   const block = blockOf(...GREET, '**Expected output:**', '- prints "hello"', '- exits 3');
 

@@ -179,10 +179,16 @@ async function ended(
     // Its supervisor hears every signal but one; a machine that went down has ended it too, at nobody knows which point.
     if (!header || !isSameBoot(unit, header)) throw gone(work, unit);
   }
-  const [code, exported] =
-    typeof end.status === 'number' ? [end.status, exportsOf(end.exports)] : [killedBy, {}];
+  const [code, { exports, unreadable }] =
+    typeof end.status === 'number'
+      ? [end.status, exportsOf(end.exports)]
+      : [killedBy, { exports: {}, unreadable: [] }];
   return {
-    output: { ...outputOf(work, code, exported), ...(end.left.length > 0 ? { left: end.left } : {}) },
+    output: {
+      ...outputOf(work, code, exports),
+      ...(end.left.length > 0 ? { left: end.left } : {}),
+      ...(unreadable.length > 0 ? { unreadable } : {}),
+    },
     async forget() {
       link.send('forget\n');
       await Promise.race([link.closed, wait(GRACE_MS, null, { ref: false })]).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { quote } from '../text/quote.ts';
 
 /** Where directories of blocks are, as words of a shell: the first that can be made and written to. */
@@ -145,11 +146,11 @@ export const SUPERVISE = [
   `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && __start=$__r && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && __boot && printf '%s %s %s %s\\n' "$$" "$__start" "$__n" "$__r" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
   'trap : TERM HUP INT',
-  '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name; while IFS= read -r __name; do printf "%s=%s\\0" "$__name" "${!__name}"; done <"$__dir/names" >&187; }',
-  MARK_CONTAINERS,
+  // What later blocks are given has no directory in it that is gone by then.
+  '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name __value; while IFS= read -r __name; do __value=${!__name}; [ "$__name" != PATH ] || { __value=${__value//"$__dir/bin:"/}; __value=${__value//":$__dir/bin"/}; }; printf "%s=%s\\0" "$__name" "$__value"; done <"$__dir/names" >&187; }',
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
-  '( set +m; set --; umask "$__umask"; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; __dump; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null && __dumped=yes || : ) & __pid=$!',
+  `( set +m; set --; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; ${MARK_CONTAINERS}; umask "$__umask"; __dump; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null && __dumped=yes || : ) & __pid=$!`,
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
@@ -233,17 +234,30 @@ const OWN = new Set([
   ...['BASHOPTS', 'SHELLOPTS', 'UID', 'EUID', 'PPID'],
 ]);
 
-/** What the block exported or changed: the last dump of the trailer against the first. */
-export function exportsOf(trailer: Buffer): Record<string, string> {
+/** What a block exported or changed, and the names of what no text can be made of: it is no UTF-8. */
+export interface Exported {
+  exports: Record<string, string>;
+  unreadable: string[];
+}
+
+/** Of the last dump of the trailer against the first. */
+export function exportsOf(trailer: Buffer): Exported {
+  // A byte a unit, so that no byte is lost before it is known what is text.
   const dumps = trailer
-    .toString('utf8')
+    .toString('latin1')
     .split(/^\0|\0\0/)
     .filter((dump) => dump !== '')
     .map(variables);
   const [before, after] = [dumps[0] ?? new Map<string, string>(), dumps.at(-1) ?? new Map<string, string>()];
-  return Object.fromEntries(
-    [...after].filter(([name, value]) => !OWN.has(name) && before.get(name) !== value),
-  );
+  const changed = [...after]
+    .filter(([name, value]) => !OWN.has(name) && before.get(name) !== value)
+    .map(([name, value]) => ({ name, bytes: Buffer.from(value, 'latin1') }));
+  return {
+    exports: Object.fromEntries(
+      changed.filter(({ bytes }) => isUtf8(bytes)).map(({ name, bytes }) => [name, bytes.toString('utf8')]),
+    ),
+    unreadable: changed.filter(({ bytes }) => !isUtf8(bytes)).map(({ name }) => name),
+  };
 }
 
 const variables = (dump: string) =>

@@ -36,6 +36,7 @@ const shellOutput = z.looseObject({
   stdout: captured,
   stderr: captured,
   exports: strings,
+  unreadable: z.array(z.string()).optional(),
   effects,
   left: z.array(z.looseObject({ pid: z.number(), command: z.string() })).optional(),
 });

@@ -21,6 +21,8 @@ export interface ShellOutput extends Seen {
   stderr: Captured;
   /** Variables that the block exported or changed. */
   exports: Record<string, string>;
+  /** Names of variables that it exported and no later block can be given: their values are no UTF-8. */
+  unreadable?: string[];
   /** What its shell left running, and still held its output a while after: what that prints is lost. */
   left?: LeftProcess[];
   durationMs: number;

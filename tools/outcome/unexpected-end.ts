@@ -18,7 +18,7 @@ export function unexpectedEnd(ended: Ended, judged: Expectation[]): Outcome['why
   const why =
     ended.kind === 'sql'
       ? (unread(ended) ?? refused(ended, judged) ?? leftOpen(ended))
-      : (badStatus(ended, judged) ?? leftBehind(ended));
+      : (badStatus(ended, judged) ?? leftBehind(ended) ?? exportsNoText(ended));
   return why ?? doesMoreThanRead(ended);
 }
 
@@ -41,6 +41,15 @@ function leftBehind({ block, output: { left } }: EndedShell): Outcome['why'] {
   const message =
     `its shell has ended, and what it left running still prints to its output: ${named.join(', ')}${more}: ` +
     'wait for it in the block, give it an output of its own (>/dev/null 2>&1), or write background=true';
+  return { message, line: block.line, column: block.column };
+}
+
+/** A later block would be given other bytes than these, such as the name of another file. */
+function exportsNoText({ block, output: { unreadable } }: EndedShell): Outcome['why'] {
+  if (unreadable === undefined || block.background) return null;
+  const message =
+    `it exports ${unreadable.join(', ')} with bytes that are no UTF-8, and no later block could be given them: ` +
+    'unset it at the end, or export it as base64';
   return { message, line: block.line, column: block.column };
 }
 
