@@ -69,6 +69,24 @@ describe('a long text is masked while one waits', () => {
     expect(secrets.mask(text) === text).toBe(true);
   });
 
+  it.each([
+    ['a token', 'bearer ', ''],
+    ['a quoted password', "password='", "'"],
+    ['an assignment', 'A_TOKEN="', '"'],
+    ['a URL', 'postgres://shop:', '@h/d'],
+  ])(
+    '%s that is longer than an expression can take in is one, and what stands around it is searched',
+    (_, before, after) => {
+      const long = `${before}${'x'.repeat(16 * MB)}${after}`;
+      const masked = secrets.mask(
+        `SHOP_TOKEN=t0ps3cret ${long}\nlog in with hunter2, PGPASSWORD=other1 as admin`,
+      );
+      expect(masked).toMatch(/^SHOP_TOKEN=\*\*\* /);
+      expect(masked).toMatch(/\nlog in with \*\*\*, PGPASSWORD=\*\*\* as admin$/);
+      expect(masked.length).toBeLessThan(200);
+    },
+  );
+
   it('thousands of secrets', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => [`N${i}_TOKEN`, `${'a'.repeat(i % 60)}-${i}-end`]);
     const many = makeSecrets(Object.fromEntries(names));
@@ -121,6 +139,22 @@ describe('what is learned', () => {
     const secrets = makeSecrets({ PRIVATE_KEY: 'first line\nsecond line\n', DB_PASSWORD: 'a&b=c d' });
     expect(secrets.mask('it is second line')).toBe('it is ***');
     expect(secrets.mask('?p=a%26b%3Dc%20d')).toBe('?p=***');
+  });
+
+  it.each([
+    ['jq', String.raw`"p": "sek\"ret'8\\x é&"`, '"p": "***"'],
+    ['Python’s json', String.raw`"p": "sek\"ret'8\\x \u00e9&"`, '"p": "***"'],
+    ['Go’s json', String.raw`"p": "sek\"ret'8\\x é\u0026"`, '"p": "***"'],
+    ['set -x', String.raw`: 'sek"ret'\''8\x é&'`, ": '***'"],
+    ['shlex', String.raw`: 'sek"ret'"'"'8\x é&'`, ": '***'"],
+    ['printf %q', String.raw`sek\"ret\'8\\x\ é\&`, '***'],
+    ['declare -p', String.raw`P="sek\"ret'8\\x é&"`, 'P="***"'],
+    ['repr', String.raw`'sek"ret\'8\\x é&'`, "'***'"],
+    ['SQL', String.raw`'sek"ret''8\x é&'`, "'***'"],
+    ['CSV', String.raw`1,"sek""ret'8\x é&"`, '1,"***"'],
+    ['HTML', String.raw`<b>sek&quot;ret&#39;8\x é&amp;</b>`, '<b>***</b>'],
+  ])('is a secret as %s writes it', (_, text, masked) => {
+    expect(makeSecrets({ MY_PASSWORD: String.raw`sek"ret'8\x é&` }).mask(text)).toBe(masked);
   });
 
   it.each([

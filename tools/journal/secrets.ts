@@ -1,5 +1,6 @@
 import { isSecretName, printedSecrets, urlPasswords } from '../text/secret.ts';
 import { type Found, makeFinder } from './finder.ts';
+import { spellings } from './spellings.ts';
 
 /** Values that are nobody's secret: to mask them would spoil the rest. */
 const PLAIN = /^(true|false|none|null)$/i;
@@ -93,22 +94,6 @@ function secretsOf(name: string, value: string): string[] {
   const inUrls = urlPasswords(value).filter(({ start, end, user }) => value.slice(start, end) !== user);
   const inside = [...inUrls, ...printedSecrets(value)].map(({ start, end }) => value.slice(start, end));
   return isSecretName(name) ? [value, ...inside] : inside;
-}
-
-/** As it is, as a URL spells it, as it is where a URL spells it, and each line: a key is printed line by line. */
-function spellings(secret: string): string[] {
-  return [secret, encoded(secret), decoded(secret), encoded(decoded(secret)), ...secret.split(/\r?\n/)];
-}
-
-const encoded = encodeURIComponent;
-
-/** A `%` that no two digits follow stands for itself: then it is spelled as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function masked(text: string, find: (text: string) => Found[]): string {

@@ -48,7 +48,10 @@ const AUTHORITY = /:\/\/([^\s/"'<>]+)/g;
  * The passwords of URLs in a text, in order. Each goes as far as the last `@` before the path, for it may hold one.
  * A variable, such as `$PASSWORD`, stands for a password and is none.
  */
-export function urlPasswords(text: string): UrlPassword[] {
+export const urlPasswords = (text: string): UrlPassword[] =>
+  inPieces(text, passwordsIn, (place) => ({ ...place, user: '' }));
+
+function passwordsIn(text: string): UrlPassword[] {
   return [...text.matchAll(AUTHORITY)].flatMap(({ index, 1: authority = '' }) => {
     const [colon, at] = [authority.indexOf(':'), authority.lastIndexOf('@')];
     const password = authority.slice(colon + 1, Math.max(at, 0));
@@ -87,7 +90,9 @@ function assigned(text: string): SecretPlace[] {
 }
 
 /** Passwords of PostgreSQL's connection strings, and bearer tokens, in order; none that is a variable. */
-export function writtenSecrets(text: string): SecretPlace[] {
+export const writtenSecrets = (text: string): SecretPlace[] => inPieces(text, writtenIn, (place) => place);
+
+function writtenIn(text: string): SecretPlace[] {
   const places = PATTERNS.flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap(({ indices }) => {
       const [start, end] = indices?.groups?.secret ?? [0, 0];
@@ -99,7 +104,52 @@ export function writtenSecrets(text: string): SecretPlace[] {
 
 /** The same, and values that what is printed gives to variables with a secret's name in capitals. */
 export const printedSecrets = (text: string): SecretPlace[] =>
-  inOrder([...writtenSecrets(text), ...assigned(text)]);
+  inPieces(
+    text,
+    (piece) => inOrder([...writtenIn(piece), ...assigned(piece)]),
+    (place) => place,
+  );
+
+/**
+ * What is found in a text. V8 gives up an expression that would have to remember more than 64 MB of ways back, which 8 MB of
+ * text can make it do. Then a word of a megabyte is a secret, as nobody can say, and what stands around it is searched; where
+ * there is none, each half is, cut at a blank.
+ */
+function inPieces<Place extends SecretPlace>(
+  text: string,
+  find: (text: string) => Place[],
+  unsaid: (place: SecretPlace) => Place,
+): Place[] {
+  try {
+    return find(text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const giant = giantIn(text);
+    if (giant.end === giant.start) return [unsaid({ start: 0, end: text.length })];
+    const behind = inPieces(text.slice(giant.end), find, unsaid);
+    return [
+      ...inPieces(text.slice(0, giant.start), find, unsaid),
+      ...(giant.end - giant.start > 1 ? [unsaid(giant)] : []),
+      ...behind.map((place) => ({ ...place, start: place.start + giant.end, end: place.end + giant.end })),
+    ];
+  }
+}
+
+const GIANT = 1024 * 1024;
+
+/** The first word of a megabyte; where there is none, the last blank before the middle; else nothing. */
+function giantIn(text: string): SecretPlace {
+  let [start, blank] = [0, -1];
+  for (let at = 0; at <= text.length; at++) {
+    if (at < text.length && text.charCodeAt(at) > SPACE) continue;
+    if (at - start > GIANT) return { start, end: at };
+    start = at + 1;
+    if (at > 0 && at <= text.length / 2) blank = at;
+  }
+  return blank < 0 ? { start: 0, end: 0 } : { start: blank, end: blank + 1 };
+}
+
+const SPACE = 0x20;
 
 const inOrder = (places: SecretPlace[]) => places.sort((a, b) => a.start - b.start);
 
