@@ -183,6 +183,7 @@ async function keepPage({ document, secrets }: Session, { directory }: Journal):
 /** Records, as far as that can be done, that a run ended by an error that nobody foresaw. */
 async function endBadly(session: Session, journal: Journal, error: Error): Promise<void> {
   const { events, secrets } = session;
+  if (events.length === 0) return journal.discard();
   const end = { type: 'run-finished', at: new Date().toISOString(), status: 'aborted' } as const;
   const event = maskEvent(secrets, { ...end, why: `the tool could not go on: ${error.message}` });
   events.push(event);

@@ -1,4 +1,4 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -191,6 +191,22 @@ describeWith(['sshd'], 'a real run', () => {
       await host.write(THREE);
       expect(await runAgain()).toMatchObject({ status: 0 });
       expect(await marks()).toEqual(['one', 'two', 'two', 'three']);
+    });
+
+    it.each([
+      ['no line', ''],
+      ['half of its first line', '{"type":"run-st'],
+    ])('with %s began nothing, and an older one is resumed', async (_, text) => {
+      await failAtTheSecond();
+      const never = join(host.here, '.runbook', 'runs', '20990101-000000-abcd');
+      await mkdir(never);
+      await writeFile(join(never, 'journal.jsonl'), text);
+      try {
+        expect(await runAgain()).toMatchObject({ status: 0 });
+        expect(await marks()).toEqual(['one', 'two', 'two', 'three']);
+      } finally {
+        await rm(never, { recursive: true });
+      }
     });
 
     it('whose last line was cut off by a kill is resumed', async () => {

@@ -35,6 +35,15 @@ async function journalWith(...events: Event[]) {
   return { home, journal, file: join(journal.directory, 'journal.jsonl') };
 }
 
+it('a run of which nothing could be recorded leaves nothing, and the last one stays the last', async () => {
+  const { home, journal } = await journalWith(started);
+  await journal.close();
+  const never = await createJournal(home, new Date(Date.parse(at) + 1000));
+  await never.discard();
+  expect(await runDirectories(home)).toEqual([journal.directory]);
+  expect(await readlink(join(home, 'last'))).toBe(`runs/${journal.id}`);
+});
+
 describe('what is appended', () => {
   it('is on disk when append returns, and is read back as it was', async () => {
     const { journal, file } = await journalWith(started);
@@ -172,6 +181,7 @@ it('`last` points at the newest run, and all are listed oldest first', async () 
   const home = await temporaryDirectory();
   const first = await createJournal(home, new Date('2026-03-01T02:00:00Z'));
   const second = await createJournal(home, new Date('2026-03-01T02:00:01Z'));
+  for (const journal of [first, second]) await journal.append(started);
   expect(first.id).toMatch(/^20260301-020000-[0-9a-f]{4}$/);
   expect(await readlink(join(home, 'last'))).toBe(join('runs', second.id));
   expect(await runDirectories(home)).toEqual([first.directory, second.directory]);

@@ -21,8 +21,11 @@ import { eventOf } from './read-event.ts';
 export interface Journal {
   id: string;
   directory: string;
+  /** With the first event, `.runbook/last` comes to point at the run. */
   append(event: Event): Promise<void>;
   close(): Promise<void>;
+  /** Takes it away, of which nothing could be recorded. Never throws. */
+  discard(): Promise<void>;
 }
 
 export class JournalError extends Error {
@@ -53,10 +56,7 @@ const cannotRecord = (runs: string, { message }: Error) =>
       'make it a directory that you may write to, on a disk with room',
   );
 
-/**
- * Makes `.runbook/runs/<id>/` below `home` (`.runbook`) and points `.runbook/last` at it. Throws JournalError where it
- * cannot.
- */
+/** Makes `.runbook/runs/<id>/` below `home` (`.runbook`). Throws JournalError where it cannot. */
 export async function createJournal(home: string, now: Date): Promise<Journal> {
   try {
     return await makeJournal(home, now);
@@ -71,8 +71,22 @@ async function makeJournal(home: string, now: Date): Promise<Journal> {
   const directory = runDirectory(home, id);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const file = await open(journalIn(directory), 'ax', 0o600);
-  await pointAt(lastRunOf(home), relative(home, directory));
-  return { id, directory, append: (event) => append(file, event), close: () => file.close() };
+  let isBegun = false;
+  return {
+    id,
+    directory,
+    async append(event) {
+      await append(file, event);
+      if (isBegun || event.type === 'block-printed') return;
+      await pointAt(lastRunOf(home), relative(home, directory)).catch(cannotAppend);
+      isBegun = true;
+    },
+    close: () => file.close(),
+    async discard() {
+      await file.close().catch(() => undefined);
+      await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+    },
+  };
 }
 
 async function append(file: FileHandle, event: Event): Promise<void> {
@@ -81,10 +95,12 @@ async function append(file: FileHandle, event: Event): Promise<void> {
     await file.appendFile(`${JSON.stringify(event)}\n`);
     await file.datasync();
   } catch (error) {
-    throw new JournalError(
-      `the journal cannot be written, so nothing more is run: ${(error as Error).message}`,
-    );
+    cannotAppend(error as Error);
   }
+}
+
+function cannotAppend({ message }: Error): never {
+  throw new JournalError(`the journal cannot be written, so nothing more is run: ${message}`);
 }
 
 /** A rename replaces the old link at once: there is never none. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { journalIn } from '../text/home.ts';
 import { type Earlier, foldEarlier } from './earlier.ts';
 import type { Event, RunStarted } from './event.ts';
@@ -44,9 +44,18 @@ async function eventsOn(host: string, directory: string, journals: Journals): Pr
   try {
     return await journals.read(directory);
   } catch (error) {
-    throw error instanceof JournalError ? unreadable(error, directory, host) : error;
+    if (!(error instanceof JournalError)) throw error;
+    if (await neverBegan(directory)) return null;
+    throw unreadable(error, directory, host);
   }
 }
+
+/** No block begins before the first line is whole on disk, with its end. */
+const neverBegan = (directory: string) =>
+  readFile(journalIn(directory)).then(
+    (bytes) => !bytes.includes('\n'),
+    () => false,
+  );
 
 /** What lies among the runs without a journal is none: a run begins by making it. */
 const isThere = (path: string) =>
