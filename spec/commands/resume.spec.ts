@@ -119,7 +119,7 @@ describeWith(['sshd'], 'a run that was disturbed', () => {
       expect(line).toMatch(
         new RegExp(
           `^there is an unfinished run, ${id} \\(main, without an end, \\d+ seconds? ago\\); ` +
-            `to go on with it: npm run .* run main --on nas --resume ${id}$`,
+            `to go on with it: npm run .* run main --on nas --resume ${id} --unrehearsed 'this is a spec'$`,
         ),
       );
     });

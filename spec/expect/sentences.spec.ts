@@ -98,7 +98,8 @@ describe('of what was not kept whole', () => {
       expect(of(text, cut('stdout', 'fine\n'))).toMatchObject([
         {
           passed: false,
-          actual: 'more than can be compared (9000000 bytes; the first 5 were kept): print less',
+          actual:
+            'more than can be compared (9000000 bytes, of which only the beginning was kept): print less',
         },
       ]);
     },

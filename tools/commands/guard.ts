@@ -29,7 +29,8 @@ export async function guardBlock(bond: Bond, { block, begun, signal }: RunReques
     await orInterrupted(requireSame(bond, signal), signal, 'looking where the block would run');
   } catch (error) {
     if (!(error instanceof CannotRun || error instanceof Interrupted)) throw error;
-    throw new CannotRun(`${error.message}; ${begun ? 'it is not gone on with' : 'nothing of it was run'}`);
+    const why = error instanceof Interrupted ? `interrupted while ${error.doing}` : error.message;
+    throw new CannotRun(`${why}; ${begun ? 'it is not gone on with' : 'nothing of it was run'}`);
   }
 }
 

@@ -67,11 +67,11 @@ async function waysOn(ended: Ended): Promise<string[]> {
   const words = [
     ...names.flatMap((name) => ['--again', name]),
     ...allowed.flatMap(({ name }) => ['--allow', name]),
-    ...(rehearsed && 'reason' in rehearsed ? ['--unrehearsed', rehearsed.reason] : []),
   ];
+  const unrehearsed = rehearsed && 'reason' in rehearsed ? rehearsed.reason : undefined;
   const { on, yes } = said;
   return [
-    runCommandLine(document.path, { procedure, on, resume: id, yes, words }),
+    runCommandLine(document.path, { procedure, on, resume: id, yes, words, unrehearsed }),
     ...names.map((name) => `  look first: where ${name} is done by now, say --done ${name} instead`),
     ...[...begun.keys()].map(
       (name) =>

@@ -50,24 +50,27 @@ export function refuseUnsaid(
   );
 }
 
-/** What a person types to run a procedure of a runbook on a host; `words` come last. */
+/** What a person types to run a procedure of a runbook on a host. */
 export interface CommandLine {
   procedure: string;
   on: string;
   resume?: string | null;
   yes?: boolean;
   words?: string[];
+  /** Why it may run without a rehearsal, where that was said. */
+  unrehearsed?: string | undefined;
 }
 
 export function runCommandLine(
   path: string,
-  { procedure, on, resume, yes, words = [] }: CommandLine,
+  { procedure, on, resume, yes, words = [], unrehearsed }: CommandLine,
 ): string {
   const said = [
     ...['run', procedure, '--on', on],
     ...(resume ? ['--resume', resume] : []),
     ...(yes ? ['--yes'] : []),
     ...words,
+    ...(unrehearsed ? ['--unrehearsed', unrehearsed] : []),
   ];
   return [calledOn(path), ...said.map(quote)].join(' ');
 }

@@ -136,10 +136,11 @@ async function begin(
   person: Person,
 ): Promise<Beginning> {
   refuseWithoutResume(options);
-  const { resume, on, yes } = options;
+  const { resume, on, yes, unrehearsed } = options;
   const before = await whatWasBefore(journals, host, document, { procedure: plan.procedure, resume });
   const beginning = makeBeginning(plan, before, document, options);
-  const command = { procedure: plan.procedure, on, yes, resume: before.resumed?.id ?? null };
+  const { procedure } = plan;
+  const command = { procedure, on, yes, unrehearsed, resume: before.resumed?.id ?? null };
   if (!person.terminal) {
     refuseUnsaid(beginning, options, process.env, {
       command: runCommandLine(document.path, command),
@@ -157,9 +158,14 @@ function refuseWithoutResume({ resume, again, done, acceptChanges }: RunCommandO
   );
 }
 
-function warnOf(unfinished: Earlier, path: string, { on }: RunCommandOptions, screen: Screen): void {
+function warnOf(
+  unfinished: Earlier,
+  path: string,
+  { on, unrehearsed }: RunCommandOptions,
+  screen: Screen,
+): void {
   const { id, procedure } = unfinished;
-  const command = runCommandLine(path, { procedure, on, resume: id });
+  const command = runCommandLine(path, { procedure, on, resume: id, unrehearsed });
   screen.write(
     `${printable(`there is an unfinished run, ${inWords(unfinished)}; to go on with it: ${command}`)}\n`,
   );

@@ -4,9 +4,11 @@ export const NEVER: AbortSignal = new AbortController().signal;
 /** What the person ended before any block had run. `message` says what it was in the middle of. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
+  readonly doing: string;
 
   constructor(doing: string) {
     super(`interrupted while ${doing}; nothing was run`);
+    this.doing = doing;
   }
 }
 

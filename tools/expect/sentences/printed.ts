@@ -101,8 +101,8 @@ function holds(stream: Captured, text: string, expected: string) {
 }
 
 /** For what needs every byte of a stream that was not kept whole. */
-export const tooMuch = ({ text, bytes }: Captured): string =>
-  `more than can be compared (${bytes} bytes; the first ${Buffer.byteLength(text)} were kept): print less`;
+export const tooMuch = ({ bytes }: Captured): string =>
+  `more than can be compared (${bytes} bytes, of which only the beginning was kept): print less`;
 
 /** Enough of an output to see what it is: the report has all of it. */
 function firstLines({ text }: Captured): string {
