@@ -5,6 +5,6 @@ import { recipeFor } from './host.ts';
 const [home = '', keep] = process.argv.slice(2);
 const replica = await createEmbeddedReplica(recipeFor(home));
 await replica.up(['postgres', 'redis']);
-if (keep) await replica.keep();
+if (keep) await replica.keep('removed');
 console.log(replica.home);
 setInterval(() => undefined, 60_000);

@@ -71,5 +71,24 @@ describe.each(REPLICAS)('a notebook on the replica %s', (kind, needs, place) => 
       expect(await end(notebook)).toBe(130);
       expect(await replicas()).toEqual([]);
     });
+
+    it('leaves it to the next rehearsal where it is killed', async () => {
+      const directory = await copyOf('fixtures/others/todo');
+      const browser = await launch();
+      onTestFinished(() => browser.close());
+      const notebook = await opened(startTool(['open', '--replica', kind], { directory }));
+      onTestFinished(() => void notebook.process.kill('SIGKILL'));
+      const { page } = await look(browser, notebook.url);
+      await page.getByRole('button', { name: 'Up to here not-yet', exact: true }).click();
+      await becomesStatus(page, 'up to not-yet: passed');
+      const replicas = async () =>
+        (await readdir(join(directory, place))).filter((name) => /^runbook-/.test(name));
+      expect(await replicas()).toHaveLength(1);
+      notebook.process.kill('SIGKILL');
+      await notebook.process;
+      const { exitCode } = await startTool(['rehearse', 'not-yet', '--replica', kind], { directory });
+      expect(exitCode).toBe(0);
+      expect(await replicas()).toEqual([]);
+    });
   });
 });

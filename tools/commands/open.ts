@@ -120,7 +120,7 @@ function openDesk(
       return runOnHost(path, { ...hostOptions(options), ...hostWish(wish, open) }, told, asked);
     const rehearsing: RehearseOptions = {
       ...{ replica: options.replica, data: options.data, all: false, alone: true },
-      ...(replica === null ? { keep: true } : { keep: false, on: replica }),
+      ...(replica === null ? { keep: true, keptUntil: 'ended' as const } : { keep: false, on: replica }),
       ...replicaWish(wish, notebook.document),
     };
     return rehearse(path, rehearsing, told, asked);

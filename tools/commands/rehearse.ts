@@ -12,6 +12,7 @@ import { type HostFacts, makePlan, type Plan } from '../plan/plan.ts';
 import { makeRehearsal, makeWholePlan } from '../plan/rehearsal.ts';
 import { type Dump, openDump } from '../replica/dump.ts';
 import { keptReplicas } from '../replica/kept.ts';
+import type { KeptUntil } from '../replica/kept-mark.ts';
 import { dumpTargetOf, localDirectoryOf, recipeOf, servicesOf, variablesOf } from '../replica/recipe.ts';
 import { type Replica, ReplicaError, type ReplicaKind } from '../replica/replica.ts';
 import { joinStage, type Stage, setStage } from '../replica/stage.ts';
@@ -45,6 +46,8 @@ export interface RehearseOptions extends Wanted {
   /** Whether nothing runs before it, on a fresh replica, too: whoever looks on decides what it needs. */
   alone?: boolean;
   keep: boolean;
+  /** How long a replica stays that is kept: without it, until it is removed. */
+  keptUntil?: KeptUntil;
   /** The id of a replica that `--keep` left: it is taken as it is, and stays. */
   on?: string;
   /** Whether expectations that differ are rewritten after a complete run; `yes` is the answer to the question. */
@@ -142,7 +145,7 @@ async function rehearseOn(
   say: (line: string) => void,
   person: Person,
 ): Promise<[RunReport, ExitStatus]> {
-  const { keep, on, update, watch, step } = options;
+  const { keep, keptUntil, on, update, watch, step } = options;
   const { interrupted: signal } = person;
   const before = [...phases.finished];
   // Whoever watches is at the page, and no forge.
@@ -172,7 +175,7 @@ async function rehearseOn(
     variables: valuesOf(exported),
     async after() {
       if (watch) return [];
-      const leaving = keep ? keepReplica(replica, session.document, say) : takeDown();
+      const leaving = keep ? keepReplica(replica, session.document, say, keptUntil) : takeDown();
       await leaving.catch((error: Error) => {
         left = error;
       });
@@ -319,8 +322,13 @@ function waysToLook(
   return ['', `to look at it again, ${note}:`, `  ${command}`];
 }
 
-async function keepReplica(replica: Replica, document: Document, say: (line: string) => void): Promise<void> {
-  await replica.keep();
+async function keepReplica(
+  replica: Replica,
+  document: Document,
+  say: (line: string) => void,
+  until: KeptUntil = 'removed',
+): Promise<void> {
+  await replica.keep(until);
   const { id, directory, ports, psql } = replica;
   const called = calledOn(document.path);
   say(`the replica is kept in ${directory}`);

@@ -15,8 +15,6 @@ export interface EmbeddedReplica extends Replica {
   kind: 'embedded';
   /** `<home>/<id>`: what `removeReplica` takes. */
   home: string;
-  /** Lets the replica outlive this process, until `removeReplica` ends it. */
-  keep(): Promise<void>;
 }
 
 /**
@@ -71,9 +69,10 @@ function replicaOf(
     psql:
       database &&
       `psql -h ${quote(project.postgresSockets(database.service))} -U ${quote(database.user)} ${quote(database.name)}`,
-    async keep() {
-      await project.keep().catch(throwReplicaError);
-      await keepDirectory(home);
+    async keep(until) {
+      // Its engine ends with the process that started it, unless it is told otherwise.
+      if (until === 'removed') await project.keep().catch(throwReplicaError);
+      await keepDirectory(home, until);
     },
     down: () => project.down(),
   };

@@ -1,5 +1,6 @@
 import type { Stack } from '../compose/index.ts';
 import type { Host } from '../host/host.ts';
+import type { KeptUntil } from './kept-mark.ts';
 
 /** What a replica is made from: the front matter's `replica` and `database`, with absolute paths. */
 export interface ReplicaRecipe {
@@ -43,8 +44,8 @@ export interface Replica {
   host: Host;
   /** The command that opens psql on the database for a person, whatever the directory; null where there is none. */
   psql: string | null;
-  /** From now on it outlives the process that made it, and `down` leaves it as it is. */
-  keep(): Promise<void>;
+  /** From now on it stays when its rehearsal has ended; with `ended`, no longer than the process that made it. */
+  keep(until: KeptUntil): Promise<void>;
   /** Ends every process, frees every port and removes the directory. Safe to call twice, and after a failed `up`. */
   down(): Promise<void>;
 }

@@ -88,7 +88,7 @@ function replicaOf(project: Project, { ports, end }: Reached, { stack, database 
     },
     host: localHost({ directory, environment }),
     psql: database && psqlOf(id, database),
-    keep: () => keepDirectory(home),
+    keep: (until) => keepDirectory(home, until),
     async down() {
       await end();
       await killProcesses([], `${id}:`);
