@@ -39,6 +39,15 @@ it('one question is asked after another', async () => {
   expect(await question.answer()).toBe('no');
 });
 
+it('a question stands on one line of a terminal that knows no width', async () => {
+  const file = join(await temporaryDirectory(), 'answer');
+  const words = [process.execPath, '--import', 'tsx', ASKING, file, 'Does everybody know?'];
+  const terminal = atTerminal(['sh', '-c', 'stty columns 0 rows 0; exec "$@"', 'sh', ...words]);
+  terminal.stdin.write('y');
+  const { stdout } = await terminal;
+  expect(stdout).toContain('Does everybody know?');
+});
+
 it('Ctrl-C is no answer, and interrupts the run', async () => {
   const question = await asked('Does everybody know?');
   question.terminal.stdin.write('\u0003');

@@ -104,6 +104,8 @@ async function prompt<T>(show: (keys: Keys) => Promise<T | symbol>, person: Pers
   const signals = [person.left, person.interrupted];
   for (const signal of signals) signal.addEventListener('abort', giveUp);
   if (signals.some(({ aborted }) => aborted)) giveUp();
+  // A terminal that knows no width says 0, and each letter of the question would stand on a line of its own.
+  if (process.stdout.columns === 0) process.stdout.columns = 80;
   const { input, release } = keyboard(process.stdin);
   const answer = await show({ input, signal: unanswered.signal });
   release();
