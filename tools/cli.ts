@@ -58,7 +58,8 @@ function callerWith(runbook: string): Caller {
     tell: (line) => void (process.stdout.isTTY && print(line)),
     screen: {
       write: (text) => process.stdout.write(text),
-      columns: process.stdout.isTTY ? process.stdout.columns || 80 : null,
+      // What moves the cursor is for terminals that can: a dumb one is given plain lines.
+      columns: process.stdout.isTTY && process.env.TERM !== 'dumb' ? process.stdout.columns || 80 : null,
       style: styleFor(process.stdout, process.env),
     },
   };

@@ -4,8 +4,10 @@ import { makeShop, replicasOf, type Shop, sh, start } from '../support/shop.ts';
 import { atTerminal } from './terminal.ts';
 
 /** What a command shows at a terminal. */
-async function shown(shop: Shop, ...words: string[]): Promise<string> {
-  const { stdout, exitCode } = await atTerminal([process.execPath, ...shop.argv(...words)]);
+const shown = (shop: Shop, ...words: string[]) => shownAt('xterm', shop, ...words);
+
+async function shownAt(TERM: string, shop: Shop, ...words: string[]): Promise<string> {
+  const { stdout, exitCode } = await atTerminal([process.execPath, ...shop.argv(...words)], { TERM });
   expect(exitCode).toBe(0);
   return stdout.replaceAll('\r', '');
 }
@@ -25,6 +27,14 @@ it('down says one line at a terminal, and nothing to a program', async () => {
   expect(await start(shop, 'down')).toMatchObject({ exitCode: 0, stdout: id });
   expect(await shown(shop, 'down', id)).toBe(`removed ${id}`);
   expect(await replicasOf(shop)).toEqual([]);
+});
+
+it.each([
+  ['xterm', true],
+  ['dumb', false],
+])('a terminal called %s is told how far a block is: %j', async (name, told) => {
+  const shop = await makeShop([...sh('greet', 'local', 'sleep 1.5')]);
+  expect((await shownAt(name, shop, 'rehearse', '--replica', 'embedded')).includes('\u001b')).toBe(told);
 });
 
 it('--version is the version of the package', async () => {
