@@ -1,25 +1,47 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { docker } from './docker.ts';
 import { LABEL } from './labels.ts';
 
 /** Where an image of ours is kept between rehearsals: its tag is a digest of what it is built from. */
-const REPOSITORY = 'runbook-built';
+export const REPOSITORY = 'runbook-built';
 
 /** Built images that nothing has used for that long are removed: old contents are not built again. */
 const KEPT_FOR = '168h';
 
-/** The tag for an image built from `context`: the same content, the same tag. */
-export async function tagFor(context: string, ...more: string[]): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(more));
-  const entries = await readdir(context, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.sort()) {
-    const content = await readFile(file);
-    hash.update(`${file.slice(context.length)}\0${content.length}\0`).update(content);
+/**
+ * The tag for an image that is built from what lies at `paths`, in their order, as `said`: the same content, the same tag.
+ * What is not there counts as nothing: whoever builds says so.
+ */
+export async function tagFor(paths: string[], said = '[]'): Promise<string> {
+  const hash = createHash('sha256').update(said);
+  for (const [index, given] of paths.entries()) {
+    if (index > 0) hash.update('\0\0');
+    // A builder follows a link that it is given, as against those that it finds.
+    const path = await realpath(given).catch(() => given);
+    for (const file of await filesIn(path)) {
+      const { content, kind } = await readEntry(file);
+      hash.update(`${file.slice(path.length)}\0${kind}${content.length}\0`).update(content);
+    }
   }
   return `${REPOSITORY}:${hash.digest('hex').slice(0, 16)}`;
+}
+
+/** The file itself, or all that a directory holds but directories. */
+async function filesIn(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isDirectory()) return found ? [path] : [];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+  return files.map((entry) => join(entry.parentPath, entry.name)).sort();
+}
+
+/** What an image gets of a file: its content and whether it can be run; and of a link where it leads. */
+async function readEntry(path: string): Promise<{ content: Buffer; kind: string }> {
+  const entry = await lstat(path);
+  if (entry.isSymbolicLink()) return { content: await readlink(path, 'buffer'), kind: 'link\0' };
+  return { content: await readFile(path), kind: entry.mode & 0o100 ? 'program\0' : '' };
 }
 
 /** Whether the engine has it. */
@@ -50,29 +72,37 @@ export async function pullMissing(
 /** A step of a Dockerfile, as the legacy builder and BuildKit say it: enough to see that a build goes on. */
 const STEP = /^(Step \d+\/\d+ |#\d+ \[)/;
 
-/** Builds `tag` from `context`, unless it is there. Throws ReplicaError with the build's last lines. */
+/** How an image is made that is kept between rehearsals. */
+export interface Build {
+  tag: string;
+  /** What docker is called with: it must give the image its tag and `BUILT`. */
+  args: string[];
+  /** What it reads. */
+  input?: string;
+}
+
+/** By this label what is built is found when it has grown old. */
+export const BUILT = { [LABEL.built]: '1' };
+
+/** Builds what the engine has not. Throws ReplicaError with the build’s last lines. */
 export async function buildMissing(
-  tag: string,
-  context: string,
-  args: string[],
+  builds: Build[],
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (await hasImage(tag)) return;
-  say(`building ${tag}`);
+  const areThere = await Promise.all(builds.map(({ tag }) => hasImage(tag)));
+  if (areThere.every(Boolean)) return;
+  // Before the builds, as it may remove one of these, which is then built again.
+  await pruneBuilt();
   const onLine = (line: string) => STEP.test(line) && say(line);
-  await docker(['build', '--force-rm', '--tag', tag, '--label', `${LABEL.built}=1`, ...args, context], {
-    onLine,
-    signal,
-  });
-  await docker([
-    'image',
-    'prune',
-    '--all',
-    '--force',
-    '--filter',
-    `label=${LABEL.built}`,
-    '--filter',
-    `until=${KEPT_FOR}`,
-  ]);
+  for (const { tag, args, ...given } of builds) {
+    if (await hasImage(tag)) continue;
+    say(`building ${tag}`);
+    await docker(args, { ...given, onLine, signal });
+  }
+}
+
+async function pruneBuilt(): Promise<void> {
+  const filters = [`label=${LABEL.built}`, `until=${KEPT_FOR}`].flatMap((filter) => ['--filter', filter]);
+  await docker(['image', 'prune', '--all', '--force', ...filters]);
 }

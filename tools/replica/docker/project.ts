@@ -27,15 +27,29 @@ export async function makeProject(
   try {
     await mkdir(home, { recursive: true });
     await stack.fill(directory);
-    // A person who enters the directory of a kept replica, here or on its host, then needs to know nothing.
-    const files = filesOf({ directory, file: stack.file }).map((file) => basename(file));
-    const settings = { COMPOSE_PROJECT_NAME: id, COMPOSE_FILE: files.join(':'), COMPOSE_PATH_SEPARATOR: ':' };
-    await appendFile(join(directory, '.env'), dotenv({ ...settings, ...variablesOf(ports) }));
   } catch (error) {
     await rm(home, { recursive: true, force: true });
     throw new ReplicaError(copyFailure(error as NodeJS.ErrnoException, home));
   }
   return projectAt(home, id, ports, stack.file);
+}
+
+/**
+ * Writes into the project's directory what its environment says, so that a person who enters that of a kept replica, here
+ * or on its host, needs to know nothing. An image that is built of the directory must have been: it is no one replica's.
+ * Throws ReplicaError where it cannot.
+ */
+export async function writeSettings(project: Project, ports: Record<string, number>): Promise<void> {
+  const files = filesOf(project).map((file) => basename(file));
+  const settings = {
+    COMPOSE_PROJECT_NAME: project.id,
+    COMPOSE_FILE: files.join(':'),
+    COMPOSE_PATH_SEPARATOR: ':',
+  };
+  const text = dotenv({ ...settings, ...variablesOf(ports) });
+  await appendFile(join(project.directory, '.env'), text).catch((error) => {
+    throw new ReplicaError(copyFailure(error, project.home));
+  });
 }
 
 const variablesOf = (ports: Record<string, number>) =>
@@ -88,14 +102,25 @@ export interface ComposeConfig {
   services: Record<string, ServiceConfig>;
   volumes?: Record<string, SharedConfig | null>;
   networks?: Record<string, SharedConfig | null>;
+  secrets?: Record<string, object>;
 }
 
-interface ServiceConfig {
+export interface ServiceConfig {
   image?: string;
-  build?: { context: string; dockerfile?: string };
+  build?: BuildConfig;
+  platform?: string;
   command?: string[] | null;
   container_name?: string;
   volumes?: Mount[];
+}
+
+/** What an image is built of; the rest is Compose’s to read. */
+export interface BuildConfig {
+  context: string;
+  dockerfile?: string;
+  additional_contexts?: Record<string, string>;
+  labels?: Record<string, string>;
+  platforms?: string[];
 }
 
 interface Mount {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { killProcesses, sourceOf } from '../../compose/index.ts';
 import { NEVER } from '../../host/interruption.ts';
@@ -11,10 +11,11 @@ import { quote } from '../../text/quote.ts';
 import { keepDirectory } from '../kept-mark.ts';
 import { servicesOf } from '../recipe.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
+import { buildServices } from './builds.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
 import { lastWords } from './health.ts';
-import { buildMissing, commandOf, pullMissing, tagFor } from './images.ts';
+import { commandOf, pullMissing } from './images.ts';
 import { thisOwner } from './labels.ts';
 import { OWNER, removeThings, sweep } from './leftovers.ts';
 import {
@@ -24,6 +25,7 @@ import {
   type Project,
   projectAt,
   writeOverride,
+  writeSettings,
 } from './project.ts';
 import { type Reached, reachPorts } from './remote.ts';
 
@@ -51,6 +53,7 @@ export async function createDockerReplica(
   try {
     await writeFile(join(project.home, OWNER), JSON.stringify(thisOwner()));
     if (services.length > 0) await prepareImages(project, recipe, say, signal);
+    await writeSettings(project, ports);
     return replicaOf(project, await reachPorts(ports), recipe);
   } catch (error) {
     await rm(project.home, { recursive: true, force: true });
@@ -118,15 +121,10 @@ async function prepareImages(
   );
   const parsed = JSON.parse(config) as ComposeConfig;
   const { services } = parsed;
-  const images: Record<string, string> = {};
+  const images = await buildServices(project, parsed, say, signal);
   for (const [name, { image, build }] of Object.entries(services)) {
-    if (build) {
-      await checkContext(name, build.context, project);
-      const dockerfile = build.dockerfile ?? 'Dockerfile';
-      const tag = await tagFor(build.context, dockerfile);
-      await buildMissing(tag, build.context, ['--file', join(build.context, dockerfile)], say, signal);
-      images[name] = tag;
-    } else if (image) images[name] = postgres && name === database?.service ? `postgres:${postgres}` : image;
+    if (!image || build) continue;
+    images[name] = postgres && name === database?.service ? `postgres:${postgres}` : image;
   }
   await pullMissing(Object.values(images), say, signal);
   const commands = database
@@ -142,16 +140,6 @@ async function serverCommand(
   images: Record<string, string>,
 ): Promise<string[]> {
   return services[service]?.command ?? commandOf(images[service]);
-}
-
-/** A replica is a copy of the stack, so what the stack has beside it is not there. */
-async function checkContext(service: string, context: string, { directory }: Project): Promise<void> {
-  const found = await stat(context).catch(() => null);
-  if (found?.isDirectory()) return;
-  throw new ReplicaError(
-    `service "${service}" is built from ${relative(directory, context)}, which is no directory of the stack: ` +
-      'move it inside, and name it in compose.yaml',
-  );
 }
 
 async function bringUp(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { docker } from './docker.ts';
-import { buildMissing, hasImage, pullMissing, tagFor } from './images.ts';
+import { BUILT, type Build, buildMissing, hasImage, pullMissing, tagFor } from './images.ts';
 
 const CONTEXT = fileURLToPath(new URL('../../../fixtures/host', import.meta.url));
 
@@ -12,11 +12,16 @@ const OFFICIAL_CLI = 'docker:28-cli';
 
 /** The image of the host's stand-in, built unless it is there. Throws ReplicaError where it cannot be. */
 export async function standInImage(say: (line: string) => void): Promise<string> {
-  const tag = await tagFor(CONTEXT);
+  const tag = await tagFor([CONTEXT]);
   if (await hasImage(tag)) return tag;
   const cli = await dockerCli(say);
-  await buildMissing(tag, CONTEXT, ['--build-arg', `CLI=${cli}`], say);
+  await buildMissing([buildOf(tag, CONTEXT, '--build-arg', `CLI=${cli}`)], say);
   return tag;
+}
+
+function buildOf(tag: string, context: string, ...more: string[]): Build {
+  const labels = Object.entries(BUILT).flatMap((pair) => ['--label', pair.join('=')]);
+  return { tag, args: ['build', '--force-rm', '--tag', tag, ...labels, ...more, context] };
 }
 
 /** Static docker and compose programs: the official ones, or this machine's own where there is no registry. */
@@ -70,8 +75,8 @@ async function packOwn(programs: Programs, say: (line: string) => void): Promise
         '',
       ].join('\n'),
     );
-    const tag = await tagFor(context);
-    await buildMissing(tag, context, [], say);
+    const tag = await tagFor([context]);
+    await buildMissing([buildOf(tag, context)], say);
     return tag;
   } finally {
     await rm(context, { recursive: true, force: true });
