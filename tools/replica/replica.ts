@@ -36,8 +36,8 @@ export interface Replica {
   /** The ports that were given to the recipe's `ports`, by variable name. */
   ports: Record<string, number>;
   /**
-   * Starts the named services (all of them where none is named) and waits until each is healthy, or until `signal`
-   * aborts. Throws ReplicaError or Interrupted.
+   * Starts the named services (all of them where none is named) and waits until each is healthy or, without a health check,
+   * runs or has done its work, or until `signal` aborts. Throws ReplicaError or Interrupted.
    */
   up(services?: string[], signal?: AbortSignal): Promise<void>;
   /** This machine, as the host of the replica's containers. It needs no closing. */

@@ -14,7 +14,7 @@ import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { buildServices } from './builds.ts';
 import { docker } from './docker.ts';
 import { findEngine } from './engine.ts';
-import { lastWords } from './health.ts';
+import { lastWords, untilWell, type Watched } from './health.ts';
 import { commandOf, pullMissing } from './images.ts';
 import { thisOwner } from './labels.ts';
 import { OWNER, removeThings, sweep } from './leftovers.ts';
@@ -87,7 +87,7 @@ function replicaOf(project: Project, { ports, end }: Reached, { stack, database 
     ports,
     async up(services = [], signal = NEVER) {
       // Compose refuses to bring nothing up.
-      if (!isEmpty) await bringUp(environment, services, signal);
+      if (!isEmpty) await bringUp({ environment, services, database: database?.service ?? null }, signal);
     },
     host: localHost({ directory, environment }),
     psql: database && psqlOf(id, database),
@@ -142,20 +142,19 @@ async function serverCommand(
   return services[service]?.command ?? commandOf(images[service]);
 }
 
-async function bringUp(
-  environment: Record<string, string>,
-  services: string[],
-  signal: AbortSignal,
-): Promise<void> {
-  const up = ['up', '--detach', '--wait', '--wait-timeout', String(PATIENCE_S), '--no-build'];
+async function bringUp(watched: Watched, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_S * 1000)]);
+  const { environment = {}, services } = watched;
+  const up = ['up', '--detach', '--no-build', ...services];
   try {
-    await docker(['compose', '--ansi', 'never', '--progress', 'quiet', ...up, ...services], {
+    await docker(['compose', '--ansi', 'never', '--progress', 'quiet', ...up], {
       environment,
-      signal,
+      signal: patience,
     });
+    await untilWell({ ...watched, signal: patience });
   } catch (error) {
     if (signal.aborted) throw error;
-    const words = await lastWords({ environment }).catch(() => '');
+    const words = await lastWords(watched).catch(() => '');
     if (words === '') throw error;
     throw new ReplicaError(`the replica’s services do not become healthy.\n${words}`);
   }
