@@ -17,6 +17,7 @@ import { runShell } from '../../tools/host/shell.ts';
 import type { Start } from '../../tools/host/start.ts';
 import { END, FOLLOW, MARK, SUPERVISE } from '../../tools/host/supervisor.ts';
 import { preflightQuestion } from '../../tools/plan/preflight.ts';
+import { ASK } from '../../tools/replica/docker/health.ts';
 import { describeWith } from '../support/requires.ts';
 import { newRunId } from '../support/run-id.ts';
 import { temporaryDirectory } from '../support/tmp.ts';
@@ -49,6 +50,7 @@ const STARTS: Record<string, (start: Start) => unknown> = {
   'tools/host/relay.ts': (start) => relayTo(start).on('error', () => undefined),
   'tools/host/shell.ts': (start) => start(['bash', '--norc', '-c', END]),
   'tools/plan/preflight.ts': (start) => start(preflightQuestion(['docker'])),
+  'tools/replica/docker/health.ts': (start) => start(['sh', '-c', ASK]),
 };
 
 /** The scripts that are started so: of `bash -c` and `sh -c`, and any that these are given as a word. */

@@ -406,10 +406,10 @@ describeWith(['chromium'], 'a notebook', () => {
     const { page, notebook, directory } = await start();
     const { origin, url } = notebook;
     const body = JSON.stringify({ what: 'block', name: 'hello' });
-    const post = (headers: Record<string, string>) =>
+    const post = (headers: Record<string, string>, sent = body) =>
       fetch(`${origin}/wish`, {
         method: 'POST',
-        body,
+        body: sent,
         headers: { 'content-type': 'application/json', ...headers },
       });
     expect((await fetch(origin)).status).toBe(403);
@@ -419,6 +419,7 @@ describeWith(['chromium'], 'a notebook', () => {
     expect((await post({ cookie })).status).toBe(403);
     expect((await post({ cookie, origin: 'http://evil.example' })).status).toBe(403);
     expect((await post({ origin })).status).toBe(403);
+    expect((await post({ cookie, origin }, '{"what":{"toString":1}}')).status).toBe(409);
     // By a name that an attacker's server of names has given this address.
     const { port } = new URL(origin);
     expect(await statusOf(Number(port), { host: `evil.example:${port}`, cookie })).toBe(403);

@@ -120,14 +120,9 @@ export async function serveNotebook({ notebook, home, offer, wish }: Shown): Pro
     watcher.tell(fragments);
   });
   app.post('/wish', async (request, reply) => {
-    const {
-      id = '',
-      what = '',
-      name = '',
-      answer = '',
-    } = (request.body ?? {}) as Partial<Wish & { id: string }>;
-    const against = await once(String(id), () =>
-      wish({ what: String(what), name: String(name), answer: String(answer) }),
+    const { id, what, name, answer } = (request.body ?? {}) as Record<string, unknown>;
+    const against = await once(wordsOf(id), () =>
+      wish({ what: wordsOf(what), name: wordsOf(name), answer: wordsOf(answer) }),
     );
     return against === null ? reply.code(204).send() : reply.code(409).type('text/plain').send(against);
   });
@@ -155,6 +150,9 @@ export async function serveNotebook({ notebook, home, offer, wish }: Shown): Pro
     },
   };
 }
+
+/** What a browser sends may be anything. */
+const wordsOf = (sent: unknown): string => (typeof sent === 'string' ? sent : '');
 
 /**
  * Does what comes with an id once, and answers a second time as it did the first: a browser whose connection was cut sends

@@ -102,7 +102,7 @@ const isUnchecked = (container: Container, { database }: Watched) =>
  * Over TCP: while the image initialises the database, its server answers on the socket only. An image without the program
  * that asks is taken as it is.
  */
-const ASK = 'command -v pg_isready >/dev/null || exit 0; exec pg_isready -q -h 127.0.0.1';
+export const ASK = 'command -v pg_isready >/dev/null || exit 0; exec pg_isready -q -h 127.0.0.1';
 
 const answers = ({ Id }: Container, { signal }: Watched): Promise<boolean> =>
   docker(['exec', Id, 'sh', '-c', ASK], { signal }).then(
