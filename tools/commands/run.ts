@@ -137,9 +137,9 @@ async function begin(
 ): Promise<Beginning> {
   refuseWithoutResume(options);
   const { resume, on, yes, unrehearsed } = options;
-  const before = await whatWasBefore(journals, host, document, { procedure: plan.procedure, resume });
-  const beginning = makeBeginning(plan, before, document, options);
   const { procedure } = plan;
+  const before = await whatWasBefore(journals, host, document, { procedure, resume });
+  const beginning = makeBeginning(plan, before, document, options);
   const command = { procedure, on, yes, unrehearsed, resume: before.resumed?.id ?? null };
   if (!person.terminal) {
     refuseUnsaid(beginning, options, process.env, {

@@ -15,12 +15,12 @@ export async function keepDirectory(home: string, until: KeptUntil): Promise<voi
   await writeFile(join(home, KEPT), mark);
 }
 
-/** Whether a replica's directory is to stay. */
+/** Whether a replica's directory is to stay. A mark that cannot be read takes nothing away. */
 export function isKept(home: string): boolean {
   try {
     const text = readFileSync(join(home, KEPT), 'utf8');
     return text.startsWith('{') ? isRunning(JSON.parse(text) as ProcessMark) : true;
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }

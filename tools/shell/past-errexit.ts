@@ -53,7 +53,7 @@ export class PastErrexit {
         this.andOr(node, decides);
         break;
       case 'Pipeline':
-        if (node.prefixes.some(({ type }) => type === 'Negation')) {
+        if (isNegated(node)) {
           if (!decides) this.told.say(node, { kind: 'negation' });
           this.condition(node.commands, node);
           break;
@@ -117,9 +117,9 @@ export class PastErrexit {
     const [asked, ...more] = clause.commands;
     if (!asked || more.length > 0 || elif.length > 0) return;
     const { command } = asked;
-    const isNegated = command.type === 'Pipeline' && command.prefixes.some(({ type }) => type === 'Negation');
-    const tried = isNegated ? command.commands.at(-1) : command;
-    const failed = isNegated ? then : otherwise;
+    const negated = command.type === 'Pipeline' && isNegated(command) ? command : null;
+    const tried = negated ? negated.commands.at(-1) : command;
+    const failed = negated ? then : otherwise;
     const first = failed?.commands[0]?.command;
     if (!tried || !first || !isTried(tried) || !onlyShows(failed)) return;
     const words = failed.commands.map((one) => toldBy(one.command));
@@ -249,6 +249,10 @@ export class PastErrexit {
       this.told.say(last, { kind: 'or-true' });
   }
 }
+
+/** `! …`. */
+const isNegated = ({ prefixes }: NodeOf<'Pipeline'>): boolean =>
+  prefixes.some(({ type }) => type === 'Negation');
 
 const TELLS_OF_FAILURE = /fail|error|abort/i;
 
