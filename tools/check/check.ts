@@ -1,8 +1,9 @@
 import type { Document } from '../document/document.ts';
-import { inTextOrder, type Problem } from '../document/problem.ts';
+import { inTextOrder, type Problem, type Report } from '../document/problem.ts';
 import type { Beside, Rule } from './rule.ts';
 import { STRICT_RULES } from './rules/strict.ts';
 import { RULES } from './rules.ts';
+import { scriptOf } from './scripts.ts';
 
 /**
  * Everything that is wrong with a document as far as can be told without running it, in the order of the
@@ -18,7 +19,18 @@ export function unjudgedIn(document: Document): Problem[] {
 }
 
 function foundBy(rules: readonly Rule[], document: Document, beside: Beside): Problem[] {
-  const found: Problem[] = [];
-  for (const rule of rules) rule.check(document, (problem) => found.push(problem), beside);
-  return found;
+  const found = rules.map((): Problem[] => []);
+  const looks = rules.flatMap((rule, i) => {
+    const report: Report = (problem) => found[i]?.push(problem);
+    rule.check?.(document, report);
+    return rule.scripts?.(report, document, beside) ?? [];
+  });
+  // All rules see one block before the next is read: to keep the syntax of thousands takes longer than to read it.
+  if (looks.length > 0)
+    for (const block of document.blocks) {
+      if (block.language === 'sql') continue;
+      const script = scriptOf(block);
+      for (const look of looks) look(script);
+    }
+  return found.flat();
 }

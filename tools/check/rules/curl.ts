@@ -3,7 +3,6 @@ import { hasOption, readOptions } from '../../shell/options.ts';
 import type { Call } from '../../shell/script.ts';
 import { wordsIn } from '../../text/words.ts';
 import type { Rule } from '../rule.ts';
-import { callsOf } from '../scripts.ts';
 
 const GRAMMAR = {
   valued: 'AbcCdDeEFHhKmoPQrtTuUwxXyYz',
@@ -19,11 +18,12 @@ const GRAMMAR = {
 /** curl takes an error page for a success. */
 export const curl: Rule = {
   name: 'curl-without-fail',
-  check(document, report) {
-    for (const { call, at } of callsOf(document)) {
-      if (call.program === 'curl' && believesAnything(call)) report(problems.curlWithoutFail(at));
-    }
-  },
+  scripts:
+    (report) =>
+    ({ calls }) => {
+      for (const { call, at } of calls)
+        if (call.program === 'curl' && believesAnything(call)) report(problems.curlWithoutFail(at));
+    },
 };
 
 function believesAnything({ args }: Call): boolean {

@@ -3,7 +3,7 @@ import type { Report } from '../../document/problem.ts';
 import { problems } from '../../document/problems.ts';
 import { loginOf } from '../postgres.ts';
 import type { Rule } from '../rule.ts';
-import { callsOf, scriptsOf } from '../scripts.ts';
+import type { BlockScript } from '../scripts.ts';
 
 const URL = /\bpostgres(?:ql)?(?:\+\w+)?:\/\/(\w+)(?::[^@\s/]*)?@[^/\s"']+\/(\w+)/g;
 
@@ -17,8 +17,13 @@ export const database: Rule = {
       if (block.language !== 'sql' || block.on === database.service) continue;
       report(problems.sqlElsewhere(block, database.service, block.on));
     }
-    checkCalls(document, database, report);
-    checkUrls(document, database, report);
+  },
+  scripts(report, { frontMatter: { database } }) {
+    if (!database) return () => {};
+    return (one) => {
+      checkCalls(one, database, report);
+      checkUrls(one, database, report);
+    };
   },
 };
 
@@ -26,8 +31,8 @@ type Database = NonNullable<Document['frontMatter']['database']>;
 
 const known = ({ user, name }: Database) => `the front matter says role \`${user}\`, database \`${name}\``;
 
-function checkCalls(document: Document, database: Database, report: Report): void {
-  for (const { call, at } of callsOf(document)) {
+function checkCalls({ calls }: BlockScript, database: Database, report: Report): void {
+  for (const { call, at } of calls) {
     const login = loginOf(call);
     if (!login) continue;
     const { role, name } = login;
@@ -39,12 +44,10 @@ function checkCalls(document: Document, database: Database, report: Report): voi
   }
 }
 
-function checkUrls(document: Document, database: Database, report: Report): void {
-  for (const { block, place } of scriptsOf(document)) {
-    for (const { index, 1: role = '', 2: name = '' } of block.text.matchAll(URL)) {
-      if (role !== database.user || name !== database.name) {
-        report(problems.otherUrl(place(index), role, name, known(database)));
-      }
+function checkUrls({ block, place }: BlockScript, database: Database, report: Report): void {
+  for (const { index, 1: role = '', 2: name = '' } of block.text.matchAll(URL)) {
+    if (role !== database.user || name !== database.name) {
+      report(problems.otherUrl(place(index), role, name, known(database)));
     }
   }
 }

@@ -4,18 +4,20 @@ import { hasOption, type Options, readOptions } from '../../shell/options.ts';
 import { containerOptions, dockerCommand, kubectlOptions, sshWords } from '../../shell/runners.ts';
 import type { Call } from '../../shell/script.ts';
 import type { Rule } from '../rule.ts';
-import { callsOf } from '../scripts.ts';
 
 /** A command that never ends, in a block that must. */
 export const endless: Rule = {
   name: 'endless',
-  check(document, report) {
-    for (const { block, call, at } of callsOf(document)) {
-      if (block.background || block.interactive || isEnded(call)) continue;
-      if (Object.hasOwn(ENDLESS, call.program ?? '') && ENDLESS[call.program ?? '']?.(call.args))
-        report(problems.endless(at));
-    }
-  },
+  scripts:
+    (report) =>
+    ({ block, calls }) => {
+      if (block.background || block.interactive) return;
+      for (const { call, at } of calls) {
+        if (isEnded(call)) continue;
+        if (Object.hasOwn(ENDLESS, call.program ?? '') && ENDLESS[call.program ?? '']?.(call.args))
+          report(problems.endless(at));
+      }
+    },
 };
 
 const isEnded = ({ within, background }: Call) =>

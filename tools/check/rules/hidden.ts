@@ -9,15 +9,15 @@ import { everyNode } from '../../shell/syntax.ts';
 import type { Hidden } from '../../shell/told.ts';
 import { placesIn } from '../../text/place.ts';
 import type { Beside, Rule } from '../rule.ts';
-import { scriptsOf } from '../scripts.ts';
 
 /** A block that passes has done all that it says. */
 export const hidden: Rule = {
   name: 'hidden-failure',
-  check(document, report, beside) {
-    for (const { block, script, place } of scriptsOf(document)) {
+  scripts:
+    (report, document, beside) =>
+    ({ block, script, place }) => {
       // Of code that bash does not read as it was meant, nothing else can be said.
-      if (script.fault) continue;
+      if (script.fault) return;
       for (const one of hiddenFailures(script)) {
         if ('told' in one && isJudged(one.told, block)) continue;
         if ((one.kind === 'said' || one.kind === 'taken') && block.expectations.some(isOfOutput)) continue;
@@ -26,8 +26,7 @@ export const hidden: Rule = {
       }
       if (block.on === 'local')
         for (const call of script.calls) checkFile(call, { dir: block.cwd, place, beside, report });
-    }
-  },
+    },
 };
 
 /**

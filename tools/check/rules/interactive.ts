@@ -13,20 +13,21 @@ import {
 import type { Call } from '../../shell/script.ts';
 import { psqlOf } from '../postgres.ts';
 import type { Rule } from '../rule.ts';
-import { callsOf } from '../scripts.ts';
 
 /** A block is one shell from its first line to its last. */
 export const interactive: Rule = {
   name: 'interactive-shell',
-  check(document, report) {
-    for (const { block, call, at } of callsOf(document)) {
-      if (block.interactive) continue;
-      const opens = opened(call);
-      if (opens !== null) report(problems.interactiveShell(at, opens));
-      else if (asks(call)) report(problems.asksPerson(at, call.program ?? ''));
-      else if (leaves(call)) report(problems.exit(at));
-    }
-  },
+  scripts:
+    (report) =>
+    ({ block, calls }) => {
+      if (block.interactive) return;
+      for (const { call, at } of calls) {
+        const opens = opened(call);
+        if (opens !== null) report(problems.interactiveShell(at, opens));
+        else if (asks(call)) report(problems.asksPerson(at, call.program ?? ''));
+        else if (leaves(call)) report(problems.exit(at));
+      }
+    },
 };
 
 /** What waits for input, so that what stands after it in the block runs elsewhere or never; null where nothing does. */

@@ -4,21 +4,19 @@ import { hasOption, readOptions } from '../../shell/options.ts';
 import { belowPipefailOff } from '../../shell/switches.ts';
 import { everyNode, type Node, type NodeOf } from '../../shell/syntax.ts';
 import type { Rule } from '../rule.ts';
-import { type BlockScript, scriptsOf } from '../scripts.ts';
+import type { BlockScript } from '../scripts.ts';
 
 /** Two exit statuses that mean one thing in one place and another in the next. */
 export const pipes: Rule = {
   name: 'exit-status',
-  check(document, report) {
-    for (const one of scriptsOf(document)) {
-      const { block, script, place } = one;
-      const [shell] = script.shells;
-      if (!shell) continue;
-      if (block.expectations.length === 0) {
-        for (const pos of unsaid(one)) report(problems.grepStatus(place(pos)));
-      }
-      for (const pos of heads(everyNode(shell.script), one)) report(problems.headClosesPipe(place(pos)));
+  scripts: (report) => (one) => {
+    const { block, script, place } = one;
+    const [shell] = script.shells;
+    if (!shell) return;
+    if (block.expectations.length === 0) {
+      for (const pos of unsaid(one)) report(problems.grepStatus(place(pos)));
     }
+    for (const pos of heads(everyNode(shell.script), one)) report(problems.headClosesPipe(place(pos)));
   },
 };
 

@@ -4,7 +4,7 @@ import type { Call } from '../../shell/script.ts';
 import { everyNode, type NodeOf } from '../../shell/syntax.ts';
 import { type FillIn, fillIns } from '../fill-ins.ts';
 import type { Rule } from '../rule.ts';
-import { type BlockScript, isGivenTo, scriptsOf } from '../scripts.ts';
+import { type BlockScript, isGivenTo } from '../scripts.ts';
 
 /** They look for words, or make names of patterns: what reads like a gap is meant as it is. */
 const READERS =
@@ -23,13 +23,11 @@ const PERSON =
 /** A name that somebody has to fill in is a name that somebody gets wrong. */
 export const placeholders: Rule = {
   name: 'placeholder',
-  check(document, report) {
-    for (const one of scriptsOf(document)) angles(one, report);
-    for (const one of scriptsOf(document)) assignments(one, report);
-    for (const one of scriptsOf(document)) {
-      const isRead = isGivenTo(READERS, one.script);
-      for (const call of one.script.calls) words(call, isRead(call), one.place, report);
-    }
+  scripts: (report) => (one) => {
+    angles(one, report);
+    assignments(one, report);
+    const isRead = isGivenTo(READERS, one.script);
+    for (const call of one.script.calls) words(call, isRead(call), one.place, report);
   },
 };
 

@@ -2,21 +2,20 @@ import { problems } from '../../document/problems.ts';
 import type { Call } from '../../shell/script.ts';
 import { psqlOf, scriptStops } from '../postgres.ts';
 import type { Rule } from '../rule.ts';
-import { scriptsOf } from '../scripts.ts';
 
 /** psql goes on after an error in what it reads, and ends with 0. A single `-c` is one step, which fails as a whole. */
 export const psql: Rule = {
   name: 'on-error-stop',
-  check(document, report) {
-    for (const { script, place } of scriptsOf(document)) {
+  scripts:
+    (report) =>
+    ({ script, place }) => {
       const seen = new Set<number>();
       for (const call of script.calls) {
         if (call.program !== 'psql' || !goesOn(call) || seen.has(call.offset)) continue;
         seen.add(call.offset);
         report(problems.psqlGoesOn(place(call.offset)));
       }
-    }
-  },
+    },
 };
 
 function goesOn(call: Call): boolean {

@@ -6,7 +6,7 @@ import type { Call } from '../../shell/script.ts';
 import { everyNode } from '../../shell/syntax.ts';
 import { isSecretName, urlPasswords, writtenSecrets } from '../../text/secret.ts';
 import type { Rule } from '../rule.ts';
-import { type BlockScript, isGivenTo, scriptsOf } from '../scripts.ts';
+import { type BlockScript, isGivenTo } from '../scripts.ts';
 
 /**
  * No password in clear text: a runbook is mailed, pasted and published. Comments, here-documents and SQL are read, too, as
@@ -15,13 +15,9 @@ import { type BlockScript, isGivenTo, scriptsOf } from '../scripts.ts';
 export const secrets: Rule = {
   name: 'secret',
   check(document, report) {
-    const scripts = new Map(scriptsOf(document).map((one) => [one.block as Block, one]));
-    for (const block of document.blocks) {
-      const script = scripts.get(block);
-      const places = script ? [...inCommands(script), ...inOtherLines(script)] : inLines(block);
-      reportFirsts(places, report);
-    }
+    for (const block of document.blocks) if (block.language === 'sql') reportFirsts(inLines(block), report);
   },
+  scripts: (report) => (one) => reportFirsts([...inCommands(one), ...inOtherLines(one)], report),
 };
 
 function reportFirsts(places: Place[], report: Report): void {

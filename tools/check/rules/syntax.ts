@@ -1,13 +1,13 @@
 import { problems } from '../../document/problems.ts';
 import { fillIns } from '../fill-ins.ts';
 import type { Rule } from '../rule.ts';
-import { scriptsOf } from '../scripts.ts';
 
 /** Bash reads a block whole before it runs any of it. A line that was copied with its prompt is told by that. */
 export const syntax: Rule = {
   name: 'shell-syntax',
-  check(document, report) {
-    for (const { block, script, session, place } of scriptsOf(document)) {
+  scripts:
+    (report) =>
+    ({ block, script, session, place }) => {
       if (session) {
         const { prompt, typed, of, offset } = session.first;
         const kind = {
@@ -19,8 +19,7 @@ export const syntax: Rule = {
       } else if (script.fault && !isFilledIn(block.text, script.fault.offset)) {
         report(problems.shellSyntax(place(script.fault.offset), script.fault.message));
       }
-    }
-  },
+    },
 };
 
 /** `<name>` is told as what somebody has to fill in: that bash cannot read it, either, says nothing more. */
