@@ -103,6 +103,7 @@ const isBlock = (part: Part | undefined): boolean =>
 const beforeColon = (text: string): string => /^([^:]{1,60}):/.exec(text)?.[1] ?? '';
 
 const isLabel = (words: string): boolean =>
+  words !== '' &&
   LABEL.test(
     stripHtml(words, 'comments and tags')
       .text.trim()

@@ -146,8 +146,10 @@ const keyOf = (words: string) => words.trim().replace(/:$/, '').trim().replace(/
 
 /** What a reader sees of inline tokens: no marks, no comments, line breaks as spaces. */
 export function plainText(tokens: Token[]): string {
-  return tokens
-    .filter(({ type, content }) => type !== 'html_inline' || !content.startsWith('<!--'))
-    .map((token) => (token.type === 'softbreak' || token.type === 'hardbreak' ? ' ' : token.content))
-    .join('');
+  let text = '';
+  for (const { type, content } of tokens) {
+    if (type === 'softbreak' || type === 'hardbreak') text += ' ';
+    else if (type !== 'html_inline' || !content.startsWith('<!--')) text += content;
+  }
+  return text;
 }

@@ -27,7 +27,8 @@ export function partsOf(tokens: Token[], lines: string[]): Part[] {
       table?.rows.push([]);
     }
     if (table && token.type === 'table_close') table.end = parts.length;
-    if (token.type.endsWith('_list_close')) (openLists.pop() as PartOf<'list'>).end = parts.length;
+    if (token.type === 'bullet_list_close' || token.type === 'ordered_list_close')
+      (openLists.pop() as PartOf<'list'>).end = parts.length;
     const read = READERS[token.type];
     if (!read) continue;
     // The cells of a table do not know where they stand; their row does.
