@@ -56,6 +56,15 @@ describe('a block is one shell', () => {
     });
   });
 
+  it.each([
+    ['the words of its processes', `tr '\\0' ' ' <"/proc/$$/cmdline" | tail -c 400; echo`],
+    ['all variables of its shell', 'set | tail -c 4000; declare -p'],
+  ])('ends at once and whole where it prints %s', async (_, prints) => {
+    const output = await shell(`${prints}; export PRINTED=all; echo on; exit 3`);
+    expect(output).toMatchObject({ exitCode: 3, timedOut: false, exports: { PRINTED: 'all' } });
+    expect(output.stdout.text).toMatch(/[\s\S]{200}\non\n$/);
+  });
+
   it('stops at the first failure, also in a pipe and of an unset variable', async () => {
     expect((await shell('false; echo on')).stdout.text).toBe('');
     expect((await shell('false | true; echo on')).stdout.text).toBe('');
@@ -241,7 +250,8 @@ describe('an end from outside', () => {
     const directory = await temporaryDirectory();
     const controller = new AbortController();
     // As beyond ssh: what was started there outlives the client.
-    const late = 'until [ -e "$0/go" ]; do sleep 0.05; done; cat; } | { "$@"; echo >"$0/done"; }';
+    const late =
+      'read -r first; echo "$first"; until [ -e "$0/go" ]; do sleep 0.05; done; cat; } | { "$@"; echo >"$0/done"; }';
     const start: Start = (argv) => {
       if (argv[3] !== SUPERVISE) return spawn(argv[0] ?? '', argv.slice(1));
       const child = spawn('bash', ['-c', `{ { ${late}; } <&0 & wait`, directory, ...argv]);
@@ -249,7 +259,7 @@ describe('an end from outside', () => {
       const write = stdin.write.bind(stdin);
       // Once the script is on its way, and before it arrives.
       stdin.write = (chunk: unknown) => {
-        controller.abort();
+        if (String(chunk).includes('\0')) controller.abort();
         return write(chunk);
       };
       return child;
@@ -271,6 +281,11 @@ describe('an end from outside', () => {
       cwd: directory,
     });
     expect(stdout.text).toBe('dead\n');
+  });
+
+  it.each(['kill $$', '(kill $$)', "bash -c 'kill $PPID'"])('comes of the block’s own `%s`', async (kill) => {
+    const output = await shell(`trap 'echo left' EXIT; ${kill}; while :; do :; done`);
+    expect(output).toMatchObject({ exitCode: 143, timedOut: false });
   });
 
   it('comes when the run is interrupted', async () => {

@@ -60,8 +60,8 @@ export interface LinkReader {
 const MOST_SAID = 16 * 1024;
 
 /**
- * Starts a program of supervisor.ts at the far side; its first argument is a nonce that frames what it says, so that
- * noise of login files is told apart. `ended` and the others never reject but with CannotRun, where nothing can be
+ * Starts a program of supervisor.ts at the far side. The first line that it is sent is a nonce that frames what it says,
+ * so that noise of login files is told apart; as an argument, every block that prints the processes would print it. `ended` and the others never reject but with CannotRun, where nothing can be
  * started here.
  */
 export function openLink(
@@ -72,8 +72,8 @@ export function openLink(
 ): Link {
   const nonce = newMark();
   // A bash whose input is a socket takes itself for one of rshd's, and reads the login files.
-  const child = start(['bash', '--norc', '-c', program, name, nonce, ...argv]);
-  child.stdin.on('error', () => undefined);
+  const child = start(['bash', '--norc', '-c', program, name, ...argv]);
+  child.stdin.on('error', () => undefined).write(`${nonce}\n`);
   const header = new Deferred<LinkHeader | null>();
   const end = new Deferred<LinkEnd>();
   const frame = readFrame(child, nonce, reader, header.resolve, end.resolve);

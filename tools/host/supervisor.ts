@@ -112,14 +112,15 @@ const SEE_LEFT = [
 ].join('; ');
 
 /**
- * Begins a block and is its supervisor. Arguments: a nonce and the block's directory below the state's. It says its
- * process id and the machine's boot, reads the environment and the script from its standard input (so neither is ever
- * in a process list, and no length limit of arguments applies), each ended by NUL, and begins only when both are whole.
+ * Begins a block and is its supervisor. Argument: the block's directory below the state's. It reads a nonce, the first
+ * line of its standard input, says its process id and the machine's boot, reads the environment and the script (so
+ * neither is ever in a process list, and no length limit of arguments applies), each ended by NUL, and begins only when
+ * both are whole. Nothing that the block can print holds the nonce: neither the words of a process nor its variables.
  *
  * The script runs in a subshell, so that an `exit`, an `exec` or a trap of its own leaves this shell to report what
  * was exported; in a process group of its own, so that it can be ended without its supervisor; and with an empty
- * standard input, so that a command that reads it cannot swallow the rest of the block. It answers SIGTERM only when
- * what it waits for has ended of it. `set -x` does not show the dump of the environment, `set -a` and IFS do not
+ * standard input, so that a command that reads it cannot swallow the rest of the block. A SIGTERM is handed to the
+ * subshell, whose `$$` is this shell, so that a block can end itself; it answers that only when that has ended of it. `set -x` does not show the dump of the environment, `set -a` and IFS do not
  * change it, and where the script closed 187 it just fails.
  *
  * What the script left in the background may print for a moment longer; what then still holds the block's output is
@@ -131,8 +132,8 @@ const SEE_LEFT = [
  */
 export const SUPERVISE = [
   FUNCTIONS,
-  '__nonce=$1; __unit=$2',
-  // Where sshd forces a command, the words asked for stand in this, the nonce among them: it would end the trailer.
+  'IFS= read -r __nonce || exit 0; __unit=$1',
+  // Where sshd forces a command, this whole program stands in it, and is none of the block's environment.
   'unset SSH_ORIGINAL_COMMAND',
   'printf "%s" "$__nonce" >&2',
   '__boot; printf "%s %s %s new\\n" "$__nonce" "$$" "$__r"',
@@ -145,12 +146,12 @@ export const SUPERVISE = [
   'exec 181<&0 </dev/null 183>&1 184>&2',
   `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && __start=$__r && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && __boot && printf '%s %s %s %s\\n' "$$" "$__start" "$__n" "$__r" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
-  'trap : TERM HUP INT',
+  'trap : HUP INT; __pid=; trap "[ -z \\"\\$__pid\\" ] || kill -TERM \\"\\$__pid\\" 2>/dev/null" TERM',
   // What later blocks are given has no directory in it that is gone by then.
   '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name __value; while IFS= read -r __name; do __value=${!__name}; [ "$__name" != PATH ] || { __value=${__value//"$__dir/bin:"/}; __value=${__value//":$__dir/bin"/}; }; printf "%s=%s\\0" "$__name" "$__value"; done <"$__dir/names" >&187; }',
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'set -m',
-  `( set +m; set --; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; ${MARK_CONTAINERS}; umask "$__umask"; __dump; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null && __dumped=yes || : ) & __pid=$!`,
+  `( set +m; set --; unset __nonce __pid; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; unset __env; ${MARK_CONTAINERS}; umask "$__umask"; __dump; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null && __dumped=yes || : ) & __pid=$!`,
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
@@ -158,6 +159,8 @@ export const SUPERVISE = [
   'printf "%s\\n" "$__follower" >"$__dir/follower"',
   // A signal to this shell ends `wait` early; the status of what has been waited for is asked again, or is known.
   'while :; do wait "$__pid"; __code=$?; [ "$__code" -gt 128 ] || break; kill -0 "$__pid" 2>/dev/null || { wait "$__pid"; __x=$?; [ "$__x" -eq 127 ] || __code=$__x; break; }; done',
+  // The number may be another process's from now on.
+  'trap : TERM',
   SEE_LEFT,
   'printf "%s%s\\n" "$__code" "$__left" >"$__dir/end"',
   'printf "\\n" >&182',
@@ -167,23 +170,23 @@ export const SUPERVISE = [
 ].join('; ');
 
 /**
- * Goes on with what a block prints. Arguments: a nonce, the block's directory below the state's, and how many bytes
- * of each output are known. Says whether there is such a block (`absent` also sees that it will
- * never be), and in the end its exit status; or `gone` where it has
- * none and no process any more, `orphan` where its supervisor alone has gone.
+ * Goes on with what a block prints. Arguments: the block's directory below the state's, and how many bytes of each
+ * output are known; the nonce is read as above. Says whether there is such a block (`absent` also sees that it will never
+ * be), and in the end its exit status; or `gone` where it has none and no process any more, `orphan` where its supervisor
+ * alone has gone.
  */
 export const FOLLOW = [
   FUNCTIONS,
-  '__nonce=$1; __find "$2"; __dir=$__r',
+  'IFS= read -r __nonce || exit 0; __find "$1"; __dir=$__r',
   'exec 181<&0 </dev/null 183>&1 184>&2',
   'printf "%s" "$__nonce" >&2',
   // What may still be on its way there finds the directory taken, and does not begin.
-  '[ -n "$__dir" ] || __take "$2" || { __find "$2"; __dir=$__r; }',
+  '[ -n "$__dir" ] || __take "$1" || { __find "$1"; __dir=$__r; }',
   '{ [ -n "$__dir" ] && [ ! -e "$__dir/taken" ]; } || { __boot; printf "%s %s %s absent\\n" "$__nonce" "$$" "$__r"; exit 0; }',
   '__boot; printf "%s %s %s found\\n" "$__nonce" "$$" "$__r"',
   'exec 186<"$__dir/out" 185<"$__dir/err" 2>/dev/null || { __trailer gone; exit 0; }',
   '{ read -r __x <"$__dir/follower"; } 2>/dev/null && __alive "$__dir" && kill "$__x" 2>/dev/null',
-  'tail -c "+$(($3 + 1))" <&186 && tail -c "+$(($4 + 1))" <&185 >&184 || exit 0',
+  'tail -c "+$(($2 + 1))" <&186 && tail -c "+$(($3 + 1))" <&185 >&184 || exit 0',
   '__code=; while [ -z "$__code" ]; do if ! __ended; then __code=; __alive "$__dir" || __ended || { __code=gone; ! __group "$__dir" || __code=orphan; }; fi; __copy || exit 0; [ -n "$__code" ] || sleep 0.1 2>/dev/null || sleep 1; done',
   '__trailer "$__code"',
   '__forget',
