@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutOf, type ReplicaRecord, socketsOf, writeReplicaRecord } from './layout.ts';
@@ -57,7 +57,7 @@ export async function makeDirectory(
   try {
     await fillDraft(draft, record, recipe.stack);
     await rename(draft, directory);
-    await mkdir(record.data, { mode: 0o711 });
+    await makePassable(record.data);
     await writePrograms(layoutOf(directory, record));
   } catch (error) {
     for (const path of [draft, directory, sockets]) await rm(path, { recursive: true, force: true });
@@ -66,9 +66,16 @@ export async function makeDirectory(
   return { directory, record };
 }
 
+/** A directory that the server's own user passes through, whatever this process's umask is. */
+async function makePassable(directory: string): Promise<void> {
+  await mkdir(directory, { mode: 0o700 });
+  await chmod(directory, 0o711);
+}
+
 async function fillDraft(draft: string, record: ReplicaRecord, stack: StackSource): Promise<void> {
-  await mkdir(draft, { mode: 0o711 });
-  await mkdir(record.sockets, { mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  await makePassable(draft);
+  if (process.getuid?.() === 0) await makePassable(record.sockets);
+  else await mkdir(record.sockets, { mode: 0o700 });
   await stack.fill(join(draft, 'project'));
   await symlink(await packagesAround(stack), join(draft, 'node_modules'));
   // Node 22, which the images have, takes a lone TypeScript file with imports for a module by itself.

@@ -67,16 +67,23 @@ services:
     await expect(replica.up()).rejects.toThrow(/failing is started again and again.*farewell/s);
   });
 
-  it('are up once a server without a health check can be seeded', async () => {
+  it.each([
+    ['without a health check', '', 'running'],
+    [
+      'that is asked on its socket',
+      '    healthcheck: { test: pg_isready -U shop, interval: 1s, retries: 60 }',
+      'running healthy',
+    ],
+  ])('are up once a server %s can be seeded', async (_, more, state) => {
     const initialised = '    volumes: ["./init.sql:/docker-entrypoint-initdb.d/init.sql:ro"]';
-    const recipe = await recipeFor(server(initialised), {
-      'init.sql': 'SELECT pg_sleep(2); CREATE TABLE made_at_last ();',
+    const recipe = await recipeFor(server([initialised, more].join('\n')), {
+      'init.sql': 'SELECT pg_sleep(5); CREATE TABLE made_at_last ();',
       'seed.sql': 'ALTER TABLE made_at_last ADD seeded int',
     });
     const replica = await replicaFor({ ...recipe, database: DATABASE });
     await replica.up(['db']);
     await seed(replica.host, DATABASE, replica.id, [join(recipe.stack, 'seed.sql')]);
-    expect(stateOf(`${replica.id}-db-1`)).toBe('running');
+    expect(stateOf(`${replica.id}-db-1`)).toBe(state);
   });
 
   it('are not where a server without a health check ends, and say why', async () => {

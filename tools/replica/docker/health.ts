@@ -31,8 +31,8 @@ const MOST_RESTARTS = 8;
 const LOOK_MS = 500;
 
 /**
- * Waits until every container of the services is healthy or, without a health check, runs or has done its work; a database
- * without one must answer. Compose’s own waiting takes a container that has done its work for one that has failed.
+ * Waits until every container of the services is healthy or, without a health check, runs or has done its work, and the
+ * database answers. Compose’s own waiting takes a container that has done its work for one that has failed.
  * Throws ReplicaError as soon as one has failed, and where the signal aborts.
  */
 export async function untilWell(watched: Watched): Promise<void> {
@@ -88,21 +88,18 @@ async function illOf(containers: Container[], watched: Watched): Promise<Contain
     containers.map(async (each) => {
       if (isDone(each)) return false;
       if (!isWell(each) || isGivenUp(each)) return true;
-      return isUnchecked(each, watched) && !(await answers(each, watched));
+      return serviceOf(each) === watched.database && !(await answers(each, watched));
     }),
   );
   return containers.filter((_, index) => areIll[index]);
 }
 
-/** Whether it is the database’s, and nobody but this tool asks whether that answers. */
-const isUnchecked = (container: Container, { database }: Watched) =>
-  serviceOf(container) === database && healthOf(container) === 'none';
-
 /**
- * Over TCP: while the image initialises the database, its server answers on the socket only. An image without the program
- * that asks is taken as it is.
+ * As the tool itself will, over TCP: while the image initialises the database, its server answers on the socket alone,
+ * which is where most health checks ask.
+ * An image without the program that asks is taken as it is.
  */
-export const ASK = 'command -v pg_isready >/dev/null || exit 0; exec pg_isready -q -h 127.0.0.1';
+export const ASK = 'command -v pg_isready >/dev/null || exit 0; exec pg_isready -q -h 127.0.0.1 -p 5432';
 
 const answers = ({ Id }: Container, { signal }: Watched): Promise<boolean> =>
   docker(['exec', Id, 'sh', '-c', ASK], { signal }).then(
