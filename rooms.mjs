@@ -25,7 +25,7 @@ export const ROOMS = {
   },
   adopt: {
     holds: 'a runbook out of nothing, or out of a page that somebody wrote for people',
-    imports: ['shell', 'document'],
+    imports: ['shell', 'expect', 'document'],
   },
   plan: { holds: 'Document to Plan: what would run, in order', imports: ['text', 'shell', 'document'] },
   outcome: {

@@ -20,6 +20,21 @@ describe('prompts', () => {
   });
 
   it.each([
+    ['<id>', '<id> (equal)'],
+    ['id: <id...>', 'id: <id...> (equal)'],
+    ['all of it (regex)', 'all of it (regex) (equal)'],
+    ['a( (re+)', 'a( (re+) (equal)'],
+    ['Continue (?)', 'Continue (?) (equal)'],
+    ['C:\\temp (esc)', 'C:\\temp (esc) (equal)'],
+    ['...', '...'],
+    ['<a href="/">', '<a href="/">'],
+    ['a\tb', 'a\tb'],
+  ])('stand above what is meant as it stands: %s', (line, expected) => {
+    const [, , , , , , , shown] = adopted('```console', '$ run', line, '```');
+    expect(shown).toBe(expected);
+  });
+
+  it.each([
     ['root@shop:/srv# id', 'id'],
     ['deploy@shop:~$ id', 'id'],
     ['❯ id', 'id'],

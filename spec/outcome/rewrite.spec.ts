@@ -125,8 +125,8 @@ describe('a fence keeps its patterns, and says what was printed', () => {
     [
       'lines that look like patterns',
       ['a'],
-      '...\nb (glob)\n<n>\n',
-      ['... (equal)', 'b (glob) (equal)', '<n> (equal)'],
+      '...\nb (glob)\n<n>\nOn (?)\na( (regex)\n',
+      ['... (equal)', 'b (glob) (equal)', '<n> (equal)', 'On (?) (equal)', 'a( (regex) (equal)'],
     ],
     ['lines that would end it', ['a'], '```\nb\r\n', ['\\x60`` (escaped)', 'b\\x0d (escaped)']],
     ['lines that may be missing', ['a 1', 'b (equal?)', 'c'], 'a 2\nc\n', ['a 2', 'b (equal?)', 'c']],

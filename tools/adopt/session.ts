@@ -1,4 +1,5 @@
 import { languageMeant } from '../document/lookalikes.ts';
+import { literalLine, meansItself } from '../expect/literal-line.ts';
 import { promptAt } from '../shell/prompts.ts';
 
 /** Code that runs as one, and what a page shows below it. */
@@ -73,5 +74,9 @@ function withoutBlankEnd(lines: string[]): string[] {
 export function fenceFor({ language, code, output }: Piece, name: string, markup: string): string[] {
   const fence = [`${markup}${language} { name=${name} }`, ...code.split('\n'), markup];
   if (output.length === 0) return fence;
-  return [...fence, '', '**Expected output:**', '', `${markup}text`, ...output, markup];
+  return [...fence, '', '**Expected output:**', '', `${markup}text`, ...output.map(asItStood), markup];
 }
+
+/** What was copied from a terminal is meant literally, but for the dots with which an author leaves lines out. */
+const asItStood = (line: string): string =>
+  line.trim() === '...' || meansItself(line) ? line : (literalLine(line) ?? line);

@@ -1,4 +1,5 @@
 import { align } from '../expect/align.ts';
+import { literalLine } from '../expect/literal-line.ts';
 import { type PatternLine, parsePatternLine } from '../expect/pattern-line.ts';
 import type { Edit } from '../text/edit.ts';
 import { type OutputFence, printedFor } from './judge-fence.ts';
@@ -66,8 +67,6 @@ const shapeOf = (line: string) =>
     .replaceAll(/[\s-]+/g, ' ')
     .trim();
 
-const PROBES = ['\u0001', ''];
-
 /** Whether the pattern says one line, word by word. */
 const isLiteral = ({ source, kind, least, most, captures, test }: PatternLine) =>
   kind === 'line' &&
@@ -76,26 +75,6 @@ const isLiteral = ({ source, kind, least, most, captures, test }: PatternLine) =
   captures === null &&
   test(source) &&
   !test(`${source}\u0001`);
-
-/** A literal line as a fence writes it: bare where that says the same, else marked as what it is. */
-function literalLine(line: string): string | null {
-  const escaped = line.replaceAll(/\\|^`|^~|\p{Cc}/gu, (sign) =>
-    sign === '\\' ? '\\\\' : `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
-  const bare = /\p{Cc}|^\s*(```|~~~)/u.test(line) ? [] : [line, `${line} (equal)`];
-  for (const text of [...bare, `${escaped} (escaped)`]) {
-    const pattern = parsePatternLine(text);
-    const { kind, least, most, captures, test } = pattern;
-    const isOne = kind === 'line' && least === 1 && most === 1 && captures === null;
-    if (
-      isOne &&
-      test(line) &&
-      PROBES.every((probe) => !test(`\u0001${line}${probe}`) && !test(`${line}\u0001`))
-    )
-      return text;
-  }
-  return null;
-}
 
 const NUMBERS = /<[a-z_]\w*>|\d+/gi;
 
