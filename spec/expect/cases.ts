@@ -196,6 +196,7 @@ export const EXAMPLES: Case[] = [
     [
       printed('an ERROR\n'),
       printed('ERRORS\n'),
+      printed('\u001b[31mERR\u001b[01;32m\u001b[KOR\u001b[m\n'),
       printed('', 'ERROR'),
       cut('stdout', 'fine\n'),
       cut('stderr', 'fine\n'),
@@ -207,6 +208,7 @@ export const EXAMPLES: Case[] = [
       printed('is healthy\n'),
       printed('./healthy\n'),
       printed('\u001b[1;32mhealthy\u001b[0m\n'),
+      printed('\u001b[1;32mheal\u001b[0mthy\n'),
       printed('It is healthy.\n'),
       printed('...healthy... so far\n'),
       cut('stdout', 'is healthy\n and so on'),
@@ -216,6 +218,7 @@ export const EXAMPLES: Case[] = [
       printed('is ill\n'),
       printed('', 'healthy'),
       printed('unhealthy'),
+      printed('un\u001b[31mhealthy\u001b[0m'),
       printed('healthy_not'),
       printed('non-healthy'),
       printed('non\u2011healthy'),

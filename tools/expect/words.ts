@@ -11,6 +11,12 @@ export function holdsWords(text: string, sought: string): boolean {
   return false;
 }
 
+/** A text as a terminal shows it: without what tells it colours, which may change within a word. */
+export const withoutColours = (text: string): string => text.replaceAll(COLOURS, '');
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+const COLOURS = /\u001b\[[\d;]*[mK]/g;
+
 /** So much before or behind a place is enough to see whether a word or a number goes on there, or a colour begins or ends. */
 const NEAR = 24;
 

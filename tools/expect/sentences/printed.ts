@@ -1,7 +1,7 @@
 import { defineSentence } from '../definition.ts';
 import type { Captured } from '../subject.ts';
 import { verdict } from '../verdict.ts';
-import { holdsWords } from '../words.ts';
+import { holdsWords, withoutColours } from '../words.ts';
 
 const emptyText = (text: string) => (text === '' ? 'every output holds the empty text' : null);
 
@@ -28,7 +28,7 @@ export const contains = defineSentence({
   compile:
     (text) =>
     ({ stdout }) => {
-      const found = stdout.text.includes(text);
+      const found = includes(stdout.text, text);
       const actual = !found && stdout.truncated ? tooMuch(stdout) : firstLines(stdout);
       return verdict(found, `contains “${text}”`, actual);
     },
@@ -45,7 +45,7 @@ export const printsNot = defineSentence({
   compile:
     (text) =>
     ({ stdout, stderr }) => {
-      const line = `${stdout.text}\n${stderr.text}`.split('\n').find((one) => one.includes(text));
+      const line = `${stdout.text}\n${stderr.text}`.split('\n').find((one) => includes(one, text));
       const cut = [stdout, stderr].find(({ truncated }) => truncated);
       const found = line ?? (cut ? tooMuch(cut) : 'it does not');
       return verdict(line === undefined && !cut, `does not print “${text}”`, found);
@@ -90,13 +90,18 @@ export const complains = defineSentence({
       holds(stderr, text, `complains “${text}”`),
 });
 
+/** Whether a text stands in another, as its bytes are or as a terminal shows them. */
+const includes = (text: string, sought: string): boolean =>
+  text.includes(sought) || withoutColours(text).includes(sought);
+
 /** What stands in the beginning of a stream stands in it; what does not may still stand in the rest. */
 function holds(stream: Captured, text: string, expected: string) {
   // Where the beginning breaks off, a word or a number may go on: the last signs prove nothing of it.
   const sure = stream.truncated ? stream.text.slice(0, -4) : stream.text;
-  if (holdsWords(sure, text)) return verdict(true, expected, firstLines(stream));
+  if (holdsWords(sure, text) || holdsWords(withoutColours(sure), text))
+    return verdict(true, expected, firstLines(stream));
   if (stream.truncated) return verdict(false, expected, tooMuch(stream));
-  const within = stream.text.includes(text) ? `only within a longer word or number: ` : '';
+  const within = includes(stream.text, text) ? `only within a longer word or number: ` : '';
   return verdict(false, expected, `${within}${firstLines(stream)}`);
 }
 
