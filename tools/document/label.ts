@@ -115,6 +115,7 @@ function isSlipOf(label: string, key: string): boolean {
 /** The words of a label that nothing makes bold. */
 function plainLabel(line: Token[], below: number): Lookalike | null {
   const text = plainText(line).replaceAll(/<[^<>]*>/g, '');
+  if (!text.includes(':')) return null;
   const [, stars, words] =
     /^(?:(\*\*|__)\s*)?(expected(?: output)?|example output|estimated time|error|fix)\s*:/i.exec(
       text.trimStart(),
@@ -128,6 +129,7 @@ function plainLabel(line: Token[], below: number): Lookalike | null {
 
 /** Labels, with their colon, that other words stand before. */
 function labelsInLine(line: Token[], below: number): Lookalike[] {
+  if (!line.some(({ type }) => type === 'strong_open')) return [];
   let isBegun = false;
   return line.flatMap((token, i) => {
     const isBehindWords = isBegun;

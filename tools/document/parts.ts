@@ -21,7 +21,8 @@ export function partsOf(tokens: Token[], lines: string[]): Part[] {
   const openLists: PartOf<'list'>[] = [];
   let row: Token | null = null;
   let table: PartOf<'table'> | null = null;
-  for (const [i, token] of tokens.entries()) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
     if (token.type === 'tr_open') {
       row = token;
       table?.rows.push([]);
