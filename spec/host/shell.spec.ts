@@ -190,12 +190,28 @@ describe('a block is one shell', () => {
     ['exports all', 'set -a'],
     ['shows what it does', 'set -x'],
     ['reads no patterns', 'set -f'],
+    ['prints before each command', "set -T; trap 'echo A=1; echo B=2 >&2' DEBUG"],
+    ['has names like the tool’s', '__dir=/nonexistent __at=/nonexistent __name=x __value=y __quoted=z'],
+    ['has functions like builtins', 'read() { :; }; printf() { :; }; compgen() { :; }'],
+    ['exports arrays', 'declare -A A=([k]=v); B=(); C=(x y); export A B C'],
     ['has other descriptors', 'exec 3>/dev/null 9</dev/null 10>/dev/null 99>&1 200>/dev/null'],
   ])('says what was exported by a shell that %s, and nothing else', async (_, text) => {
     const output = await shell(`${text}\nexport SHOWN='a,*'`, { environment: { PGPASSWORD: 'hunter2' } });
     expect(output).toMatchObject({ exitCode: 0, exports: { SHOWN: 'a,*' } });
     expect(Object.keys(output.exports)).toEqual(['SHOWN']);
     expect(output.stderr.text).not.toContain('hunter2');
+  });
+
+  it('fails with words where its end cannot be written, and at once', async () => {
+    const text = 'exec 9>&1; mkdir "$(dirname "$(readlink /proc/self/fd/9)")/end"; echo on';
+    const output = await shell(text);
+    expect(output).toMatchObject({ exitCode: 1, timedOut: false, stdout: { text: 'on\n' } });
+    expect(output.stderr.text).toMatch(/^runbook: nothing can be written to \/\S+ any more\n$/);
+  });
+
+  it('says nothing of its own where later blocks are given more than a program can be', async () => {
+    const environment = { LARGE: 'x'.repeat(200_000), PATH: process.env.PATH ?? '' };
+    expect(await shell(':', { environment })).toMatchObject({ exitCode: 0, stderr: { text: '' } });
   });
 
   it('passes also where it closes what is not its own', async () => {

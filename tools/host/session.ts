@@ -52,7 +52,7 @@ export async function openSession(
   const options = { signal, onLeftOut, applicationName, pipeline: true };
   const whom = `PostgreSQL (${login.service})`;
   const client = await tellingSilence(connectClient(connect, login, options), whom, onLine);
-  client.on('notice', ({ message }) => onLine(`NOTICE: ${message}`));
+  client.on('notice', ({ severity = 'NOTICE', message }) => onLine(`${severity}: ${message}`));
   const stopCancelling = cancelWhen(signal, connect, client);
   const close = () => {
     stopCancelling();

@@ -89,7 +89,7 @@ const DOCKER = [
 /** Where programs may not be executed below the state's directory, the real docker is called as it is. */
 const MARK_CONTAINERS = [
   'command -v docker >"$__dir/names"; IFS= read -r __docker <"$__dir/names"',
-  `case $__docker in /*) printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
+  `case $__docker in /*) printf "#!/bin/sh\\ndocker='%s'\\n%s" "$__docker" ${quote(DOCKER)} >"$__dir/bin/docker" && chmod 700 "$__dir/bin/docker" 2>/dev/null && [ -x "$__dir/bin/docker" ] && PATH=$__dir/bin:$PATH ;; esac`,
 ].join('; ');
 
 /** The exit status of a supervisor that can make no directory for its block. */
@@ -147,23 +147,25 @@ export const SUPERVISE = [
   `{ : >"$__dir/out" && : >"$__dir/err" && exec 187>>"$__dir/exports" 186<"$__dir/out" 185<"$__dir/err" && mkfifo "$__dir/wake" "$__dir/held" && exec 182<>"$__dir/wake" 179<>"$__dir/held" 180<"$__dir/held" && __started "$$" && __start=$__r && { printf -v __n '%(%s)T' -1 2>/dev/null || __n=$(date +%s); } && __boot && printf '%s %s %s %s\\n' "$$" "$__start" "$__n" "$__r" >"$__dir/pid"; } || { printf "%sits files cannot be written" "$__nonce" >&184; exit ${NO_ROOM}; }`,
   'exec >/dev/null 2>&1',
   'trap : HUP INT; __pid=; trap "[ -z \\"\\$__pid\\" ] || kill -TERM \\"\\$__pid\\" 2>/dev/null" TERM',
-  // What later blocks are given has no directory in it that is gone by then.
-  '__dump() { set +x; printf "\\0" >&187; compgen -e >|"$__dir/names"; local __name __value; while IFS= read -r __name; do __value=${!__name}; [ "$__name" != PATH ] || { __value=${__value//"$__dir/bin:"/}; __value=${__value//":$__dir/bin"/}; }; printf "%s=%s\\0" "$__name" "$__value"; done <"$__dir/names" >&187; }',
+  // The block's own traps, options and functions change nothing of it, nor do its variables: the directory is an argument.
+  // Arrays are no environment. What later blocks are given has no directory in it that is gone by then.
+  '__dump() { trap - DEBUG RETURN ERR; set +xvua; local __at=$1 __name __value __arrays=" "; builtin printf "\\0" >&187; builtin compgen -A arrayvar >|"$__at/names"; while IFS= builtin read -r __name; do __arrays="$__arrays$__name "; done <"$__at/names"; builtin compgen -e >|"$__at/names"; while IFS= builtin read -r __name; do case $__arrays in *" $__name "*) continue ;; esac; [ -n "${!__name+x}" ] || continue; __value=${!__name}; [ "$__name" != PATH ] || { __value=${__value//"$__at/bin:"/}; __value=${__value//":$__at/bin"/}; }; builtin printf "%s=%s\\0" "$__name" "$__value"; done <"$__at/names" >&187; }',
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
+  'printf -v __quoted %q "$__dir"',
   'set -m',
-  `( set +m; set --; unset __nonce __pid; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; unset __env; ${MARK_CONTAINERS}; umask "$__umask"; __dump; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "$__script"; { __dump; } 2>/dev/null && __dumped=yes || : ) & __pid=$!`,
+  `( set +m; set --; unset __nonce __pid; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; unset __env; ${MARK_CONTAINERS}; umask "$__umask"; __dump "$__dir"; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump $__quoted; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "eval \\"\\$__script\\"; { __dump $__quoted; } 2>/dev/null && __dumped=yes || :" ) & __pid=$!`,
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
-  '( trap - TERM HUP INT; __n=0; until __ended; do kill -0 "$$" 2>/dev/null && __copy || exit; __nap "$__n"; read -r -t "$__r" -u 182 __x; __n=$((__n + 1)); done; __copy && __trailer "$__code" ) & __follower=$!',
+  '( trap - TERM HUP INT; __n=0; until __ended; do kill -0 "$$" 2>/dev/null && __copy || exit; __nap "$__n"; __x=; read -r -t "$__r" -u 182 __x; [ -z "$__x" ] || { __code=$__x; break; }; __n=$((__n + 1)); done; __copy && __trailer "$__code" ) & __follower=$!',
   'printf "%s\\n" "$__follower" >"$__dir/follower"',
   // A signal to this shell ends `wait` early; the status of what has been waited for is asked again, or is known.
   'while :; do wait "$__pid"; __code=$?; [ "$__code" -gt 128 ] || break; kill -0 "$__pid" 2>/dev/null || { wait "$__pid"; __x=$?; [ "$__x" -eq 127 ] || __code=$__x; break; }; done',
   // The number may be another process's from now on.
   'trap : TERM',
   SEE_LEFT,
-  'printf "%s%s\\n" "$__code" "$__left" >"$__dir/end"',
-  'printf "\\n" >&182',
+  // The link is told, too, for a full disk takes no end: what was exported may then be cut off, and so has failed.
+  'if printf "%s%s\\n" "$__code" "$__left" >"$__dir/end"; then printf "\\n" >&182; else [ "$__code" -ne 0 ] || __code=1; printf "runbook: nothing can be written to %s any more\\n" "$__dir" >&184; printf "%s\\n" "$__code" >&182; fi',
   'while :; do wait "$__follower"; kill -0 "$__follower" 2>/dev/null || break; done',
   '__forget',
   'exit 0',
@@ -267,6 +269,7 @@ const variables = (dump: string) =>
   new Map(
     dump
       .split('\0')
-      .filter((pair) => pair.includes('='))
+      // Whatever else stands there, a name is what a later block is given in its code.
+      .filter((pair) => /^[A-Za-z_]\w*=/.test(pair))
       .map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
