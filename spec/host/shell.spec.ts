@@ -209,6 +209,12 @@ describe('a block is one shell', () => {
     expect(output.stderr.text).toMatch(/^runbook: nothing can be written to \/\S+ any more\n$/);
   });
 
+  it('fails with words where what it exported cannot be written', async () => {
+    const output = await shell("export LARGE=$(printf '%9000s' .); trap '' XFSZ; ulimit -f 4");
+    expect(output).toMatchObject({ exitCode: 1, exports: {} });
+    expect(output.stderr.text).toBe('runbook: what it exported cannot be written\n');
+  });
+
   it('says nothing of its own where later blocks are given more than a program can be', async () => {
     const environment = { LARGE: 'x'.repeat(200_000), PATH: process.env.PATH ?? '' };
     expect(await shell(':', { environment })).toMatchObject({ exitCode: 0, stderr: { text: '' } });

@@ -149,11 +149,11 @@ export const SUPERVISE = [
   'trap : HUP INT; __pid=; trap "[ -z \\"\\$__pid\\" ] || kill -TERM \\"\\$__pid\\" 2>/dev/null" TERM',
   // The block's own traps, options and functions change nothing of it, nor do its variables: the directory is an argument.
   // Arrays are no environment. What later blocks are given has no directory in it that is gone by then.
-  '__dump() { trap - DEBUG RETURN ERR; set +xvua; local __at=$1 __name __value __arrays=" "; builtin printf "\\0" >&187; builtin compgen -A arrayvar >|"$__at/names"; while IFS= builtin read -r __name; do __arrays="$__arrays$__name "; done <"$__at/names"; builtin compgen -e >|"$__at/names"; while IFS= builtin read -r __name; do case $__arrays in *" $__name "*) continue ;; esac; [ -n "${!__name+x}" ] || continue; __value=${!__name}; [ "$__name" != PATH ] || { __value=${__value//"$__at/bin:"/}; __value=${__value//":$__at/bin"/}; }; builtin printf "%s=%s\\0" "$__name" "$__value"; done <"$__at/names" >&187; }',
+  '__dump() { trap - DEBUG RETURN ERR; set +xvua; local __at=$1 __name __value __arrays=" "; builtin printf "\\0" >&187; builtin compgen -A arrayvar >|"$__at/names"; while IFS= builtin read -r __name; do __arrays="$__arrays$__name "; done <"$__at/names"; builtin compgen -e >|"$__at/names"; while IFS= builtin read -r __name; do case $__arrays in *" $__name "*) continue ;; esac; [ -n "${!__name+x}" ] || continue; __value=${!__name}; [ "$__name" != PATH ] || { __value=${__value//"$__at/bin:"/}; __value=${__value//":$__at/bin"/}; }; builtin printf "%s=%s\\0" "$__name" "$__value" || __at=; done <"$__at/names" >&187; [ -n "$__at" ]; }',
   `export ${MARK}="$__unit" PGAPPNAME; PGAPPNAME="runbook $__unit"; PGAPPNAME=\${PGAPPNAME:0:63}`,
   'printf -v __quoted %q "$__dir"',
   'set -m',
-  `( set +m; set --; unset __nonce __pid; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; unset __env; ${MARK_CONTAINERS}; umask "$__umask"; __dump "$__dir"; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump $__quoted; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "eval \\"\\$__script\\"; { __dump $__quoted; } 2>/dev/null && __dumped=yes || :" ) & __pid=$!`,
+  `( set +m; set --; unset __nonce __pid; exec >>"$__dir/out" 2>>"$__dir/err" 180<&- 181<&- 182<&- 183>&- 184>&- 185<&- 186<&-; unset -f __started __boot __mask __find __make __take __remove __alive __ended __group __piece __copy __exports __trailer __nap __forget; eval "$__env"; unset __env; ${MARK_CONTAINERS}; umask "$__umask"; __dump "$__dir"; __dumped=; trap "[ \\"\\$__dumped\\" ] || { __dump $__quoted; } 2>/dev/null || :" EXIT; trap "wait; exit 143" TERM; set -euo pipefail; eval "eval \\"\\$__script\\"; if { __dump $__quoted; } 2>/dev/null; then __dumped=yes; elif { : >&187; } 2>/dev/null; then builtin printf 'runbook: what it exported cannot be written\\n' >&2; exit 1; fi" ) & __pid=$!`,
   'set +m',
   'printf "%s\\n" "$__pid" >"$__dir/group"',
   'exec 179>&- 187>&-',
@@ -248,8 +248,9 @@ export interface Exported {
 /** Of the last dump of the trailer against the first. */
 export function exportsOf(trailer: Buffer): Exported {
   // A byte a unit, so that no byte is lost before it is known what is text.
+  // Without its last NUL, a pair was cut off.
   const dumps = trailer
-    .toString('latin1')
+    .toString('latin1', 0, trailer.lastIndexOf(0) + 1)
     .split(/^\0|\0\0/)
     .filter((dump) => dump !== '')
     .map(variables);

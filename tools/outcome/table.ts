@@ -17,19 +17,33 @@ export function psqlTable({ columns, rows, rowCount, command }: StatementResult)
   if (columns.length === 0) return { text: command, rows: 0 };
   const cells = rows.map((row) => row.map((cell) => (cell === null ? '' : show(cell))));
   const widths = columns.map(({ name }, i) =>
-    cells.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), name.length),
+    cells.reduce((width, row) => Math.max(width, widthOf(row[i] ?? '')), name.length),
   );
   const width = widths.reduce((sum, one) => sum + one + 3, 0);
   const shown = cells.slice(0, Math.floor(MOST_CHARACTERS / width));
   const head = columns.map(({ name }, i) => center(name, widths[i] ?? 0));
-  const body = shown.map((row) =>
-    row.map((cell, i) =>
-      isNumeric(columns[i]?.type ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0),
-    ),
-  );
-  const lines = [head, ...body].map((row) => ` ${row.join(' | ')} `.trimEnd());
+  const pad = (cell: string, i: number) =>
+    isNumeric(columns[i]?.type ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
+  const body = shown.flatMap((row) => linesOf(row, pad));
+  const lines = [` ${head.join(' | ')}`.trimEnd(), ...body];
   const rule = widths.map((one) => '-'.repeat(one + 2)).join('+');
   return { text: [lines[0], rule, ...lines.slice(1), footOf(rowCount)].join('\n'), rows: shown.length };
+}
+
+const widthOf = (cell: string) =>
+  cell.includes('\n') ? Math.max(...cell.split('\n').map(({ length }) => length)) : cell.length;
+
+/** A row as one line, or as many as the longest of its cells has; behind each that goes on stands a plus. */
+function linesOf(row: string[], pad: (cell: string, i: number) => string): string[] {
+  if (!row.some((cell) => cell.includes('\n'))) return [` ${row.map(pad).join(' | ')}`.trimEnd()];
+  const cells = row.map((cell) => cell.split('\n'));
+  const height = cells.reduce((most, { length }) => Math.max(most, length), 0);
+  return Array.from({ length: height }, (_, line) =>
+    cells
+      .map((of, i) => ` ${pad(of[line] ?? '', i)}${line < of.length - 1 ? '+' : ' '}`)
+      .join('|')
+      .trimEnd(),
+  );
 }
 
 /** The same as `psql --no-align` prints it. */
