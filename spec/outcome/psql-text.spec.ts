@@ -63,6 +63,26 @@ describe('a fence behind SQL reads what psql prints', () => {
     expect(outcome(text(...lines), output(RESULTS)).status).toBe('passed');
   });
 
+  it('cells of more than one line', () => {
+    const columns = ['n', 'v', 'z', 'last'].map((name) => ({ name, type: name === 'n' ? 'int4' : 'text' }));
+    const rows = [
+      ['10', 'a\nbcd\n', 'x', 'p\n\nq'],
+      ['2', 'b', null, 'r'],
+    ];
+    const ran = output([...RESULTS.slice(0, 2), result({ columns, rows })]);
+    // As psql 14 printed it.
+    const printed = [
+      ' n  |  v  | z | last ',
+      '----+-----+---+------',
+      ' 10 | a  +| x | p   +',
+      '    | bcd+|   |     +',
+      '    |     |   | q',
+      '  2 | b   |   | r',
+      '(2 rows)',
+    ];
+    expect(outcome(text(...printed), ran).status).toBe('passed');
+  });
+
   it.each([
     ['another cell', ['n|name', '1|a c', '20|', '(2 rows)']],
     ['another count', ['INSERT 0 2', '...']],
