@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../tools/outcome/judge.ts';
 import type { SqlOutput, StatementResult } from '../../tools/outcome/output.ts';
+import { psqlTable } from '../../tools/outcome/table.ts';
 import { blockOf } from '../support/document.ts';
 
 const result = (more: Partial<StatementResult>): StatementResult => ({
@@ -81,6 +82,13 @@ describe('a fence behind SQL reads what psql prints', () => {
       '(2 rows)',
     ];
     expect(outcome(text(...printed), ran).status).toBe('passed');
+  });
+
+  it('a table is bounded by all the lines of its cells', () => {
+    const columns = ['a', 'b'].map((name) => ({ name, type: 'text' }));
+    const row = (width: number) => ['\n'.repeat(300_000), 'x'.repeat(width)];
+    expect(psqlTable(result({ columns, rows: [row(1), row(1), row(1)] })).rows).toBe(3);
+    expect(psqlTable(result({ columns, rows: [['', ''], row(1000)] })).rows).toBe(1);
   });
 
   it.each([

@@ -15,36 +15,37 @@ export function psqlTable({ columns, rows, rowCount, command }: StatementResult)
   rows: number;
 } {
   if (columns.length === 0) return { text: command, rows: 0 };
-  const cells = rows.map((row) => row.map((cell) => (cell === null ? '' : show(cell))));
+  // Of each cell, its lines.
+  const cells = rows.map((row) => row.map((cell) => (cell === null ? [''] : show(cell).split('\n'))));
   const widths = columns.map(({ name }, i) =>
-    cells.reduce((width, row) => Math.max(width, widthOf(row[i] ?? '')), name.length),
+    cells.reduce((width, row) => (row[i] ?? []).reduce(widest, width), name.length),
   );
   const width = widths.reduce((sum, one) => sum + one + 3, 0);
-  const shown = cells.slice(0, Math.floor(MOST_CHARACTERS / width));
+  const most = Math.floor(MOST_CHARACTERS / width);
+  const pad = (text: string, i: number) =>
+    isNumeric(columns[i]?.type ?? '') ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0);
+  const body: string[] = [];
+  let shown = 0;
+  for (const row of cells) {
+    const height = row.reduce((most, { length }) => Math.max(most, length), 0);
+    if (body.length + height > most) break;
+    for (let line = 0; line < height; line++) body.push(lineOf(row, line, pad));
+    shown++;
+  }
   const head = columns.map(({ name }, i) => center(name, widths[i] ?? 0));
-  const pad = (cell: string, i: number) =>
-    isNumeric(columns[i]?.type ?? '') ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);
-  const body = shown.flatMap((row) => linesOf(row, pad));
-  const lines = [` ${head.join(' | ')}`.trimEnd(), ...body];
   const rule = widths.map((one) => '-'.repeat(one + 2)).join('+');
-  return { text: [lines[0], rule, ...lines.slice(1), footOf(rowCount)].join('\n'), rows: shown.length };
+  const text = [` ${head.join(' | ')}`.trimEnd(), rule, ...body, footOf(rowCount)].join('\n');
+  return { text, rows: shown };
 }
 
-const widthOf = (cell: string) =>
-  cell.includes('\n') ? Math.max(...cell.split('\n').map(({ length }) => length)) : cell.length;
+const widest = (width: number, { length }: string): number => Math.max(width, length);
 
-/** A row as one line, or as many as the longest of its cells has; behind each that goes on stands a plus. */
-function linesOf(row: string[], pad: (cell: string, i: number) => string): string[] {
-  if (!row.some((cell) => cell.includes('\n'))) return [` ${row.map(pad).join(' | ')}`.trimEnd()];
-  const cells = row.map((cell) => cell.split('\n'));
-  const height = cells.reduce((most, { length }) => Math.max(most, length), 0);
-  return Array.from({ length: height }, (_, line) =>
-    cells
-      .map((of, i) => ` ${pad(of[line] ?? '', i)}${line < of.length - 1 ? '+' : ' '}`)
-      .join('|')
-      .trimEnd(),
-  );
-}
+/** A line of a row: behind each of its cells that goes on in the next one stands a plus. */
+const lineOf = (row: string[][], line: number, pad: (text: string, i: number) => string): string =>
+  row
+    .map((cell, i) => ` ${pad(cell[line] ?? '', i)}${line < cell.length - 1 ? '+' : ' '}`)
+    .join('|')
+    .trimEnd();
 
 /** The same as `psql --no-align` prints it. */
 export function unalignedTable({ columns, rows, rowCount, command }: StatementResult): {

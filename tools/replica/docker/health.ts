@@ -96,8 +96,7 @@ async function illOf(containers: Container[], watched: Watched): Promise<Contain
 
 /**
  * As the tool itself will, over TCP: while the image initialises the database, its server answers on the socket alone,
- * which is where most health checks ask.
- * An image without the program that asks is taken as it is.
+ * which is where most health checks ask. An image without the program that asks is taken as it is.
  */
 export const ASK = 'command -v pg_isready >/dev/null || exit 0; exec pg_isready -q -h 127.0.0.1 -p 5432';
 
