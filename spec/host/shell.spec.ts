@@ -333,8 +333,8 @@ describe('an end from outside', () => {
 
   it('comes also where a process that left the group holds the streams open', async () => {
     const directory = await temporaryDirectory();
-    // Its own session: no signal to the block's group reaches it.
-    const text = 'setsid sleep 1000 & echo $! >pid; echo begun; wait';
+    // Its own session: no signal to the block's group reaches it, once it is in it and says so.
+    const text = `setsid sh -c 'echo $$ >pid; echo begun; exec sleep 1000' & wait`;
     try {
       expect(await interrupted(text, directory)).toMatchObject({ interrupted: true });
       expect(await isAlive(directory)).toBe(true);
