@@ -24,6 +24,11 @@ const COMMANDS: [what: string, against: string, pair: Pair][] = [
     [() => node(START, 'runbook', 'check', 'runbook.md'), nothing],
   ],
   [
+    '`runbook check --no-cache runbook.md`',
+    '`node -e 0`',
+    [() => node(START, 'runbook', 'check', '--no-cache', 'runbook.md'), nothing],
+  ],
+  [
     '`npm run -s runbook -- check`',
     '`node -e 0`',
     [() => execa('npm', ['run', '-s', 'runbook', '--', 'check'], { stdio: 'ignore' }), nothing],

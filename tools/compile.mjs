@@ -141,7 +141,11 @@ async function buildAll(programs, outdir) {
       external: EXTERNAL,
       alias: { 'regexp-match-indices': join(SOURCES, 'match-indices.mjs') },
       banner: { js: REQUIRE },
-      define: { ...ON_NODE, ...(outdir === BUILT ? { RUNBOOK_COMMAND: '"npx runbook"' } : {}) },
+      define: {
+        ...ON_NODE,
+        RUNBOOK_BUILD: JSON.stringify(stateOfSources()),
+        ...(outdir === BUILT ? { RUNBOOK_COMMAND: '"npx runbook"' } : {}),
+      },
       plugins: [placesOf(outdir)],
     };
     const entries = (/** @type {typeof programs} */ some) =>

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDocument, unjudgedIn } from '../../tools/check/check.ts';
 import { besidePage } from '../../tools/commands/beside.ts';
 import { requireHost } from '../../tools/commands/hosts.ts';
-import { problemLines } from '../../tools/commands/read.ts';
+import { problemLines } from '../../tools/commands/page.ts';
 import type { Document } from '../../tools/document/document.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { type ProblemKind, problems } from '../../tools/document/problems.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkDocument } from '../../tools/check/check.ts';
-import { problemLines } from '../../tools/commands/read.ts';
+import { problemLines } from '../../tools/commands/page.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
 

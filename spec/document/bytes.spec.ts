@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../tools/check/check.ts';
-import { problemLines } from '../../tools/commands/read.ts';
+import { problemLines } from '../../tools/commands/page.ts';
 import { parseDocument } from '../../tools/document/parse.ts';
 import { HOST_KINDS } from '../../tools/host-kinds.ts';
 

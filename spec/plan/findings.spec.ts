@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { problemLines } from '../../tools/commands/read.ts';
+import { problemLines } from '../../tools/commands/page.ts';
 import { problems } from '../../tools/document/problems.ts';
 import { type Asked, type Calls, findingsOf } from '../../tools/plan/findings.ts';
 import type { Preflight } from '../../tools/plan/preflight.ts';

@@ -5,9 +5,10 @@ import { makePlan } from '../plan/plan.ts';
 import type { Style } from '../report/style.ts';
 import { EXIT, type ExitStatus } from './exit.ts';
 import { requireHost } from './hosts.ts';
+import { problemLines } from './page.ts';
 import { orThrow } from './plan.ts';
 import { preflight } from './preflight.ts';
-import { problemLines, readSoundDocument } from './read.ts';
+import { readSoundDocument } from './read.ts';
 
 /** Says what stands against a run of main on a host, and runs nothing: as `run` says it before its first block. */
 export async function doctorOn(

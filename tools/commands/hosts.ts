@@ -3,7 +3,7 @@ import type { HostAddress } from '../document/host-address.ts';
 import { problems } from '../document/problems.ts';
 import { suggestion } from '../text/nearest.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { problemLines } from './read.ts';
+import { problemLines } from './page.ts';
 
 /** The address of a host by its name in the front matter. Throws CommandError where there is none of this name. */
 export function requireHost({ path, frontMatter: { hosts } }: Document, name: string): HostAddress {

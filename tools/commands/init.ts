@@ -18,7 +18,7 @@ import { besidePage } from './beside.ts';
 import { toolVersion } from './bytes.ts';
 import { calledOn } from './called-on.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
-import { problemLines, refuseUnread } from './read.ts';
+import { problemLines, readPage } from './page.ts';
 
 export interface InitOptions {
   from?: string;
@@ -39,7 +39,7 @@ export async function init(
   print: (line: string) => void,
 ): Promise<ExitStatus> {
   const here = dirname(resolve(path));
-  const page = options.from === undefined ? null : await readPage(options.from);
+  const page = options.from === undefined ? null : await readText(options.from);
   const facts = await gather(here, options, person);
   const text = page === null ? draftRunbook(facts) : adopted(path, page, facts);
   await writeNew(path, text);
@@ -57,8 +57,8 @@ export async function init(
 }
 
 /** Throws CommandError where it is not there, or no text: what is not understood cannot be kept as it is. */
-async function readPage(from: string): Promise<string> {
-  const decoded = decode(await readFile(from).catch(refuseUnread(from)));
+async function readText(from: string): Promise<string> {
+  const decoded = decode(await readPage(from));
   if ('text' in decoded) return decoded.text;
   throw new CommandError(EXIT.refused, problemLines(from, [decoded.problem]).join('\n'));
 }

@@ -20,7 +20,8 @@ import { showDuration } from '../text/duration.ts';
 import { homeIn } from '../text/home.ts';
 import { CommandError, EXIT, type ExitStatus } from './exit.ts';
 import { requireHost } from './hosts.ts';
-import { problemLines, readSoundDocument } from './read.ts';
+import { problemLines } from './page.ts';
+import { readSoundDocument } from './read.ts';
 import { receiptOf, showExpected, type VouchedFor, vouchedFor } from './vouched.ts';
 
 /** What `--on` calls a fresh replica. */

