@@ -9,6 +9,7 @@ import { runSql } from '../../tools/host/sql.ts';
 import { judge } from '../../tools/outcome/judge.ts';
 import type { Outcome } from '../../tools/outcome/outcome.ts';
 import type { SqlOutput } from '../../tools/outcome/output.ts';
+import { printedBy } from '../../tools/report/report.ts';
 import { sqlBlockOf } from '../support/document.ts';
 import { wayTo } from '../support/severed.ts';
 import { requestOf, socketOf } from '../support/sql.ts';
@@ -154,6 +155,57 @@ describe('a row that is too long to be read', () => {
     const { unreadBytes, peakMb } = JSON.parse(stdout) as { unreadBytes: number; peakMb: number };
     expect(unreadBytes).toBe(200_000_006);
     expect(peakMb).toBeLessThan(400);
+  });
+});
+
+describe('what the server says besides', () => {
+  /** Of a block that creates and drops what nobody else has. */
+  const said = async (...statements: string[]) => {
+    const lines: string[] = [];
+    const block = blockWith(`${statements.join(';\n')};`, []);
+    const output = await runSql(server, login, requestOf(block, { onLine: (line) => void lines.push(line) }));
+    return { output, lines };
+  };
+
+  it('is kept with the output as psql’s standard error has it, with its detail and hint', async () => {
+    const { output, lines } = await said(
+      'CREATE TEMP TABLE t ()',
+      'CREATE TEMP VIEW first AS SELECT FROM t',
+      'CREATE TEMP VIEW second AS SELECT FROM t',
+      'DROP TABLE t CASCADE',
+      `DO $$ BEGIN RAISE WARNING 'two\nlines' USING HINT = 'look at it'; END $$`,
+      'SELECT 1 / 0',
+    );
+    expect(output.notices?.text).toBe(
+      [
+        'NOTICE: drop cascades to 2 other objects',
+        'DETAIL: drop cascades to view first',
+        'drop cascades to view second',
+        'WARNING: two',
+        'lines',
+        'HINT: look at it',
+        '',
+      ].join('\n'),
+    );
+    expect(output.refusal?.sqlstate).toBe('22012');
+    expect(lines).toContain('NOTICE: drop cascades to 2 other objects');
+    expect(printedBy(output).stderr).toBe(output.notices?.text);
+  });
+
+  it('is nothing where it said nothing, nor of what the tool sends by itself', async () => {
+    const { output } = await said('BEGIN', 'SELECT 1', 'COMMIT', 'CREATE TEMP TABLE t ()', 'SELECT * FROM t');
+    expect(output).not.toHaveProperty('notices');
+    expect(await said('SELECT 1 / 0')).not.toHaveProperty('output.notices');
+    expect(printedBy(output).stderr).toBe('');
+  });
+
+  it('is told to its beginning where there is no end of it', async () => {
+    const { output } = await said(
+      `DO $$ BEGIN FOR i IN 1..60000 LOOP RAISE NOTICE '% %', i, repeat('x', 100); END LOOP; END $$`,
+    );
+    expect(output.notices).toMatchObject({ truncated: true });
+    expect(output.notices?.text).toMatch(/^NOTICE: 1 x{100}\nNOTICE: 2 x{100}\n/);
+    expect(output.notices?.text.length).toBeLessThan(output.notices?.bytes ?? 0);
   });
 });
 

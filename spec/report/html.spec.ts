@@ -57,11 +57,14 @@ describe('the page', () => {
 
   it('shows answers, what blocks left, and statements', () => {
     const sql = blockReport('count', {
+      language: 'sql',
+      stderr: 'NOTICE: it is late\n',
       statements: [{ title: 'All orders', row_count: 3, duration_ms: 1.2 }],
     });
     const questions = [{ text: 'Everybody knows.', line: 3, answer: 'yes' }];
     const text = read(runReport([sql], { questions, exports: { BACKUP: 'backups/x.dump' } }));
     expect(text).toContain(' All orders 3 rows 1 ms ');
+    expect(text).toContain(' notices, 1 line NOTICE: it is late ');
     expect(text).toContain(' Everybody knows. yes line 3 ');
     expect(text).toContain(' BACKUP backups/x.dump ');
   });

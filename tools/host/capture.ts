@@ -12,7 +12,7 @@ export class Capture {
   #partial = '';
   readonly #onLine: (line: string) => void;
 
-  constructor(onLine: (line: string) => void) {
+  constructor(onLine: (line: string) => void = () => undefined) {
     this.#onLine = onLine;
   }
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { CannotRun } from '../outcome/output.ts';
 import { cancelWhen } from './cancel.ts';
+import type { Capture } from './capture.ts';
 import { type ConnectDatabase, closeClient, connectClient, type DatabaseLogin, whyLost } from './database.ts';
 import { tellingSilence } from './silence.ts';
 import type { LeftOut } from './statement.ts';
@@ -36,6 +37,7 @@ export interface SessionOptions {
   /** Gives up connecting, and cancels what runs. */
   signal: AbortSignal;
   leftOut: LeftOut;
+  notices: Capture;
   onLine: (line: string) => void;
 }
 
@@ -43,7 +45,7 @@ export interface SessionOptions {
 export async function openSession(
   connect: ConnectDatabase,
   login: DatabaseLogin,
-  { applicationName, signal, leftOut, onLine }: SessionOptions,
+  { applicationName, signal, leftOut, notices, onLine }: SessionOptions,
 ): Promise<Session> {
   const onLeftOut = (bytes: number) => {
     leftOut.rows++;
@@ -52,7 +54,12 @@ export async function openSession(
   const options = { signal, onLeftOut, applicationName, pipeline: true };
   const whom = `PostgreSQL (${login.service})`;
   const client = await tellingSilence(connectClient(connect, login, options), whom, onLine);
-  client.on('notice', ({ severity = 'NOTICE', message }) => onLine(`${severity}: ${message}`));
+  client.on('notice', ({ severity = 'NOTICE', message = '', detail, hint }) => {
+    const said = `${severity}: ${message}`;
+    onLine(said);
+    const more = [...(detail ? [`DETAIL: ${detail}`] : []), ...(hint ? [`HINT: ${hint}`] : [])];
+    notices.add(Buffer.from(`${[said, ...more].join('\n')}\n`));
+  });
   const stopCancelling = cancelWhen(signal, connect, client);
   const close = () => {
     stopCancelling();

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { SqlBlock } from '../document/document.ts';
 import type { Beginning, Begun, Fact } from '../outcome/fact.ts';
 import { CannotRun, type SqlOutput, UnknownEnd } from '../outcome/output.ts';
+import { Capture } from './capture.ts';
 import type { ConnectDatabase, DatabaseLogin } from './database.ts';
 import { endingOf, GRACE_MS } from './ending.ts';
 import { howFar, named, noProgress, progressOf } from './progress.ts';
@@ -50,11 +51,13 @@ export async function runSql(
   const started = performance.now();
   const ending = endingOf(block.timeoutMs, signal);
   const leftOut = { rows: 0, bytes: 0 };
+  const notices = new Capture();
   const applicationName = nameOf(beginning);
   const link: Link = {
     backends: [],
     applicationName,
-    open: (until) => openSession(connect, login, { applicationName, signal: until, leftOut, onLine }),
+    open: (until) =>
+      openSession(connect, login, { applicationName, signal: until, leftOut, notices, onLine }),
   };
   const progress = begun ? progressOf(begun.prepared) : noProgress();
   const whom = `PostgreSQL (${login.service})`;
@@ -73,6 +76,7 @@ export async function runSql(
     timedOut: ending.by === 'timeout' && !whole,
     interrupted: ending.by === 'interruption' && !whole,
     ...(openTransaction ? { openTransaction } : {}),
+    ...(notices.bytes > 0 ? { notices: notices.finish() } : {}),
     durationMs: performance.now() - started,
   };
 }

@@ -55,6 +55,7 @@ const sqlOutput = z.looseObject({
   results: z.array(result),
   refusal: z.looseObject({ sqlstate: z.string(), message: z.string() }).nullable(),
   openTransaction: z.boolean().optional(),
+  notices: captured.optional(),
   effects,
 });
 

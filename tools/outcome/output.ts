@@ -46,6 +46,8 @@ export interface SqlOutput extends Seen {
   interrupted: boolean;
   /** Whether a transaction that the block began was still open at its end, and so was rolled back. */
   openTransaction?: boolean;
+  /** What the server said besides, such as a NOTICE or a WARNING, each with its DETAIL and HINT; absent where it said nothing. */
+  notices?: Captured;
   durationMs: number;
 }
 

@@ -78,6 +78,7 @@ export interface BlockReport extends Omit<BlockFacts, 'expectations' | 'probe_of
   effects: Effects | Unmeasured | null;
   /** Of an `sql` block: its result sets as psql prints them. */
   stdout: string;
+  /** Of an `sql` block: what the server said besides, such as a NOTICE or a WARNING. */
   stderr: string;
   /** What it left in the run's directory, by name. */
   files: string[];
@@ -206,14 +207,14 @@ export function blockReport(
 /** Of a result set, so many rows are enough to see what it was. */
 const SHOWN_ROWS = 1000;
 
-/** What a block printed; of `sql`, its result sets as psql prints them. */
+/** What a block printed; of `sql`, its result sets as psql prints them, and beside them the server's notices. */
 export function printedBy(output: Output | null): Pick<BlockReport, 'stdout' | 'stderr'> {
   if (output === null) return { stdout: '', stderr: '' };
   if (output.kind === 'shell') return { stdout: output.stdout.text, stderr: output.stderr.text };
   const tables = output.results.map(
     (result) => psqlTable({ ...result, rows: result.rows.slice(0, SHOWN_ROWS) }).text,
   );
-  return { stdout: tables.map((table) => `${table}\n`).join('\n'), stderr: '' };
+  return { stdout: tables.map((table) => `${table}\n`).join('\n'), stderr: output.notices?.text ?? '' };
 }
 
 /** Whether it came to an end that it should not have, or to none that anybody knows. */

@@ -92,7 +92,7 @@ ${effectsOf(block)}
 ${statements(block, rehearsed)}
 ${resultsBeside(block, rehearsed)}
 ${tables ?? printed('output', block.stdout)}
-${printed('standard error', block.stderr)}
+${printed(block.language === 'sql' ? 'notices' : 'standard error', block.stderr)}
 ${filesLeft(block.files)}${view.pictures.map(figure)}`;
 }
 
