@@ -219,6 +219,11 @@ export const EXAMPLES: Case[] = [
       printed('', 'healthy'),
       printed('unhealthy'),
       printed('un\u001b[31mhealthy\u001b[0m'),
+      printed('\u001b[1;32mhealthy\u001b[0mish'),
+      printed('\u001b[1;32mhealthy\u001b[0m\u001b[31mish\u001b[0m'),
+      printed('non-\u001b[01;38;5;196m\u001b[Khealthy'),
+      cut('stdout', 'healthy\u001b[01;38;5;196mabcd'),
+      cut('stdout', 'healthy\u001b[01;38;5;19'),
       printed('healthy_not'),
       printed('non-healthy'),
       printed('non\u2011healthy'),
@@ -229,6 +234,11 @@ export const EXAMPLES: Case[] = [
       cut('stdout', 'is ill\n'),
       cut('stdout', 'is healthy'),
     ],
+  ],
+  [
+    ['prints "\u001b[31mred"'],
+    [printed('\u001b[31mred\u001b[0m')],
+    [printed('red'), printed('\u001b[31m red'), printed('\u001b[32mred')],
   ],
   [
     ['contains "atabase"', 'the output contains "atabase"'],

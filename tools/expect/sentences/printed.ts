@@ -1,7 +1,7 @@
 import { defineSentence } from '../definition.ts';
 import type { Captured } from '../subject.ts';
 import { verdict } from '../verdict.ts';
-import { holdsWords, withoutColours } from '../words.ts';
+import { asShown, holdsWords } from '../words.ts';
 
 const emptyText = (text: string) => (text === '' ? 'every output holds the empty text' : null);
 
@@ -90,16 +90,12 @@ export const complains = defineSentence({
       holds(stderr, text, `complains “${text}”`),
 });
 
-/** Whether a text stands in another, as its bytes are or as a terminal shows them. */
-const includes = (text: string, sought: string): boolean =>
-  text.includes(sought) || withoutColours(text).includes(sought);
+/** Whether a text stands in another, as a terminal shows it. */
+const includes = (text: string, sought: string): boolean => asShown(text, sought).includes(sought);
 
 /** What stands in the beginning of a stream stands in it; what does not may still stand in the rest. */
 function holds(stream: Captured, text: string, expected: string) {
-  // Where the beginning breaks off, a word or a number may go on: the last signs prove nothing of it.
-  const sure = stream.truncated ? stream.text.slice(0, -4) : stream.text;
-  if (holdsWords(sure, text) || holdsWords(withoutColours(sure), text))
-    return verdict(true, expected, firstLines(stream));
+  if (holdsWords(stream.text, text, stream.truncated)) return verdict(true, expected, firstLines(stream));
   if (stream.truncated) return verdict(false, expected, tooMuch(stream));
   const within = includes(stream.text, text) ? `only within a longer word or number: ` : '';
   return verdict(false, expected, `${within}${firstLines(stream)}`);
