@@ -39,7 +39,8 @@ export class JournalError extends Error {
 export async function checkJournalHome(home: string): Promise<void> {
   const runs = runsOf(home);
   try {
-    await mkdir(runs, { recursive: true, mode: 0o700 });
+    // Each by itself: of a file system that is read-only, Node's `recursive` says that it is not there.
+    for (const directory of [home, runs]) await mkdir(directory, { mode: 0o700 }).catch(unlessThere);
     const trial = await mkdtemp(join(runs, '.trial-'));
     await rmdir(trial);
     const link = `${lastRunOf(home)}.${process.pid}`;
@@ -49,6 +50,10 @@ export async function checkJournalHome(home: string): Promise<void> {
     throw cannotRecord(runs, error as Error);
   }
 }
+
+const unlessThere = (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EEXIST') throw error;
+};
 
 const cannotRecord = (runs: string, { message }: Error) =>
   new JournalError(
