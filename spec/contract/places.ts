@@ -27,6 +27,19 @@ export function placeCases({ sh, opened }: Suite): void {
       expect(exports).toEqual({ BACKUP: 'a b\'c\nüber "alles" $HOME', QUIET: '' });
     });
 
+    it('prints the words of every process, in which no value of a variable stands, and ends', async () => {
+      const value = `value-${randomInt(1_000_000_000)}`;
+      const words = `for p in /proc/[0-9]*; do { tr '\\0' ' ' <"$p/cmdline"; echo; } 2>/dev/null || true; done`;
+      const text = `${words}; echo beside; set; env; cat /proc/[0-9]*/environ 2>/dev/null || true; echo; echo whole`;
+      const { exitCode, stdout } = await sh(on, text, { variables: { EARLIER: value } });
+      expect(exitCode).toBe(0);
+      const [processes, variables] = stdout.text.split('\nbeside\n');
+      expect(processes).toContain('bash');
+      expect(processes).not.toContain(value);
+      expect(variables).toContain(value);
+      expect(variables).toMatch(/\nwhole\n$/);
+    });
+
     it('runs where cwd says', async () => {
       expect((await sh(on, 'pwd', {}, 'cwd=/usr')).stdout.text).toBe('/usr\n');
     });
