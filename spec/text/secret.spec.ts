@@ -55,6 +55,9 @@ describe('values of secret names in an environment that is printed', () => {
     ['      POSTGRES_PASSWORD: hunter2', 'hunter2'],
     ['["POSTGRES_PASSWORD=hunter2","PATH=/bin"]', 'hunter2'],
     ['{"API_TOKEN": "hunter2"}', 'hunter2'],
+    ['compose.yaml: line 13: DB_PASSWORD: hunter2', 'hunter2'],
+    ['compose.yaml:13: DB_PASSWORD: hunter2 # old', 'hunter2'],
+    ['bash: line 1: DB_PASSWORD=hunter2: command not found', 'hunter2:'],
   ])('are found in %s', (text, secret) => {
     expect(printedSecrets(text).map(({ start, end }) => text.slice(start, end))).toEqual([secret]);
   });
@@ -69,5 +72,10 @@ describe('values of secret names in an environment that is printed', () => {
     'the token: four',
     'ASKPASS',
     'SSHPASS=abc',
+    'runbook.md: line 13: DB_PASSWORD: unbound variable',
+    'bash: line 1: DB_PASSWORD: must be set, see step 1',
+    'sh: 1: DB_PASSWORD: parameter not set',
+    'sh: DB_PASSWORD: parameter null or not set',
+    'bash: DB_PASSWORD: readonly variable',
   ])('are none in %s', (text) => expect(printedSecrets(text)).toEqual([]));
 });

@@ -85,8 +85,24 @@ function assigned(text: string): SecretPlace[] {
     const { single, double, bare } = indices?.groups ?? {};
     const [start, end] = single ?? double ?? bare ?? [0, 0];
     // What begins with a dollar is filled in by a shell.
-    return isSecretName(groups?.name ?? '') && text[start] !== '$' ? [{ start, end }] : [];
+    if (!isSecretName(groups?.name ?? '') || text[start] === '$') return [];
+    return isComplaint(text, indices?.groups?.name?.[0] ?? 0, start) ? [] : [{ start, end }];
   });
+}
+
+/** So far around a name stands what tells a shell's complaint from its value. */
+const NEAR = 64;
+
+/**
+ * Whether a name is one that a shell complains of: `runbook.md: line 13: DB_PASSWORD: unbound variable`, or in the words
+ * of `${DB_PASSWORD:?must be set}`. Where it says no line, its own words alone tell; a value is one word.
+ */
+function isComplaint(text: string, name: number, value: number): boolean {
+  if (!/:[ \t]+$/.test(text.slice(name, value))) return false;
+  const said = text.slice(value, value + NEAR);
+  if (/^(?:unbound variable|parameter (?:null or )?not set|readonly variable)\b/.test(said)) return true;
+  const before = text.slice(Math.max(0, name - NEAR), name);
+  return /: (?:line )?\d+: $/.test(before) && /^[^\s]+[ \t]+\S/.test(said);
 }
 
 /** Passwords of PostgreSQL's connection strings, and bearer tokens, in order; none that is a variable. */
