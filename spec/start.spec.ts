@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
@@ -38,7 +38,10 @@ it('a program sees its words and the files beside its source, and is compiled on
     stdout: 'up head beside',
     exitCode: 0,
   });
-  const [first] = await compilations(project);
+  const [first = ''] = await compilations(project);
+  // Whoever may read the checkout may run it.
+  const { mode } = await stat(join(project, 'node_modules/.cache/runbook', first));
+  expect(mode & 0o777).toBe((await stat(join(project, 'node_modules/.cache'))).mode & 0o777);
   expect(await start(project, 'say', 'down')).toMatchObject({ stdout: 'down beside' });
   expect(await compilations(project)).toEqual([first]);
 });

@@ -3,6 +3,7 @@
 // themselves, and runbooks start many.
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -112,6 +113,8 @@ async function compileInto(directory) {
   const draft = makeDraft();
   try {
     await buildAll(PROGRAMS, draft);
+    // What is temporary is its maker's alone; a checkout may be used by others, too.
+    chmodSync(draft, 0o777 & ~process.umask());
     putInPlace(draft, directory);
   } finally {
     rmSync(draft, { recursive: true, force: true });

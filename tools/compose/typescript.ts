@@ -1,7 +1,7 @@
 // What a Node that strips no types by itself loads TypeScript with, as Node 22.18 does: types become blanks, so lines
 // and columns stay, and what is more than types (an enum) is refused. Runs in the loader's thread, from one compiled file.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,8 +66,12 @@ function keep(path: string, text: string): void {
   const draft = `${path}.${randomUUID()}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(draft, text);
-    renameSync(draft, path);
+    try {
+      writeFileSync(draft, text);
+      renameSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch {}
 }
 
