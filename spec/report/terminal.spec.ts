@@ -394,6 +394,23 @@ describe('a terminal of 60 columns', () => {
     expect(rows.join(' ').replaceAll(/\s+/g, ' ')).toContain(why.message.trim());
   });
 
+  it('shows the beginning and the end of a line that no screen could hold', () => {
+    const endless = `begin ${'🎉'.repeat(500_000)} end`;
+    const expectations = [expectationOutcome({ status: 'failed', expected: 'all', actual: endless })];
+    const why = { message: 'exit status 1', line: 8, column: 1 };
+    const outcome = { status: 'failed' as const, why, expectations, captured: {} };
+    const output = shellOutput('', `first ${'y'.repeat(1_000_000)} last\n`);
+    const text = shown(60, { NO_COLOR: '1' }, begun, finished([], { outcome, output }));
+    const rows = text.replaceAll('\r', '').split('\n');
+    expect(rows.length).toBeLessThan(200);
+    expect(text.length).toBeLessThan(20_000);
+    expect(text).toContain('│ begin');
+    expect(text).toMatch(/🎉 end *\n/u);
+    expect(text).toMatch(/… \d{6} more …/);
+    expect(text).toMatch(/first\s+yyy/);
+    expect(Buffer.from(text).toString()).toBe(text);
+  });
+
   it('leaves a word whole that is longer than a line, for whoever copies it', () => {
     const path = `/srv/${'x'.repeat(80)}`;
     expect(wrapped(`    in ${path} it is`, 60)).toEqual(['    in', `      ${path}`, '      it is']);
@@ -465,8 +482,21 @@ describe('side by side', () => {
   it('is there while one waits, however long a line is', () => {
     const long = 'x'.repeat(1_000_000);
     const words = 'a word '.repeat(100_000);
-    for (const line of [long, words, ' '.repeat(1_000_000)])
-      expect(rows(compared(['short', `${line}!`])).length).toBeGreaterThan(1000);
+    for (const line of [long, words, ' '.repeat(1_000_000)]) {
+      const shown = rows(compared(['short', `${line}!`]));
+      expect(shown.length).toBeLessThan(50);
+      expect(shown.at(-1)).toMatch(/!$/);
+    }
+  });
+
+  it('shows where two long lines differ, wherever that is', () => {
+    const [before, behind] = ['🎉'.repeat(100_000), '汉'.repeat(100_001)];
+    const outcome = compared([`${before}one${behind}`, `${before}another${behind}`]);
+    const text = sides(outcome).flat().join('');
+    expect(text).toMatch(/🎉one汉/u);
+    expect(text).toMatch(/🎉another汉/u);
+    expect(Buffer.from(text).toString()).toBe(text);
+    expect(rows(outcome).length).toBeLessThan(20);
   });
 
   it('leaves out what is the same, but for two lines around a difference', () => {

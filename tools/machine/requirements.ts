@@ -9,12 +9,19 @@ const find: Locate = (name) => which(name, { nothrow: true });
 
 const findClient: Locate = (name) => findPostgresProgram(name, process.env.PATH);
 
+/** So long a program, or the engine that it asks, may take to say its version. */
+const PATIENCE_MS = 20_000;
+
 /** How a program's `--version` reads, e.g. `7.0.15`; `least` is the oldest major that will do. */
 function program(name: string, argv: string[], least = 0, locate = find): Requirement['find'] {
   return async () => {
     const found = await locate(name);
     if (found === null) return { lack: 'not found' };
-    const { stdout, stderr, failed } = await execa(found, argv, { reject: false });
+    const { stdout, stderr, failed, timedOut } = await execa(found, argv, {
+      reject: false,
+      timeout: PATIENCE_MS,
+    });
+    if (timedOut) return { lack: `no answer within ${PATIENCE_MS / 1000} s` };
     const version = /(?<!\d)\d+(\.\d+)+\w*/.exec(`${stdout}\n${stderr}`)?.[0];
     if (failed && version === undefined) return { lack: stderr.split('\n')[0] || 'it does not run' };
     if (Number.parseInt(version ?? '0', 10) < least)

@@ -8,7 +8,6 @@ import type { Identity } from '../outcome/identity.ts';
 import type { DataSize } from '../text/data-size.ts';
 import { quote } from '../text/quote.ts';
 import { chooseReplica } from './choose.ts';
-import { sweepDockerReplicas } from './docker/replica.ts';
 import { type Dump, restoreDump } from './dump.ts';
 import { openKept } from './kept.ts';
 import { endAbandonedBlocks } from './local-blocks.ts';
@@ -71,8 +70,6 @@ async function makeStage(
   await endAbandonedBlocks();
   const { signal } = options;
   await sweepReplicas(recipe.home, say);
-  if (options.kind !== 'embedded')
-    await orInterrupted(sweepDockerReplicas(recipe.home, say), signal, STARTING);
   const replica = await phases.time('start', async () => {
     const made = await chooseReplica(options.kind, recipe, say, signal);
     const first = recipe.database ? [recipe.database.service] : [];

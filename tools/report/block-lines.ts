@@ -81,12 +81,14 @@ function effectLines({ output }: BlockFinished): string[] {
 type Printed = Pick<BlockReport, 'stdout' | 'stderr'>;
 
 const LAST_LINES = 10;
+/** An error is worth some rows of a screen; a page that came in one line is not. */
+const LAST_COLUMNS = 2000;
 
 /** The end of what a block printed. */
 export const lastLines = (printed: Printed, style: Style): string[] =>
   linesOf(printed)
     .slice(-LAST_LINES)
-    .map((line) => style.quiet(`      ${printable(line)}`));
+    .map((line) => style.quiet(`      ${clip(printable(line), LAST_COLUMNS)}`));
 
 /** So much of one block's output is read at a terminal; its report has the rest. */
 const MOST_LINES = 200;

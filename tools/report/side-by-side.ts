@@ -24,10 +24,10 @@ function sameRow({ expected, actual }: ComparedLine, half: number, style: Style)
   return style.quiet(`  ${pad(left ?? '', half)} │ ${right}`);
 }
 
-/** Nothing of a line that differs is cut off: the difference may be at its end. */
+/** Nothing is cut off at the end of a line that differs: the difference may be there. */
 function differingRows(expected: Side, actual: Side, half: number, style: Style): string[] {
-  const [left, right] = [expected, actual].map((side) =>
-    side.flatMap((line) => folded(differing(line), half)),
+  const [left, right] = aroundDifference(expected.map(differing), actual.map(differing), half).map((side) =>
+    side.flatMap((line) => rowsOf(line, half)),
   ) as [string[], string[]];
   return Array.from({ length: Math.max(left.length, right.length) }, (_, i) => {
     const mark = i === 0 ? style.bad('✗') : ' ';
@@ -40,6 +40,39 @@ type Side = (string | null)[];
 /** A line that is there and empty is not the same as none. */
 export const differing = (line: string | null): string =>
   line === '' ? '(an empty line)' : visible(line ?? '');
+
+/** So many rows of a line are looked through at a terminal. */
+const MOST_ROWS = 40;
+
+/** Two lines of which one is too long to be looked through, from a little before to a little behind where they differ. */
+function aroundDifference(expected: string[], actual: string[], columns: number): [string[], string[]] {
+  const [one = '', other = ''] = [expected[0], actual[0]];
+  const isLong = Math.max(one.length, other.length) > MOST_ROWS * columns;
+  if (expected.length !== 1 || actual.length !== 1 || !isLong) return [expected, actual];
+  const shorter = Math.min(one.length, other.length);
+  let [before, behind] = [0, 0];
+  while (before < shorter && one[before] === other[before]) before++;
+  while (behind < shorter - before && one.at(-1 - behind) === other.at(-1 - behind)) behind++;
+  const [from, kept] = [Math.max(0, before - columns), Math.max(0, behind - columns)];
+  const near = (text: string) => {
+    const middle = text.slice(from, text.length - kept);
+    return `${from > 0 ? '…' : ''}${wholeCharacters(middle)}${kept > 0 ? '…' : ''}`;
+  };
+  return [[near(one)], [near(other)]];
+}
+
+/** Without the half of a character that a cut has left at an end. */
+const wholeCharacters = (text: string) => text.replaceAll(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
+
+/** A text in rows; of one that takes more than can be looked through, its beginning and its end. */
+function rowsOf(text: string, columns: number): string[] {
+  const most = (MOST_ROWS / 2) * columns;
+  if (text.length <= 2 * most) return folded(text, columns);
+  const head = fitting(text, most);
+  const tail = wholeCharacters(text.slice(-most));
+  const left = text.length - head.length - tail.length;
+  return [...folded(head, columns), clip(`… ${left} more …`, columns), ...folded(tail, columns)];
+}
 
 /** Broken at blanks, and within a word only where it is too long for a line. */
 function folded(text: string, columns: number): string[] {

@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { requireVersion } from '../../../tools/replica/docker/engine.ts';
+import { findEngine, requireVersion } from '../../../tools/replica/docker/engine.ts';
 import { explainFailure } from '../../../tools/replica/docker/failures.ts';
 import { createDockerReplica } from '../../../tools/replica/docker/replica.ts';
 import { ReplicaError } from '../../../tools/replica/replica.ts';
 import { describeWithDocker } from '../../support/requires.ts';
+import { temporaryDirectory } from '../../support/tmp.ts';
 import { REDIS, recipeFor, replicaFor, thingsOf } from './stack.ts';
 
 function withEnvironment(variable: string, value: string) {
@@ -30,6 +31,27 @@ describeWithDocker('what goes wrong is said with what to do', () => {
     await expect(createDockerReplica(await recipeFor(REDIS))).rejects.toThrow(
       /^no Docker engine answers: start it, or use --replica embedded \(.*nonexistent/,
     );
+  });
+
+  it('an engine that takes what it is asked and does not answer', async () => {
+    const socket = join(await temporaryDirectory(), 'docker.sock');
+    const server = createServer().listen(socket);
+    onTestFinished(() => void server.close());
+    withEnvironment('DOCKER_HOST', `unix://${socket}`);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lines: string[] = [];
+    const asked = findEngine((line) => void lines.push(line));
+    asked.catch(() => undefined);
+    await once(server, 'connection');
+    await vi.advanceTimersByTimeAsync(30_000);
+    await expect(asked).rejects.toThrow(
+      'the Docker engine did not answer within 30 s: start it anew, or use --replica embedded',
+    );
+    expect(lines).toEqual([
+      'no answer from the Docker engine for 10 s',
+      'no answer from the Docker engine for 20 s',
+    ]);
   });
 
   it('no such image, or no registry to ask; and no directory stays', async () => {

@@ -1,3 +1,6 @@
+import { tellingSilence } from '../../host/silence.ts';
+import { within } from '../../host/within.ts';
+import { CannotRun } from '../../outcome/output.ts';
 import { ReplicaError } from '../replica.ts';
 import { docker } from './docker.ts';
 import { OR_EMBEDDED } from './failures.ts';
@@ -11,14 +14,30 @@ export interface Engine {
 
 const OLDEST = { engine: [20, 10], compose: [2, 20] } as const;
 
-/** Asks the engine and the plugin for their versions. Throws ReplicaError where one is missing or too old. */
-export async function findEngine(): Promise<Engine> {
-  const version = await docker(['version', '--format', '{{.Server.Version}}']);
+/** An engine that is well says its version at once. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Asks the engine and the plugin for their versions. `say` is told while nothing comes of it. Throws ReplicaError where one
+ * is missing, too old, or does not answer.
+ */
+export async function findEngine(say: (line: string) => void = () => undefined): Promise<Engine> {
+  const version = await tellingSilence(askVersion(), 'the Docker engine', say);
   const compose = (await docker(['compose', 'version', '--short'])).replace(/^v/, '');
   requireVersion('the Docker engine', version, OLDEST.engine);
   requireVersion('Docker Compose', compose, OLDEST.compose);
   return { version, compose };
 }
+
+const askVersion = (): Promise<string> =>
+  within(
+    'the Docker engine',
+    (signal) => docker(['version', '--format', '{{.Server.Version}}'], { signal }),
+    PATIENCE_MS,
+  ).catch((error) => {
+    if (!(error instanceof CannotRun)) throw error;
+    throw new ReplicaError(`${error.message}: start it anew${OR_EMBEDDED}`);
+  });
 
 /** Throws ReplicaError where `version` is older than `oldest`, as major and minor number. */
 export function requireVersion(what: string, version: string, oldest: readonly [number, number]): void {

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { killProcesses, sourceOf } from '../../compose/index.ts';
-import { NEVER } from '../../host/interruption.ts';
+import { NEVER, orInterrupted } from '../../host/interruption.ts';
 import { localHost } from '../../host/local.ts';
 import { findFreePorts } from '../../machine/free-ports.ts';
 import { dockerReplicasIn } from '../../text/home.ts';
@@ -36,7 +36,7 @@ const PATIENCE_S = 180;
 export type Say = (line: string) => void;
 
 /**
- * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
+ * The same compose file on a Docker engine, once what killed rehearsals left there is gone. When it returns, the images are there and nothing runs yet.
  * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, as where
  * `signal` aborts meanwhile, and StackError where compose.yaml cannot be read.
  */
@@ -45,7 +45,7 @@ export async function createDockerReplica(
   say: Say = () => undefined,
   signal: AbortSignal = NEVER,
 ): Promise<Replica> {
-  await findEngine();
+  await orInterrupted(makeRoom(recipe.home, say), signal, 'the replica was starting');
   const services = await servicesOf(recipe);
   const id = `runbook-${randomBytes(4).toString('hex')}`;
   const ports = await findFreePorts(recipe.ports, process.env);
@@ -59,6 +59,11 @@ export async function createDockerReplica(
     await rm(project.home, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function makeRoom(home: string, say: Say): Promise<void> {
+  await findEngine(say);
+  await sweepDockerReplicas(home, say);
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
@@ -160,8 +165,6 @@ async function bringUp(watched: Watched, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Removes what killed rehearsals left on the engine, and in `home`. Does nothing without an engine. */
-export async function sweepDockerReplicas(home: string, say: Say = () => undefined): Promise<void> {
-  const engine = await findEngine().catch(() => null);
-  if (engine) await sweep(homeOf(home), say);
-}
+/** Removes what killed rehearsals left on the engine, and in `home`. */
+export const sweepDockerReplicas = (home: string, say: Say = () => undefined): Promise<void> =>
+  sweep(homeOf(home), say);
