@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Document } from './document/document.ts';
 import { hostNames } from './document/front-matter.ts';
@@ -274,12 +274,19 @@ async function writeReports(
   const text = secrets.mask(document.text);
   const report = await wholeReport(journals, events);
   try {
-    await writeFile(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
+    await writeWhole(reportIn(journal.directory, 'json'), `${JSON.stringify(report, null, 2)}\n`);
     const kept = { text, events, pictures: await picturesOf(journals.home, events) };
-    await writeFile(reportIn(journal.directory, 'html'), htmlReport(report, kept));
+    await writeWhole(reportIn(journal.directory, 'html'), htmlReport(report, kept));
   } catch (error) {
     const remedy = `the journal is whole, so \`report ${journal.id}\` can still print it`;
     throw new JournalError(`the report cannot be written: ${(error as Error).message}: ${remedy}`);
   }
   return report;
 }
+
+/** What a full disk leaves of a file is taken away. */
+const writeWhole = (file: string, text: string): Promise<void> =>
+  writeFile(file, text).catch(async (error) => {
+    await rm(file, { force: true }).catch(() => undefined);
+    throw error;
+  });

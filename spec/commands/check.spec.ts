@@ -43,6 +43,10 @@ it('a page that is not there is refused, whichever option names it', async () =>
     exitCode: 2,
     stderr: '.: this is a directory: name the page in it',
   });
+  expect(await runbook(directory, 'check', '')).toMatchObject({
+    exitCode: 2,
+    stderr: 'the name of the page is empty',
+  });
 });
 
 it.each([

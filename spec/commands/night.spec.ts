@@ -74,6 +74,15 @@ describeWith(['sshd'], 'the end of a real run', () => {
     expect(stdout).toMatch(/\nHow it stands\n {2}done {7}back-up\n {2}failed {5}spoil/);
   });
 
+  it('leaves nothing of a report for which there is no room', async () => {
+    await write([sh('spoil', 'on=local', 'ln -s /dev/full "$RUNBOOK_RUN/report.json"')], BACK);
+    const { status, stderr } = await run();
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^the report cannot be written: ENOSPC.*the journal is whole/);
+    const directory = (await runDirectories(join(host.here, '.runbook'))).at(-1) ?? '';
+    expect((await readdir(directory)).sort()).toEqual(['journal.jsonl', 'page.md']);
+  });
+
   it('says what must be said to go on: of each block that no probe decides about', async () => {
     await write(
       [

@@ -37,6 +37,9 @@ describeWith(['sshd'], 'a real run needs a rehearsal', () => {
     );
     expect(never.stderr).toContain('rehearse`, or run it all the same with --unrehearsed "the reason"');
     expect(never).toMatchObject({ status: 2, stdout: '' });
+    expect((await run('main', '--unrehearsed', ' ')).stderr).toContain(
+      'there was no rehearsal yet, and the reason to go without is empty; rehearse it with',
+    );
     expect(await runs()).toEqual([]);
 
     expect(await host.tool('rehearse', '--replica', 'embedded', '--only', 'one')).toMatchObject({

@@ -168,6 +168,12 @@ describe('where a run cannot be recorded', () => {
     });
   });
 
+  it.each(['/dev/.runbook', '/proc/self/fd/.runbook'])('as nothing stays in %s, it is said', async (home) => {
+    await expect(checkJournalHome(home)).rejects.toThrow(
+      `a run is recorded beside its page, and nothing stays in ${dirname(home)}: save the page as a file`,
+    );
+  });
+
   it('and where it can, nothing is left of the trial', async () => {
     const home = join(await temporaryDirectory(), '.runbook');
     await checkJournalHome(home);

@@ -43,6 +43,8 @@ describe('showDuration', () => {
 
 it.each([
   [-5, '0 seconds ago'],
+  [-90_000, '90 seconds ahead of this clock'],
+  [-34 * 24 * 3_600_000, '34 days ahead of this clock'],
   [1500, '1 second ago'],
   [119_000, '119 seconds ago'],
   [14 * 60_000, '14 minutes ago'],

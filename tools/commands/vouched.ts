@@ -51,9 +51,10 @@ export async function requireReceipt(
   const found = await receiptOf(document, plan, journals, bytes);
   if ('receipt' in found) return found.receipt;
   if (unrehearsed?.trim()) return { reason: unrehearsed };
+  const empty = unrehearsed === undefined ? '' : ', and the reason to go without is empty';
   throw new CommandError(
     EXIT.refused,
-    `${plan.procedure} was not rehearsed as it is now: ${found.why}; ${remedy(document, plan)}`,
+    `${plan.procedure} was not rehearsed as it is now: ${found.why}${empty}; ${remedy(document, plan)}`,
   );
 }
 

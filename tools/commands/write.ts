@@ -9,7 +9,9 @@ import { CommandError, EXIT } from './exit.ts';
  * renamed. Throws CommandError where its bytes are no longer those that were read, or where it cannot be written.
  */
 export async function writeDocument({ path, sha256 }: Document, text: string): Promise<void> {
-  const file = await realpath(resolve(path));
+  const file = await realpath(resolve(path)).catch(() => {
+    throw new CommandError(EXIT.failed, `${path} is not there any more, and is not written anew`);
+  });
   const beside = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const { mode, uid, gid } = await stat(file);

@@ -12,7 +12,7 @@ import {
   rmdir,
   symlink,
 } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { journalIn, lastRunOf, runDirectory, runsOf } from '../text/home.ts';
 import type { Event } from './event.ts';
 import { eventOf } from './read-event.ts';
@@ -38,6 +38,10 @@ export class JournalError extends Error {
  */
 export async function checkJournalHome(home: string): Promise<void> {
   const runs = runsOf(home);
+  if (/^\/(?:dev|proc)\//.test(home))
+    throw new JournalError(
+      `a run is recorded beside its page, and nothing stays in ${dirname(home)}: save the page as a file`,
+    );
   try {
     // Each by itself: of a file system that is read-only, Node's `recursive` says that it is not there.
     for (const directory of [home, runs]) await mkdir(directory, { mode: 0o700 }).catch(unlessThere);

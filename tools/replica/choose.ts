@@ -1,4 +1,5 @@
 import { NEVER } from '../host/interruption.ts';
+import type { Engine } from './docker/engine.ts';
 import { OR_EMBEDDED } from './docker/failures.ts';
 import { createDockerReplica } from './docker/replica.ts';
 import { createEmbeddedReplica } from './embedded.ts';
@@ -8,17 +9,18 @@ import { StackError } from './stack.ts';
 /**
  * Makes a replica of the kind asked for. `auto` is Docker where an engine answers and has the images or
  * can get them, else embedded. Says which it took and why. Throws ReplicaError where it cannot be made, or where
- * `signal` ended what made it.
+ * `signal` ended what made it. `engine` is asked for where nobody did before.
  */
 export async function chooseReplica(
   kind: 'auto' | ReplicaKind,
   recipe: ReplicaRecipe,
   say: (line: string) => void,
   signal: AbortSignal = NEVER,
+  engine?: Promise<Engine>,
 ): Promise<Replica> {
   if (kind === 'embedded') return createEmbeddedReplica(recipe, say);
   try {
-    const replica = await createDockerReplica(recipe, say, signal);
+    const replica = await createDockerReplica(recipe, say, signal, engine);
     if (kind === 'auto') say('the Docker replica is taken, as an engine answers and the images are there');
     return replica;
   } catch (error) {

@@ -8,6 +8,8 @@ import type { Identity } from '../outcome/identity.ts';
 import type { DataSize } from '../text/data-size.ts';
 import { quote } from '../text/quote.ts';
 import { chooseReplica } from './choose.ts';
+import { findEngine } from './docker/engine.ts';
+import { sweepDockerReplicas } from './docker/replica.ts';
 import { type Dump, restoreDump } from './dump.ts';
 import { openKept } from './kept.ts';
 import { endAbandonedBlocks } from './local-blocks.ts';
@@ -70,8 +72,10 @@ async function makeStage(
   await endAbandonedBlocks();
   const { signal } = options;
   await sweepReplicas(recipe.home, say);
+  const engine = options.kind === 'embedded' ? undefined : findEngine(say);
+  if (engine) await orInterrupted(sweepDockerReplicas(recipe.home, say, engine), signal, STARTING);
   const replica = await phases.time('start', async () => {
-    const made = await chooseReplica(options.kind, recipe, say, signal);
+    const made = await chooseReplica(options.kind, recipe, say, signal, engine);
     const first = recipe.database ? [recipe.database.service] : [];
     await made.up(first, signal).catch((error) => giveUp(made, error));
     return made;

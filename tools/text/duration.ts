@@ -38,8 +38,16 @@ const AGES: [unit: string, ms: number][] = [
   ['second', 1000],
 ];
 
-/** How long ago something was, of milliseconds, for people: `40 seconds ago`, `14 minutes ago`, `3 days ago`. */
+/** Clocks of one machine may be so far apart, as one is set while it runs. */
+const CLOCKS_APART_MS = 60_000;
+
+/**
+ * How long ago something was, of milliseconds, for people: `40 seconds ago`, `14 minutes ago`, `3 days ago`; of what is yet
+ * to come, by how much one clock or the other is wrong.
+ */
 export function showAge(ms: number): string {
-  const [unit, length] = AGES.find(([, length]) => ms >= 2 * length) ?? (['second', 1000] as const);
-  return `${count(Math.max(0, Math.floor(ms / length)), unit)} ago`;
+  const away = Math.abs(ms);
+  const [unit, length] = AGES.find(([, length]) => away >= 2 * length) ?? (['second', 1000] as const);
+  const so = (of: number) => count(Math.floor(of / length), unit);
+  return ms < -CLOCKS_APART_MS ? `${so(away)} ahead of this clock` : `${so(Math.max(0, ms))} ago`;
 }

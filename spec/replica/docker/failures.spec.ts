@@ -33,6 +33,13 @@ describeWithDocker('what goes wrong is said with what to do', () => {
     );
   });
 
+  it('a context that there is not', async () => {
+    withEnvironment('DOCKER_CONTEXT', 'nothing');
+    await expect(createDockerReplica(await recipeFor(REDIS))).rejects.toThrow(
+      /^the Docker context is not there: name one of “docker context ls” in DOCKER_CONTEXT, .*"nothing"/,
+    );
+  });
+
   it('an engine that takes what it is asked and does not answer', async () => {
     const socket = join(await temporaryDirectory(), 'docker.sock');
     const server = createServer().listen(socket);

@@ -29,6 +29,11 @@ const FAILURES: Failure[] = [
     remedy: `start it${OR_EMBEDDED}`,
   },
   {
+    patterns: [/context "[^"]*": context not found/i, /unable to resolve docker endpoint/i],
+    means: 'the Docker context is not there',
+    remedy: `name one of “docker context ls” in DOCKER_CONTEXT, or take it out${OR_EMBEDDED}`,
+  },
+  {
     patterns: [/'compose' is not a docker command/i, /unknown (shorthand )?flag: /i],
     means: 'the docker command has no Compose plugin, or a very old one',
     remedy: `install docker-compose-plugin${OR_EMBEDDED}`,

@@ -13,7 +13,7 @@ import { servicesOf } from '../recipe.ts';
 import { type Replica, ReplicaError, type ReplicaRecipe } from '../replica.ts';
 import { buildServices } from './builds.ts';
 import { docker } from './docker.ts';
-import { findEngine } from './engine.ts';
+import { type Engine, findEngine } from './engine.ts';
 import { lastWords, untilWell, type Watched } from './health.ts';
 import { commandOf, pullMissing } from './images.ts';
 import { thisOwner } from './labels.ts';
@@ -36,7 +36,7 @@ const PATIENCE_S = 180;
 export type Say = (line: string) => void;
 
 /**
- * The same compose file on a Docker engine, once what killed rehearsals left there is gone. When it returns, the images are there and nothing runs yet.
+ * The same compose file on a Docker engine. When it returns, the images are there and nothing runs yet.
  * Throws ReplicaError where there is no engine, it is too old, or an image can be neither pulled nor built, as where
  * `signal` aborts meanwhile, and StackError where compose.yaml cannot be read.
  */
@@ -44,8 +44,9 @@ export async function createDockerReplica(
   recipe: ReplicaRecipe,
   say: Say = () => undefined,
   signal: AbortSignal = NEVER,
+  engine: Promise<Engine> = findEngine(say),
 ): Promise<Replica> {
-  await orInterrupted(makeRoom(recipe.home, say), signal, 'the replica was starting');
+  await orInterrupted(engine, signal, 'the Docker engine was asked');
   const services = await servicesOf(recipe);
   const id = `runbook-${randomBytes(4).toString('hex')}`;
   const ports = await findFreePorts(recipe.ports, process.env);
@@ -59,11 +60,6 @@ export async function createDockerReplica(
     await rm(project.home, { recursive: true, force: true });
     throw error;
   }
-}
-
-async function makeRoom(home: string, say: Say): Promise<void> {
-  await findEngine(say);
-  await sweepDockerReplicas(home, say);
 }
 
 /** Apart from the embedded replicas, whose own sweep knows nothing of these. */
@@ -165,6 +161,12 @@ async function bringUp(watched: Watched, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Removes what killed rehearsals left on the engine, and in `home`. */
-export const sweepDockerReplicas = (home: string, say: Say = () => undefined): Promise<void> =>
-  sweep(homeOf(home), say);
+/** Removes what killed rehearsals left on the engine, and in `home`. Does nothing without an engine. */
+export async function sweepDockerReplicas(
+  home: string,
+  say: Say = () => undefined,
+  engine: Promise<Engine> = findEngine(say),
+): Promise<void> {
+  const found = await engine.catch(() => null);
+  if (found) await sweep(homeOf(home), say);
+}
