@@ -12,7 +12,7 @@ const OWN: [RegExp, string][] = [
   [/\bon \S+ \(machine \w+\), |\bon [^\s,]+, (?=.*, database \S+ of cluster)/g, 'on <machine>, '],
   [/\b\d+(\.\d+)? [KM]?B of write-ahead log/g, '<size> of write-ahead log'],
   [/\bcluster \d{15,}/g, 'cluster <cluster>'],
-  [/\bprocess \d+ of the server/g, 'process <pid> of the server'],
+  [/\bprocess \d+( of the server|, is at work)/g, 'process <pid>$1'],
   [/pg_terminate_backend\(\d+\)/g, 'pg_terminate_backend(<pid>)'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
 ];

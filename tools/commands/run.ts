@@ -9,6 +9,7 @@ import { openHost } from '../host-kinds.ts';
 import type { Earlier } from '../journal/earlier.ts';
 import type { Answer, Event } from '../journal/event.ts';
 import { valuesOf } from '../journal/exported.ts';
+import { isAtWork } from '../journal/follow.ts';
 import { checkJournalHome } from '../journal/journal.ts';
 import { type Journals, openJournals } from '../journal/journals.ts';
 import { differenceOf, type Identity, showIdentity, whereOf } from '../outcome/identity.ts';
@@ -164,10 +165,14 @@ function warnOf(
   { on, unrehearsed }: RunCommandOptions,
   screen: Screen,
 ): void {
-  const { id, procedure } = unfinished;
+  const { id, procedure, pid, status } = unfinished;
   const command = runCommandLine(path, { procedure, on, resume: id, unrehearsed });
+  const atWork =
+    status === null && isAtWork(unfinished)
+      ? `its tool, process ${pid}, is at work; once that has ended, `
+      : '';
   screen.write(
-    `${printable(`there is an unfinished run, ${inWords(unfinished)}; to go on with it: ${command}`)}\n`,
+    `${printable(`there is an unfinished run, ${inWords(unfinished)}; ${atWork}to go on with it: ${command}`)}\n`,
   );
 }
 

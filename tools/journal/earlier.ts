@@ -11,6 +11,8 @@ export interface Earlier {
   startedAt: string;
   /** What it was bound to; null where it recorded nothing. */
   identity: RunStarted['identity'];
+  /** The process of its tool. */
+  pid: number | undefined;
   /** Null where it never came to its end: its process was killed, or is still at work. */
   status: RunFinished['status'] | null;
   /** The id of the run that it went on from. */
@@ -55,7 +57,7 @@ export interface EarlierBlock {
  */
 export function foldEarlier(events: readonly Event[], older: Earlier | null): Earlier {
   const started = events[0] as RunStarted;
-  const { id, procedure, at: startedAt, identity, resumes } = started;
+  const { id, pid, procedure, at: startedAt, identity, resumes } = started;
   const facts = started.blocks.filter(({ probe_of }) => probe_of === undefined);
   const earlier = pairUp(facts, older?.blocks ?? []);
   const blocks = facts.map((one, i) => foldBlock(one, earlier[i] ?? null, id, eventsOf(one.name, events)));
@@ -67,6 +69,7 @@ export function foldEarlier(events: readonly Event[], older: Earlier | null): Ea
     startedAt,
     identity,
     resumes,
+    pid,
     status: events.find((event) => event.type === 'run-finished')?.status ?? null,
     blocks: [...blocks, ...gone.map((block) => ({ ...block, removed: true }))],
     wrote: events.some(

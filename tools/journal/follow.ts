@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { journalIn } from '../text/home.ts';
-import type { Event, RunStarted } from './event.ts';
+import type { Event } from './event.ts';
 import { JournalError, READING } from './journal.ts';
 import { eventOf } from './read-event.ts';
 
@@ -72,8 +72,8 @@ function eventIn(line: string, path: string): Event {
   throw new JournalError(`${path}: a line is no event, so the journal has been damaged`);
 }
 
-/** A journal of an older version does not say who writes it: it counts as over. */
-function isAtWork({ pid }: RunStarted): boolean {
+/** Whether the process of a run is there. A journal of an older version does not say which it is: it counts as over. */
+export function isAtWork({ pid }: { pid?: number | undefined }): boolean {
   if (pid === undefined) return false;
   try {
     process.kill(pid, 0);
