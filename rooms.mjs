@@ -12,7 +12,7 @@ export const ROOMS = {
     imports: [],
   },
   'called.ts': { holds: 'how a person calls this tool', imports: [] },
-  'user-cache.ts': { holds: 'where this user’s caches are', imports: [] },
+  'cache.ts': { holds: 'where this user’s caches are, and how a file is kept in one', imports: [] },
   'left-out.ts': { holds: 'what of a directory belongs to nobody’s stack', imports: [] },
   shell: {
     holds: 'the syntax tree of shell code: its commands, prompts, and failures that nobody sees',
@@ -58,7 +58,7 @@ export const ROOMS = {
   'compile.mjs': { holds: 'compiles the programs whose sources have changed', imports: [] },
   compose: {
     holds: 'the stand-in for Docker, where there is no engine',
-    imports: ['compile.mjs', 'called.ts', 'user-cache.ts', 'left-out.ts'],
+    imports: ['compile.mjs', 'called.ts', 'cache.ts', 'left-out.ts'],
   },
   machine: { holds: 'what this machine has and lacks', imports: ['compose'] },
   replica: {
@@ -75,7 +75,7 @@ export const ROOMS = {
       ...['text', 'document', 'check', 'adopt', 'plan', 'outcome', 'journal', 'report'],
       ...[
         'called.ts',
-        'user-cache.ts',
+        'cache.ts',
         'left-out.ts',
         'host',
         'host-kinds.ts',

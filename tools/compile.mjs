@@ -70,8 +70,9 @@ const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 export async function compiled(name) {
   if (!hasSources()) return packed(name);
   if (!(name in PROGRAMS) && !(name in LONE_PROGRAMS)) throw new Error(`there is no program ${name}`);
-  const directory = join(CACHE, stateOfSources());
-  if (!existsSync(directory)) await compileInto(directory);
+  const state = stateOfSources();
+  const directory = join(CACHE, state);
+  if (!existsSync(directory)) await compileInto(directory, state);
   return join(directory, `${name}.mjs`);
 }
 
@@ -91,7 +92,8 @@ function packed(/** @type {string} */ name) {
 export async function compilePackage() {
   rmSync(BUILT, { recursive: true, force: true });
   mkdirSync(BUILT);
-  await buildAll({ runbook: PROGRAMS.runbook, engine: PROGRAMS.engine, ...LIBRARIES }, BUILT);
+  const programs = { runbook: PROGRAMS.runbook, engine: PROGRAMS.engine, ...LIBRARIES };
+  await buildAll(programs, BUILT, stateOfSources());
 }
 
 /** Changes with each change of a source, of a package or of this file: what `make` looks at, and the inode's own time. */
@@ -108,11 +110,14 @@ function stateOfSources() {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** @param {string} directory */
-async function compileInto(directory) {
+/**
+ * @param {string} directory
+ * @param {string} state
+ */
+async function compileInto(directory, state) {
   const draft = makeDraft();
   try {
-    await buildAll(PROGRAMS, draft);
+    await buildAll(PROGRAMS, draft, state);
     // What is temporary is its maker's alone; a checkout may be used by others, too.
     chmodSync(draft, 0o777 & ~process.umask());
     putInPlace(draft, directory);
@@ -127,8 +132,9 @@ async function compileInto(directory) {
  *
  * @param {Record<string, string | undefined>} programs
  * @param {string} outdir
+ * @param {string} state what the sources are compiled from, as they know it themselves
  */
-async function buildAll(programs, outdir) {
+async function buildAll(programs, outdir, state) {
   const { build, stop } = await import('esbuild');
   try {
     /** @type {import('esbuild').BuildOptions} */
@@ -146,7 +152,7 @@ async function buildAll(programs, outdir) {
       banner: { js: REQUIRE },
       define: {
         ...ON_NODE,
-        RUNBOOK_BUILD: JSON.stringify(stateOfSources()),
+        RUNBOOK_BUILD: JSON.stringify(state),
         ...(outdir === BUILT ? { RUNBOOK_COMMAND: '"npx runbook"' } : {}),
       },
       plugins: [placesOf(outdir)],

@@ -22,14 +22,14 @@ it('what uses compose goes through its door', () => {
 
 /**
  * What compiles and starts a program of the tool, which its engine and its stand-in for Docker are; how one is called;
- * what is left out of a copy; and where what is fetched is kept.
+ * what is left out of a copy; and how what is fetched or made is kept.
  */
 const STARTERS = [
   ...['tools/compile.mjs', 'tools/start.mjs'],
-  ...['tools/called.ts', 'tools/left-out.ts', 'tools/user-cache.ts'],
+  ...['tools/called.ts', 'tools/left-out.ts', 'tools/cache.ts'],
 ];
 
-it('compose imports nothing from the rest of tools but what starts its own programs, and constants', () => {
+it('compose imports nothing from the rest of tools but what starts its own programs, and keeps what it made', () => {
   const inside = IMPORTS.filter(({ from }) => isCompose(from));
   expect(inside).not.toEqual([]);
   const outside = inside.filter(({ to }) => to.startsWith('tools/') && !isCompose(to));

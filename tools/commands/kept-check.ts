@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { userCache } from '../user-cache.ts';
+import { keep, userCache } from '../cache.ts';
 import { besidePage } from './beside.ts';
 import type { Checked } from './checked.ts';
 
@@ -34,7 +34,12 @@ export async function checkOnce(path: string, bytes: Uint8Array): Promise<Checke
   const kept = read(file);
   if (kept && kept.tool === TOOL && kept.page === page && isBeside(path, kept.beside)) return kept.checked;
   const { checked, beside } = await checkNow(path, bytes);
-  if (TOOL !== null) keep(directory, file, { tool: TOOL, page, beside, checked });
+  if (TOOL !== null) {
+    const found: Kept = { tool: TOOL, page, beside, checked };
+    // It has words of the page.
+    keep(file, JSON.stringify(found), { hidden: true });
+    removeOldest(directory);
+  }
   return checked;
 }
 
@@ -67,31 +72,18 @@ function read(file: string): Kept | null {
   }
 }
 
-/** It appears whole or not at all. Only its owner may read it: it has words of the page. */
-function keep(directory: string, file: string, kept: Kept): void {
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    try {
-      writeFileSync(draft, JSON.stringify(kept), { mode: 0o600 });
-      renameSync(draft, file);
-    } finally {
-      rmSync(draft, { force: true });
-    }
-    removeOldest(directory);
-  } catch {
-    // What cannot be kept is found again.
-  }
-}
-
 function removeOldest(directory: string): void {
-  const names = readdirSync(directory);
-  if (names.length <= MOST_KEPT) return;
-  const paths = names.map((name) => join(directory, name));
-  const aged = paths.map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
-  // More than is too much, so that not every check looks at all of them.
-  for (const { path } of aged.sort((a, b) => a.at - b.at).slice(0, names.length - MOST_KEPT / 2))
-    rmSync(path, { force: true });
+  try {
+    const names = readdirSync(directory);
+    if (names.length <= MOST_KEPT) return;
+    const paths = names.map((name) => join(directory, name));
+    const aged = paths.map((path) => ({ path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }));
+    // More than is too much, so that not every check looks at all of them.
+    for (const { path } of aged.sort((a, b) => a.at - b.at).slice(0, names.length - MOST_KEPT / 2))
+      rmSync(path, { force: true });
+  } catch {
+    // What cannot be removed stays.
+  }
 }
 
 const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');

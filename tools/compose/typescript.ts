@@ -1,10 +1,11 @@
 // What a Node that strips no types by itself loads TypeScript with, as Node 22.18 does: types become blanks, so lines
 // and columns stay, and what is more than types (an enum) is refused. Runs in the loader's thread, from one compiled file.
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { LoadHook } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keep } from '../cache.ts';
 
 /** Changes where what is kept of a source would be another. */
 const MAKE = '1';
@@ -59,20 +60,6 @@ interface SwcError {
   code?: string;
   startLine?: number;
   snippet?: string;
-}
-
-/** Another process may keep the same at this moment; where nothing can be kept, each start strips anew. */
-function keep(path: string, text: string): void {
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    try {
-      writeFileSync(draft, text);
-      renameSync(draft, path);
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  } catch {}
 }
 
 function formatOf(path: string, source: string): 'module' | 'commonjs' {

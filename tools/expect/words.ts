@@ -1,8 +1,8 @@
 /**
  * Whether a text stands in another one as whole words and numbers: `healthy` does not stand so in `unhealthy`, nor
  * in `non-healthy` or `healthy.old`, nor `1` in `10`, `1.5`, `1,000`, `1/3` or `-1`. A sign at the edge of the text, such as
- * a quote or a bracket, is whole by itself. The text counts as a terminal shows it. Of
- * one that is `cutOff`, what stands at its end is not known to be whole.
+ * a quote or a bracket, is whole by itself. The text counts as a terminal shows it. Of one that is `cutOff`, what stands at
+ * its end is not known to be whole.
  */
 export function holdsWords(text: string, sought: string, cutOff = false): boolean {
   if (sought === '') return true;
