@@ -55,6 +55,7 @@ export const ROOMS = {
     imports: ['text', 'document', 'plan', 'outcome', 'journal', 'report', 'host', 'run.ts'],
   },
   'match-indices.mjs': { holds: 'stands in for a package that Node has outgrown', imports: [] },
+  'launch.mjs': { holds: 'runs a compiled program, with what V8 made of it before', imports: [] },
   'compile.mjs': { holds: 'compiles the programs whose sources have changed', imports: [] },
   compose: {
     holds: 'the stand-in for Docker, where there is no engine',

@@ -57,7 +57,7 @@ describe('the package, in another project', () => {
   it('has what runs, and neither sources nor specs', async () => {
     const home = join(project, 'node_modules/testable-runbook');
     const names = await readdir(home, { recursive: true });
-    expect(names).toEqual(expect.arrayContaining(['dist/runbook.mjs', 'dist/runbook.mjs.map', 'LICENSE']));
+    expect(names).toEqual(expect.arrayContaining(['dist/runbook.mjs', 'dist/runbook.script.js', 'LICENSE']));
     expect(names.filter((name) => /(?<!\.d)\.ts$|spec/.test(name))).toEqual([]);
     // What it is made with stays behind, and what it is made of is in it.
     const installed = await readdir(join(project, 'node_modules'));

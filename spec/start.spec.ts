@@ -1,14 +1,25 @@
-import { appendFile, cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from './support/tmp.ts';
 
 /** A project of the tool's own launcher and one small program. */
 async function smallProject(): Promise<string> {
   const project = await temporaryDirectory();
   await mkdir(join(project, 'tools/compose'), { recursive: true });
-  for (const file of ['start.mjs', 'compile.mjs', 'match-indices.mjs'])
+  for (const file of ['start.mjs', 'compile.mjs', 'launch.mjs', 'match-indices.mjs'])
     await cp(join('tools', file), join(project, 'tools', file));
   for (const lone of ['docker', 'typescript'])
     await writeFile(join(project, `tools/compose/${lone}.ts`), 'export {};\n');
@@ -83,3 +94,90 @@ import { compiled } from './compile.mjs';
 appendFileSync(fileURLToPath(new URL('say.ts', import.meta.url)), "console.log('changed');\\n");
 await compiled('say');
 `;
+
+describe('what V8 made of a program', () => {
+  /** The files in which it is kept, and the inode of each: what is written anew has another. */
+  async function kept(project: string): Promise<Record<string, number>> {
+    const [state = ''] = await compilations(project);
+    const directory = join(project, 'node_modules/.cache/runbook', state);
+    const names = (await readdir(directory)).filter((name) => name.endsWith('.v8')).toSorted();
+    return Object.fromEntries(
+      await Promise.all(
+        names.map(async (name) => [join(directory, name), (await stat(join(directory, name))).ino] as const),
+      ),
+    );
+  }
+  const namesOf = (files: Record<string, number>) => Object.keys(files).map((path) => basename(path));
+
+  it('is kept of the first start and of each command, and taken at the next, whatever flags it has set', async () => {
+    const project = await smallProject();
+    await appendFile(join(project, PROGRAM), SETS_FLAGS);
+    await start(project, 'say', 'up');
+    const first = await kept(project);
+    expect(namesOf(first)).toEqual(['say.up.v8', 'say.v8']);
+    expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside' });
+    expect(await kept(project)).toEqual(first);
+    await start(project, 'say', '--from=x', 'head', 'up');
+    const both = await kept(project);
+    expect(namesOf(both)).toEqual(['say.head.v8', 'say.up.v8', 'say.v8']);
+    expect(both).toMatchObject(first);
+  });
+
+  it('is not kept for words that were refused', async () => {
+    const project = await smallProject();
+    await appendFile(join(project, PROGRAM), 'process.exitCode = 2;\n');
+    await start(project, 'say', 'upp');
+    expect(namesOf(await kept(project))).toEqual(['say.v8']);
+  });
+
+  it.each([
+    ['a part of it is missing', (path: string) => truncate(path, 400)],
+    ['a byte of it has changed', (path: string) => changeByte(path, -100)],
+    ['another V8 made it', (path: string) => writeFile(path, withDigest(Buffer.alloc(1000, 7)))],
+  ])('is made anew where %s', async (_, spoil) => {
+    const project = await smallProject();
+    await start(project, 'say', 'up');
+    const first = await kept(project);
+    for (const path of Object.keys(first)) await spoil(path);
+    const spoilt = await Promise.all(Object.keys(first).map((path) => readFile(path)));
+    expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside', stderr: '', exitCode: 0 });
+    for (const [i, path] of Object.keys(first).entries())
+      expect(spoilt[i]?.equals(await readFile(path))).toBe(false);
+    const mended = await kept(project);
+    await start(project, 'say', 'up');
+    expect(await kept(project)).toEqual(mended);
+  });
+
+  it('is done without where it cannot be kept', async () => {
+    const project = await smallProject();
+    await start(project, 'say');
+    const [state = ''] = await compilations(project);
+    const directory = join(project, 'node_modules/.cache/runbook', state);
+    // Nothing can be put in the place of a directory that holds something.
+    await mkdir(join(directory, 'say.up.v8', 'held'), { recursive: true });
+    expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside', stderr: '', exitCode: 0 });
+    expect((await readdir(directory)).filter((name) => name.includes('say.up'))).toEqual(['say.up.v8']);
+  });
+});
+
+/** As the reader of SQL does. */
+const SETS_FLAGS = `const { setFlagsFromString } = await Promise.resolve(v8);
+for (const flag of ['--liftoff-only', '--no-liftoff-only']) setFlagsFromString(flag);
+import * as v8 from 'node:v8';
+`;
+
+async function changeByte(path: string, at: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes[bytes.length + at] = (bytes.at(at) ?? 0) ^ 0xff;
+  await writeFile(path, bytes);
+}
+
+const withDigest = (bytes: Buffer) => Buffer.concat([createHash('sha256').update(bytes).digest(), bytes]);
+
+it('a program that would import something later is not compiled, as V8 could not run it a second time', async () => {
+  const project = await smallProject();
+  await appendFile(join(project, PROGRAM), "await import('esbuild');\n");
+  const { exitCode, stderr } = await start(project, 'say');
+  expect(exitCode).toBe(3);
+  expect(stderr).toMatch(/tools\/say\.ts:\d+:\d+: ERROR: .*a script can import nothing: require it/);
+});

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -13,13 +14,16 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const SELF = fileURLToPath(import.meta.url);
-const ROOT = dirname(dirname(SELF));
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SOURCES = join(ROOT, 'tools');
 const CACHE = join(ROOT, 'node_modules', '.cache', 'runbook');
+
+/** Runs a program; each has a copy of it beside itself. */
+const LAUNCH = join(SOURCES, 'launch.mjs');
 
 /** TypeScript of others without its types: what a service is started from, by `tools/compose/typescript.ts`. */
 export const STRIPPED = join(CACHE, 'stripped');
@@ -92,8 +96,8 @@ function packed(/** @type {string} */ name) {
 export async function compilePackage() {
   rmSync(BUILT, { recursive: true, force: true });
   mkdirSync(BUILT);
-  const programs = { runbook: PROGRAMS.runbook, engine: PROGRAMS.engine, ...LIBRARIES };
-  await buildAll(programs, BUILT, stateOfSources());
+  const { runbook, engine } = PROGRAMS;
+  await buildAll({ programs: { runbook, engine }, libraries: LIBRARIES }, BUILT, stateOfSources());
 }
 
 /** Changes with each change of a source, of a package or of this file: what `make` looks at, and the inode's own time. */
@@ -117,7 +121,7 @@ function stateOfSources() {
 async function compileInto(directory, state) {
   const draft = makeDraft();
   try {
-    await buildAll(PROGRAMS, draft, state);
+    await buildAll({ programs: PROGRAMS, libraries: {} }, draft, state);
     // What is temporary is its maker's alone; a checkout may be used by others, too.
     chmodSync(draft, 0o777 & ~process.umask());
     putInPlace(draft, directory);
@@ -128,14 +132,15 @@ async function compileInto(directory, state) {
 }
 
 /**
- * Compiles these programs, whose chunks they share, and those that stand alone.
+ * Compiles these programs, a script each; these libraries, modules whose chunks they share; and what stands alone.
  *
- * @param {Record<string, string | undefined>} programs
+ * @param {{ programs: Record<string, string | undefined>, libraries: Record<string, string> }} sources
  * @param {string} outdir
  * @param {string} state what the sources are compiled from, as they know it themselves
  */
-async function buildAll(programs, outdir, state) {
-  const { build, stop } = await import('esbuild');
+async function buildAll({ programs, libraries }, outdir, state) {
+  // Loaded here, as it takes longer than all else of a start; and required, as a script may import nothing.
+  const { build, stop } = /** @type {typeof import('esbuild')} */ (createRequire(import.meta.url)('esbuild'));
   try {
     /** @type {import('esbuild').BuildOptions} */
     const options = {
@@ -144,12 +149,9 @@ async function buildAll(programs, outdir, state) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      outExtension: { '.js': '.mjs' },
       logLevel: 'error',
       sourcemap: 'linked',
-      external: EXTERNAL,
       alias: { 'regexp-match-indices': join(SOURCES, 'match-indices.mjs') },
-      banner: { js: REQUIRE },
       define: {
         ...ON_NODE,
         RUNBOOK_BUILD: JSON.stringify(state),
@@ -157,12 +159,30 @@ async function buildAll(programs, outdir, state) {
       },
       plugins: [placesOf(outdir)],
     };
+    /** @type {import('esbuild').BuildOptions} */
+    const modules = {
+      ...options,
+      external: EXTERNAL,
+      outExtension: { '.js': '.mjs' },
+      banner: { js: REQUIRE },
+    };
+    /** @type {import('esbuild').BuildOptions} */
+    const scripts = {
+      ...options,
+      outExtension: { '.js': '.script.js' },
+      banner: { js: '(async (require, programUrl) => {' },
+      footer: { js: '})' },
+      define: { ...options.define, [URL_OF_MODULE]: 'programUrl' },
+      plugins: [requireImported, ...(options.plugins ?? [])],
+    };
     const entries = (/** @type {typeof programs} */ some) =>
       Object.entries(some).map(([out, file = '']) => ({ in: join(ROOT, file), out }));
     await Promise.all([
-      build({ ...options, entryPoints: entries(programs), splitting: true, chunkNames: 'chunk-[hash]' }),
-      build({ ...options, entryPoints: entries(LONE_PROGRAMS) }),
+      build({ ...scripts, entryPoints: entries(programs) }),
+      build({ ...modules, entryPoints: entries(libraries), splitting: true, chunkNames: 'chunk-[hash]' }),
+      build({ ...modules, entryPoints: entries(LONE_PROGRAMS) }),
     ]);
+    for (const name of Object.keys(programs)) copyFileSync(LAUNCH, join(outdir, `${name}.mjs`));
   } finally {
     await stop();
   }
@@ -195,15 +215,41 @@ function removeOld() {
   }
 }
 
+/** What a module calls its own place. This source is compiled, too, where these words would be exchanged for that. */
+const URL_OF_MODULE = ['import', 'meta', 'url'].join('.');
+
 /** Packages in CommonJS call `require` for Node's own modules, and a module has none by itself. */
 const REQUIRE = `import { createRequire as makeRequire } from 'node:module';
-const require = makeRequire(import.meta.url);`;
+const require = makeRequire(${URL_OF_MODULE});`;
 
 /**
  * pg asks whether it runs at Cloudflare by this global, which Node has since 21; where it is missing, by `fetch`, of
  * which Node then loads all.
  */
 const ON_NODE = { navigator: '{ "userAgent": "Node.js" }' };
+
+/**
+ * A script can import nothing: not before it begins, and where V8 was given what it had made of it, not later either, in
+ * Node 20. So what is imported from Node, or from a package that stays outside, is required. The script is one function
+ * that awaits, so what is compiled into it may do so at its top, as modules may.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const requireImported = {
+  name: 'require-imported',
+  setup({ onLoad, onResolve }) {
+    const isOutside = (/** @type {string} */ path) =>
+      isBuiltin(path) || EXTERNAL.some((name) => path === name || path.startsWith(name.replace(/\*?$/, '/')));
+    onResolve({ filter: /^[^.]/ }, ({ path, kind }) => {
+      if (!isOutside(path)) return undefined;
+      if (kind === 'dynamic-import') return { errors: [{ text: 'a script can import nothing: require it' }] };
+      return kind === 'import-statement' ? { path, namespace: 'required' } : { path, external: true };
+    });
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 /**
  * A source that names files beside itself goes on naming them from there, also where it is compiled into another place.
@@ -215,16 +261,14 @@ function placesOf(outdir) {
   const placeOf = (/** @type {string} */ path) => relative(outdir, path).split(sep).join('/');
   return {
     name: 'places',
-    setup({ onLoad, onResolve }) {
-      // This file is for nobody to compile: what it writes into others would be changed as theirs is.
-      onResolve({ filter: /[\\/]compile\.mjs$/ }, () => ({ path: placeOf(SELF), external: true }));
+    setup({ onLoad }) {
       onLoad({ filter: /\.(ts|mjs)$/ }, ({ path }) => {
         if (!path.startsWith(`${SOURCES}${sep}`)) return undefined;
         const text = readFileSync(path, 'utf8');
-        const here = `new URL(${JSON.stringify(placeOf(path))}, import.meta.url).href`;
+        const here = `new URL(${JSON.stringify(placeOf(path))}, ${URL_OF_MODULE}).href`;
         return {
           loader: path.endsWith('.ts') ? 'ts' : 'js',
-          contents: text.replaceAll('import.meta.url', here),
+          contents: text.replaceAll(URL_OF_MODULE, here),
         };
       });
     },
