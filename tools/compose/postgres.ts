@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { PostgresError } from './errors.ts';
+import { keepCluster, placeOfCluster, takeCluster } from './kept-cluster.ts';
 import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
 import { CONTAINER_VARIABLE } from './processes.ts';
 
@@ -21,7 +22,8 @@ function serverEnvironment(home: string): Record<string, string> {
 
 /**
  * Makes a cluster in `directory` whose superuser is `superuser`. Local sockets are trusted; who comes another way needs
- * a password, and none exists yet. `programs` are this platform's where none are given.
+ * a password, and none exists yet. `programs` are this platform's where none are given. It is a copy of one that was made
+ * before, where one is kept, and differs from it by its identifier alone.
  * Throws PostgresError with what initdb said.
  */
 export async function initCluster(
@@ -29,29 +31,27 @@ export async function initCluster(
   superuser: string,
   programs?: Omit<PostgresPrograms, 'version'>,
 ): Promise<void> {
-  const { initdb, identity } = programs ?? (await postgresPrograms());
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await own(directory, identity);
-  const { failed, stderr, originalMessage } = await execa(
-    initdb,
-    [
-      '-D',
-      directory,
-      '-U',
-      superuser,
-      '--auth-local=trust',
-      '--auth-host=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--no-sync',
-    ],
-    {
-      ...{ ...identity, cwd: directory, env: serverEnvironment(directory), extendEnv: false },
-      ...{ reject: false, stdin: 'ignore', stdout: 'ignore', cleanup: false },
-    },
-  );
+  const { initdb, postgres, identity } = programs ?? (await postgresPrograms());
+  const words = [
+    ...['-U', superuser, '--auth-local=trust', '--auth-host=scram-sha-256'],
+    ...['--encoding=UTF8', '--locale=C', '--no-sync'],
+  ];
+  const place = await placeOfCluster({ initdb, postgres }, words);
+  const make = async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await own(directory, identity);
+  };
+  await make();
+  if (await takeCluster(place, directory)) return;
+  await rm(directory, { recursive: true });
+  await make();
+  const { failed, stderr, originalMessage } = await execa(initdb, ['-D', directory, ...words], {
+    ...{ ...identity, cwd: directory, env: serverEnvironment(directory), extendEnv: false },
+    ...{ reject: false, stdin: 'ignore', stdout: 'ignore', cleanup: false },
+  });
   const said = stderr.trim() || (originalMessage ?? '');
   if (failed) throw new PostgresError(`initdb failed in ${directory}: ${said}`);
+  await keepCluster(directory, place);
 }
 
 /** Gives a path to the user that the server runs as, where that is another than the caller's. */
