@@ -26,7 +26,8 @@ async function smallProject(): Promise<string> {
   await writeFile(join(project, 'package.json'), JSON.stringify({ programs: { say: PROGRAM } }));
   await writeFile(join(project, 'package-lock.json'), '{}\n');
   await mkdir(join(project, 'node_modules'));
-  await symlink(resolve('node_modules/esbuild'), join(project, 'node_modules/esbuild'));
+  for (const name of ['esbuild', 'fastify'])
+    await symlink(resolve('node_modules', name), join(project, 'node_modules', name));
   await writeFile(join(project, PROGRAM), SAYS);
   await writeFile(join(project, 'tools/beside.txt'), 'beside');
   return project;
@@ -55,6 +56,13 @@ it('a program sees its words and the files beside its source, and is compiled on
   expect(mode & 0o777).toBe((await stat(join(project, 'node_modules/.cache'))).mode & 0o777);
   expect(await start(project, 'say', 'down')).toMatchObject({ stdout: 'down beside' });
   expect(await compilations(project)).toEqual([first]);
+});
+
+it('what stands in it in any script is printed so, of a template as it is written, too', async () => {
+  const project = await smallProject();
+  await appendFile(join(project, PROGRAM), "console.log(String.raw`· ✓ 日本`, '· ✓ 日本');\n");
+  for (let times = 0; times < 2; times++)
+    expect((await start(project, 'say')).stdout).toMatch(/\n· ✓ 日本 · ✓ 日本$/);
 });
 
 it('a source that has changed is compiled again, by whoever comes first of many', async () => {

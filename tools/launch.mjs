@@ -54,8 +54,7 @@ for (const flag of ['--liftoff-only', '--no-liftoff-only']) setFlagsFromString(f
 
 const own = kept(OWN);
 const cachedData = own ?? kept(FIRST);
-// esbuild writes ASCII: as such, V8 need not convert it.
-const script = new Script(readFileSync(SCRIPT, 'latin1'), {
+const script = new Script(readFileSync(SCRIPT, 'utf8'), {
   filename: SCRIPT,
   ...(cachedData && { cachedData }),
 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,28 +28,46 @@ async function loadedBy(...words: string[]): Promise<string[]> {
   const written = await Promise.all(
     (await readdir(coverage)).map((name) => readFile(join(coverage, name), 'utf8')),
   );
-  const urls = written.flatMap((text) => (JSON.parse(text) as Coverage).result.map(({ url }) => url));
-  const sources = await Promise.all([...new Set(urls)].map(sourcesOf));
+  const scripts = written.flatMap((text) => (JSON.parse(text) as Coverage).result);
+  const sources = (await Promise.all(scripts.map(sourcesOf))).flat();
   return [
     ...new Set(
-      sources.flat().flatMap((url) => /\/node_modules\/((@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? folderOf(url)),
+      sources.flatMap(
+        (source) => /node_modules\/((@[^/]+\/)?[^/]+)\/(?!\.cache)/.exec(source)?.[1] ?? folderOf(source),
+      ),
     ),
   ];
 }
 
-/** What a script was compiled from, as its map says, or the script itself. */
-async function sourcesOf(url: string): Promise<string[]> {
-  const map = url.startsWith('file:') && fileURLToPath(`${url}.map`);
-  if (!map || !existsSync(map)) return [url];
-  const { sources } = JSON.parse(await readFile(map, 'utf8')) as { sources: string[] };
-  return sources.map((source) => new URL(source, url).href);
-}
-
 interface Coverage {
-  result: { url: string }[];
+  result: ScriptCoverage[];
 }
 
-const folderOf = (url: string) => /\/(tools\/[^/]+)\/[^/]+/.exec(url)?.[1] ?? [];
+interface ScriptCoverage {
+  url: string;
+  functions: { functionName: string; ranges: { count: number }[] }[];
+}
+
+/**
+ * What ran of a program: esbuild names each source in a comment above its code, and puts the code of what is imported
+ * later into a function of the source's name. Another script is its own source.
+ */
+async function sourcesOf({ url, functions }: ScriptCoverage): Promise<string[]> {
+  if (!url.endsWith('.script.js')) return [url];
+  const [, ...parts] = (await readFile(fileURLToPath(url), 'utf8')).split(
+    /^ *\/\/ (\S+\.(?:[cm]?[jt]s|json))$/m,
+  );
+  const ran = new Set(
+    functions.filter(({ ranges }) => ranges[0]?.count).map(({ functionName }) => functionName),
+  );
+  const names = parts.filter((_, i) => i % 2 === 0);
+  return names.filter((name, i) => {
+    const isLater = /= __(?:esm|commonJS)\(\{/.test(parts[2 * i + 1] ?? '');
+    return !isLater || ran.has(name);
+  });
+}
+
+const folderOf = (source: string) => /(?:^|\/)(tools\/[^/]+)\/[^/]+/.exec(source)?.[1] ?? [];
 
 const sound = () =>
   runbookDirectory(['# Shop', '', '## Step 1: Greet', '', '```sh { name=greet on=local }', 'true', '```']);
