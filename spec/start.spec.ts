@@ -5,6 +5,8 @@ import {
   mkdir,
   readdir,
   readFile,
+  rename,
+  rm,
   stat,
   symlink,
   truncate,
@@ -40,7 +42,10 @@ console.log(words.join(' '), readFileSync(new URL('beside.txt', import.meta.url)
 `;
 
 const start = (project: string, ...words: string[]) =>
-  execa(process.execPath, [join(project, 'tools/start.mjs'), ...words], { reject: false });
+  execa(process.execPath, [join(project, 'tools/start.mjs'), ...words], {
+    reject: false,
+    env: { XDG_CACHE_HOME: join(project, 'cache') },
+  });
 const compilations = async (project: string) =>
   (await readdir(join(project, 'node_modules/.cache/runbook'))).filter((name) => !name.startsWith('draft-'));
 
@@ -156,6 +161,46 @@ describe('what V8 made of a program', () => {
     expect(await kept(project)).toEqual(mended);
   });
 
+  it('is made anew of another script of the same length, also where it was exchanged while it ran', async () => {
+    const project = await smallProject();
+    await appendFile(join(project, PROGRAM), EXCHANGED);
+    const said = async (...words: string[]) => (await start(project, 'say', ...words)).stdout.split('\n')[1];
+    expect(await said('up')).toBe('one');
+    const [state = ''] = await compilations(project);
+    const script = join(project, 'node_modules/.cache/runbook', state, 'say.script.js');
+    await rename(await changed(script, '"one"', '"two"'), script);
+    expect(await said('up')).toBe('two');
+    const next = await changed(script, '"two"', '"six"');
+    expect(await said('head', next, script)).toBe('two');
+    expect(await said('head')).toBe('six');
+  });
+
+  it('is kept in the user’s cache where another has installed it', async () => {
+    const project = await smallProject();
+    await start(project, 'say');
+    const [state = ''] = await compilations(project);
+    const directory = join(project, 'node_modules/.cache/runbook', state);
+    // Nobody can put a file in the place of a directory that holds something, not even root.
+    for (const name of ['say.v8', 'say.up.v8']) {
+      await rm(join(directory, name), { force: true });
+      await mkdir(join(directory, name, 'held'), { recursive: true });
+    }
+    const programs = join(project, 'cache/testable-runbook/programs');
+    const keptThere = async () =>
+      Promise.all(
+        (await readdir(programs, { recursive: true }))
+          .filter((name) => name.endsWith('.v8'))
+          .toSorted()
+          .map(async (name) => [basename(name), (await stat(join(programs, name))).ino]),
+      );
+    expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside', stderr: '' });
+    const first = await keptThere();
+    expect(first.map(([name]) => name)).toEqual(['say.up.v8', 'say.v8']);
+    expect((await stat(programs)).mode & 0o777).toBe(0o700);
+    expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside', stderr: '' });
+    expect(await keptThere()).toEqual(first);
+  });
+
   it('is done without where it cannot be kept', async () => {
     const project = await smallProject();
     await start(project, 'say');
@@ -163,10 +208,26 @@ describe('what V8 made of a program', () => {
     const directory = join(project, 'node_modules/.cache/runbook', state);
     // Nothing can be put in the place of a directory that holds something.
     await mkdir(join(directory, 'say.up.v8', 'held'), { recursive: true });
+    await writeFile(join(project, 'cache'), 'no directory');
     expect(await start(project, 'say', 'up')).toMatchObject({ stdout: 'up beside', stderr: '', exitCode: 0 });
     expect((await readdir(directory)).filter((name) => name.includes('say.up'))).toEqual(['say.up.v8']);
   });
 });
+
+/** Says a word of its own, and puts another script in its place where it is given one. */
+const EXCHANGED = `import { renameSync } from 'node:fs';
+const [, , , next, script] = process.argv;
+if (next && script) renameSync(next, script);
+console.log('one');
+`;
+
+/** A copy of a script with other words of the same length. */
+async function changed(script: string, from: string, to: string): Promise<string> {
+  const text = await readFile(script, 'utf8');
+  expect(text).toContain(from);
+  await writeFile(`${script}.next`, text.replace(from, to));
+  return `${script}.next`;
+}
 
 /** As the reader of SQL does. */
 const SETS_FLAGS = `const { setFlagsFromString } = await Promise.resolve(v8);

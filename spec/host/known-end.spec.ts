@@ -181,6 +181,8 @@ describe('a block without its connection', () => {
     const way = await wayTo(() => socketOf(its.socketDirectory), { at: /^COMMIT$/, how: 'unanswered' });
     const record = async (fact: Fact) => {
       if (fact.type !== 'link-changed' || fact.state !== 'lost') return;
+      // A server that had not committed yet would know that it did not.
+      await way.done;
       process.kill(its.pid, signal);
       await its.stop();
       its = await start();

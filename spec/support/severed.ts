@@ -26,6 +26,8 @@ export interface Way {
   sent: string[];
   /** Resolves when a cut was made. */
   severed: Promise<void>;
+  /** Resolves when the server has answered what was cut from its answer: it has done it. */
+  done: Promise<void>;
 }
 
 /**
@@ -40,6 +42,10 @@ export async function wayTo(server: () => Socket, cut?: Cut): Promise<Way> {
   let tell = () => {};
   const severed = new Promise<void>((resolve) => {
     tell = resolve;
+  });
+  let tellDone = () => {};
+  const done = new Promise<void>((resolve) => {
+    tellDone = resolve;
   });
   const hit = (query: string) => {
     if (!cut || left === 0 || !cut.at.test(query) || passed++ < (cut.after ?? 0)) return false;
@@ -67,6 +73,7 @@ export async function wayTo(server: () => Socket, cut?: Cut): Promise<Way> {
     let awaited = false;
     const answers = messages(0, (type, whole) => {
       if (down) client.write(whole);
+      if (type === 'Z' && dead) tellDone();
       if (type === 'Z' && awaited && !dead) sever();
     });
     upstream.on('data', answers);
@@ -97,6 +104,7 @@ export async function wayTo(server: () => Socket, cut?: Cut): Promise<Way> {
     close: () => void listening.close(),
     sent,
     severed,
+    done,
   };
 }
 
