@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 import { PURE } from './rooms.mjs';
 import { LongestFirst } from './spec/support/sequencer.ts';
 
-const ALL = ['spec/**/*.spec.ts'];
-
 /** Specs of rooms that have no effects leave none either: they share a process, and need no server. */
 const LIGHT = [...PURE, 'journal', 'report'].map((room) => `spec/${room}/**/*.spec.ts`);
 
@@ -14,7 +12,12 @@ export default defineConfig({
       { extends: true, test: { name: 'light', include: LIGHT, isolate: false } },
       {
         extends: true,
-        test: { name: 'whole', include: ALL, exclude: LIGHT, globalSetup: ['spec/support/global-setup.ts'] },
+        test: {
+          name: 'whole',
+          include: ['spec/**/*.spec.ts'],
+          exclude: LIGHT,
+          globalSetup: ['spec/support/global-setup.ts'],
+        },
       },
     ],
     sequence: { sequencer: LongestFirst },

@@ -83,6 +83,15 @@ it('a second cluster is a copy of the first with an identifier of its own, as a 
   }
 });
 
+it('a directory that holds anything keeps it, and is refused by initdb', async () => {
+  await initCluster(join(home, 'one'), 'shop', programs);
+  await mkdir(join(home, 'two'));
+  await writeFile(join(home, 'two/ledger'), 'mine');
+  await expect(initCluster(join(home, 'two'), 'shop', programs)).rejects.toThrow('exists but is not empty');
+  expect(await readdir(join(home, 'two'))).toEqual(['ledger']);
+  expect((await readdir(home)).filter((name) => name.startsWith('two'))).toEqual(['two']);
+});
+
 it('a server recovers its copy after a crash', async () => {
   await clusterOf('one');
   await initCluster(join(home, 'two'), 'shop', programs);

@@ -28,14 +28,20 @@ export async function placeOfCluster(
 }
 
 /**
- * Fills an empty directory with a copy of the cluster that is kept there, with an identifier of its own. False where
- * there is none, or not a whole one; the directory may hold something of it then.
+ * Puts a copy of the cluster that is kept there in the place of an empty directory, with an identifier of its own. False
+ * where there is none, or not a whole one, or where the directory holds anything; it is as it was then.
  */
 export async function takeCluster(place: string, directory: string): Promise<boolean> {
   try {
     const listing = await readFile(join(place, 'listing'), 'utf8');
-    await copy(join(place, 'data'), directory);
-    if (listingOf(directory) !== listing || !(await giveIdentifier(directory))) return false;
+    const draft = await mkdtemp(`${directory}.`);
+    try {
+      await copy(join(place, 'data'), draft);
+      if (listingOf(draft) !== listing || !(await giveIdentifier(draft))) return false;
+      await rename(draft, directory);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
     const now = new Date();
     await utimes(place, now, now).catch(() => undefined);
     return true;

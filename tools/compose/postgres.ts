@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdir, rm } from 'node:fs/promises';
+import { chown, mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { PostgresError } from './errors.ts';
@@ -37,14 +37,9 @@ export async function initCluster(
     ...['--encoding=UTF8', '--locale=C', '--no-sync'],
   ];
   const place = await placeOfCluster({ initdb, postgres }, words);
-  const make = async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await own(directory, identity);
-  };
-  await make();
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await own(directory, identity);
   if (await takeCluster(place, directory)) return;
-  await rm(directory, { recursive: true });
-  await make();
   const { failed, stderr, originalMessage } = await execa(initdb, ['-D', directory, ...words], {
     ...{ ...identity, cwd: directory, env: serverEnvironment(directory), extendEnv: false },
     ...{ reject: false, stdin: 'ignore', stdout: 'ignore', cleanup: false },
